@@ -1,0 +1,1 @@
+"""The kernel: errors, ids, clock, geometry of coordinates. No Django, numpy at most."""
