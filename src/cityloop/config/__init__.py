@@ -1,0 +1,1 @@
+"""Settings, entrances and the command line."""

@@ -1,0 +1,1 @@
+"""Reports, cases, tasks: the loop itself."""

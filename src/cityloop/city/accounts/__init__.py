@@ -1,0 +1,1 @@
+"""Departments, users, roles held in areas, tokens."""

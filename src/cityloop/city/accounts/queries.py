@@ -1,0 +1,76 @@
+"""Who is this, and what do they hold?"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from django.db.models import Q
+from django.http import HttpRequest
+
+from cityloop.city.accounts.domain import PUBLIC, Holding, Role, Viewer
+from cityloop.city.accounts.models import ApiToken, Department, RoleHolding, User
+from cityloop.kernel.errors import NotAllowed
+
+
+def holdings_of(user_id: int) -> tuple[Holding, ...]:
+    """The roles a user holds now."""
+    rows = RoleHolding.objects.filter(user_id=user_id, ended_at__isnull=True).values_list(
+        "role", "area_id", "area__level", "department_id"
+    )
+    return tuple(Holding(Role(r), area, level, dep) for r, area, level, dep in rows)
+
+
+def viewer_of(user: User) -> Viewer:
+    """The viewer behind a logged-in user."""
+    return Viewer(
+        kind="person",
+        user_id=user.pk,
+        name=str(user),
+        holdings=holdings_of(user.pk),
+        language=user.language,
+    )
+
+
+def token_digest(secret: str) -> str:
+    """What is kept of a token's secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def viewer_of_token(secret: str, *, now: datetime) -> Viewer:
+    """The viewer behind a bearer token.
+
+    Raises: NotAllowed("token.unknown") when it is unknown, revoked or expired (HTTP 401).
+    """
+    token = (
+        ApiToken.objects.select_related("user")
+        .filter(digest=token_digest(secret), revoked_at__isnull=True, user__is_active=True)
+        .filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now))
+        .first()
+    )
+    if token is None:
+        raise NotAllowed(
+            "token.unknown",
+            "This token is unknown, revoked or expired. Ask the security administrator for one.",
+            "令牌无效、已吊销或已过期，请向安全管理员申请新令牌。",
+            status=401,
+        )
+    return Viewer(
+        kind="token",
+        user_id=token.user_id,
+        name=token.name,
+        holdings=holdings_of(token.user_id),
+        scopes=frozenset(token.scopes),
+        language=token.user.language,
+    )
+
+
+def viewer_of_request(request: HttpRequest) -> Viewer:
+    """The viewer of a session; the public where nobody is logged in."""
+    user = request.user
+    return viewer_of(user) if isinstance(user, User) and user.is_active else PUBLIC
+
+
+def departments_by_key() -> dict[str, Department]:
+    """All departments, by their key."""
+    return {d.key: d for d in Department.objects.all()}

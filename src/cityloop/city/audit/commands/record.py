@@ -1,0 +1,103 @@
+"""One row an action, written in the transaction of the action itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from cityloop.city.accounts.domain import Viewer
+from cityloop.city.audit.models import Event
+from cityloop.city.db import allocate_ids
+from cityloop.engines.ledger.entry import canonical_bytes, commitment, new_salt, row_leaf
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An action about to be recorded.
+
+    Args:
+        kind: past tense, dotted: "case.filed".
+        subject_type, subject_id: what it happened to.
+        data: ids, codes, states, times; JSON-serialisable, nothing that names a person.
+        private: free text and the like; only its commitment enters the ledger.
+    """
+
+    kind: str
+    subject_type: str
+    subject_id: int
+    data: Mapping[str, Any] = field(default_factory=dict)
+    private: Mapping[str, Any] | None = None
+
+
+def public_part(
+    *,
+    event_id: int,
+    at: datetime,
+    kind: str,
+    subject_type: str,
+    subject_id: int,
+    actor_kind: str,
+    actor_id: int | None,
+    data: Any,
+) -> dict[str, Any]:
+    """What the ledger commits to in the open, built alike when written and when verified."""
+    return {
+        "id": event_id,
+        "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "kind": kind,
+        "subject": f"{subject_type}:{subject_id}",
+        "actor": actor_kind if actor_id is None else f"{actor_kind}:{actor_id}",
+        "data": data,
+    }
+
+
+def _event(draft: Draft, event_id: int, actor: Viewer, now: datetime) -> Event:
+    salt = committed = private_text = None
+    if draft.private:
+        salt = new_salt()
+        private_text = canonical_bytes(draft.private).decode()
+        committed = commitment(salt, draft.private)
+    data_text = canonical_bytes(draft.data).decode()
+    public = public_part(
+        event_id=event_id,
+        at=now,
+        kind=draft.kind,
+        subject_type=draft.subject_type,
+        subject_id=draft.subject_id,
+        actor_kind=actor.kind,
+        actor_id=actor.user_id,
+        data=json.loads(data_text),
+    )
+    return Event(
+        id=event_id,
+        at=now,
+        kind=draft.kind,
+        subject_type=draft.subject_type,
+        subject_id=draft.subject_id,
+        actor_kind=actor.kind,
+        actor_id=actor.user_id,
+        data=data_text,
+        private=private_text,
+        salt=salt,
+        commitment=committed or "",
+        leaf_hash=row_leaf(public, committed),
+    )
+
+
+def record_many(drafts: Sequence[Draft], *, actor: Viewer, now: datetime) -> list[Event]:
+    """Write these actions; must be inside the transaction that makes them true.
+
+    Call it once a transaction (ids are drawn in a block).
+    """
+    ids = allocate_ids(Event, len(drafts))
+    events = [_event(d, i, actor, now) for d, i in zip(drafts, ids, strict=True)]
+    Event.objects.bulk_create(events)
+    return events
+
+
+def record(draft: Draft, *, actor: Viewer, now: datetime) -> Event:
+    """Write one action."""
+    return record_many([draft], actor=actor, now=now)[0]

@@ -1,0 +1,55 @@
+"""What both databases do alike: writing transactions, blocks of ids, row locks."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, models, transaction
+from django.db.models import Max
+
+# One writer at a time within a process: SQLite's own waiting sleeps in growing steps, which
+# makes the slowest write ten times slower than the median; a lock hands over at once.
+_writer = threading.RLock()
+
+
+def is_sqlite() -> bool:
+    """Whether the default database is SQLite."""
+    return connection.vendor == "sqlite"
+
+
+@contextmanager
+def write() -> Iterator[None]:
+    """One writing transaction (BEGIN IMMEDIATE on SQLite); nested uses join the outer one."""
+    if is_sqlite() and not connection.in_atomic_block:
+        with _writer, transaction.atomic():
+            yield
+    else:
+        with transaction.atomic():
+            yield
+
+
+def allocate_ids(model: type[models.Model], count: int) -> list[int]:
+    """A block of fresh primary keys, to be used inside the present `write()`.
+
+    PostgreSQL draws them from the table's sequence; SQLite, which has one writer at a time,
+    continues from the largest key ever used. Rows can then refer to each other before they
+    are written, and a batch needs no RETURNING.
+    """
+    if count <= 0:
+        return []
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                [f'"{table}"', count],
+            )
+            return sorted(row[0] for row in cursor.fetchall())
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        row = cursor.fetchone()
+    last = int(row[0]) if row else 0
+    if not last:
+        last = model._default_manager.aggregate(last=Max("pk"))["last"] or 0
+    return list(range(last + 1, last + 1 + count))

@@ -1,0 +1,1 @@
+"""Areas, cells, duty grids, shifts: where things are and who answers there."""

@@ -1,0 +1,181 @@
+"""All settings, each from the environment with a default that suits one machine.
+
+See docs/guide/settings.md for the list. Nothing here needs editing for production.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import dj_database_url
+
+from cityloop.config.paths import data_folder, profiles_folder, secret
+
+
+def flag(name: str, default: bool = False) -> bool:
+    return os.environ.get(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
+
+
+DATA = data_folder()
+PROFILES = profiles_folder()
+PROFILE = os.environ.get("CITYLOOP_PROFILE", "default")
+DEMO = flag("CITYLOOP_DEMO")
+DEBUG = flag("CITYLOOP_DEBUG")
+SECRET_KEY = secret("secret_key")
+ALLOWED_HOSTS = os.environ.get("CITYLOOP_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("CITYLOOP_ORIGINS", "").split(",") if o]
+PUBLIC_URL = os.environ.get("CITYLOOP_PUBLIC_URL", "http://localhost:8000")
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "ninja",
+    "cityloop.city.jobs",
+    "cityloop.city.accounts",
+    "cityloop.city.places",
+    "cityloop.city.audit",
+    "cityloop.ai.triage",
+    "cityloop.business.catalogue",
+    "cityloop.business.dispatch",
+    "cityloop.business.cases",
+    "cityloop.business.intake",
+    "cityloop.business.notify",
+    "cityloop.business.appraisal",
+    "cityloop.hub.overview",
+    "cityloop.hub.live",
+    "cityloop.hub.federation",
+    "cityloop.hub.demo",
+    "cityloop.web",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "cityloop.web.middleware.SecurityHeaders",
+]
+
+ROOT_URLCONF = "cityloop.web.urls"
+WSGI_APPLICATION = "cityloop.config.wsgi.application"
+ASGI_APPLICATION = "cityloop.config.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# --- database: SQLite beside the data, or PostgreSQL by DATABASE_URL -------------------------
+DATABASES = {
+    "default": dj_database_url.parse(
+        os.environ.get("DATABASE_URL") or f"sqlite:///{DATA / 'cityloop.sqlite3'}"
+    )
+}
+_db = DATABASES["default"]
+if _db["ENGINE"].endswith("sqlite3"):
+    _db["OPTIONS"] = {
+        # IMMEDIATE: a read-then-write transaction waits for its turn instead of failing.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 30,
+        # FULL: what was acknowledged survives a power cut, not only a crash.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+        "PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864",
+    }
+    _db["CONN_MAX_AGE"] = None
+else:
+    _db.setdefault("OPTIONS", {})
+    _db["OPTIONS"].setdefault(
+        "pool",
+        {
+            "min_size": 1,
+            "max_size": int(os.environ.get("CITYLOOP_DB_POOL", "12")),
+            "timeout": 10,
+        },
+    )
+    _db["OPTIONS"].setdefault("connect_timeout", 5)
+    _db["CONN_MAX_AGE"] = 0
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- people -----------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+if flag("CITYLOOP_HTTPS"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_HSTS_SECONDS = 31_536_000
+
+# --- language, time -----------------------------------------------------------------------------
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+TIME_ZONE = os.environ.get("CITYLOOP_TIME_ZONE", "Asia/Shanghai")
+USE_TZ = True
+USE_I18N = True
+
+# --- files ----------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+MEDIA_ROOT = DATA / "media"
+MEDIA_URL = "/media/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+if os.environ.get("CITYLOOP_S3_BUCKET"):
+    STORAGES["default"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": os.environ["CITYLOOP_S3_BUCKET"],
+            "endpoint_url": os.environ.get("CITYLOOP_S3_ENDPOINT") or None,
+            "default_acl": "private",
+            "file_overwrite": False,
+        },
+    }
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("CITYLOOP_LOG", "WARNING")},
+}
+TESTING_FOLDER: Path | None = None

@@ -1,0 +1,132 @@
+"""Keys for fields: which one seals now, which ones still open, and the one for exact search."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+import re
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+from cityloop.kernel.errors import DomainError
+
+from .secret_file import open_secret, replace_secret
+
+KEY_BYTES = 32
+INDEX = "index"  # the id of the search key: it must outlive every rotation
+_KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
+
+
+class KeyRing:
+    """Keys by id.
+
+    Args:
+        keys: 32 bytes each; the id "index" is the key of `blind_index` and seals nothing.
+        current: id of the key that new values are sealed with.
+    Raises: DomainError("sealing.key_form", "sealing.key_unknown").
+    """
+
+    def __init__(self, keys: Mapping[str, bytes], current: str) -> None:
+        for key_id, key in keys.items():
+            if not _KEY_ID.fullmatch(key_id) or len(key) != KEY_BYTES:
+                raise _key_form(key_id[:32])
+        if current not in keys or current == INDEX:
+            raise DomainError(
+                "sealing.key_unknown",
+                f"The current key {current!r} is not in the ring or may not seal; it has "
+                f"{sorted(set(keys) - {INDEX})}.",
+                f"当前密钥 {current!r} 不在密钥环中或不可用于加密，"
+                f"可用的有 {sorted(set(keys) - {INDEX})}。",
+                where="current",
+            )
+        self._keys, self.current = dict(keys), current
+
+    def __repr__(self) -> str:
+        return f"KeyRing(ids={self.key_ids}, current={self.current!r})"
+
+    @property
+    def key_ids(self) -> list[str]:
+        """Ids, sorted. Not secret."""
+        return sorted(self._keys)
+
+    def key(self, key_id: str) -> bytes:
+        """Raises: DomainError("sealing.wrong_key") when the ring does not have it."""
+        if key_id not in self._keys:
+            raise DomainError(
+                "sealing.wrong_key",
+                f"The value needs the key {key_id!r}; this ring has {self.key_ids}. "
+                "Use the key file this value was sealed with.",
+                f"该值需要密钥 {key_id!r}，当前密钥环只有 {self.key_ids}，请使用加密时的密钥文件。",
+                where="key",
+                status=409,
+            )
+        return self._keys[key_id]
+
+    @classmethod
+    def new(cls) -> KeyRing:
+        """A random sealing key and a random search key."""
+        key = secrets.token_bytes(KEY_BYTES)
+        return cls({key_id(key): key, INDEX: secrets.token_bytes(KEY_BYTES)}, key_id(key))
+
+    @classmethod
+    def open(cls, path: Path) -> KeyRing:
+        """The ring of the file, made on the first run (mode 0600). Back it up: without it
+        every sealed value is lost.
+
+        Raises: DomainError("sealing.key_form", "secret.open_to_others").
+        """
+        return cls.parse(open_secret(path, lambda: cls.new().text))
+
+    @classmethod
+    def parse(cls, text: str) -> KeyRing:
+        """The ring of a text as `text` gives it, from a file or an environment variable.
+
+        Raises: DomainError("sealing.key_form"); the message never shows a key.
+        """
+        try:
+            stored = json.loads(text)
+            keys = {name: base64.b64decode(body) for name, body in stored["keys"].items()}
+            current = stored["current"]
+        except (ValueError, LookupError, TypeError, AttributeError, binascii.Error) as error:
+            raise _key_form("ring") from error
+        return cls(keys, str(current))
+
+    @property
+    def text(self) -> str:
+        """One line of JSON. Secret."""
+        keys = {name: base64.b64encode(key).decode() for name, key in self._keys.items()}
+        return json.dumps({"current": self.current, "keys": keys}, sort_keys=True)
+
+    def with_new_key(self) -> KeyRing:
+        """A ring that seals with a new key and still opens everything: the first step of a
+        rotation. Then `reseal` the rows, then `without_key` the old one."""
+        key = secrets.token_bytes(KEY_BYTES)
+        return KeyRing({**self._keys, key_id(key): key}, key_id(key))
+
+    def without_key(self, old: str) -> KeyRing:
+        """A ring that has forgotten a key: what is still sealed with it is gone for good."""
+        return KeyRing({k: v for k, v in self._keys.items() if k != old}, self.current)
+
+    def write(self, path: Path) -> None:
+        """Put this ring in the place of the file's."""
+        replace_secret(path, self.text)
+
+
+def key_id(key: bytes) -> str:
+    """An id that follows from the key, so that another key never goes by the same id."""
+    return "k" + hashlib.sha256(b"cityloop key id" + key).hexdigest()[:10]
+
+
+def _key_form(name: str) -> DomainError:
+    return DomainError(
+        "sealing.key_form",
+        f"The key {name!r} is malformed. A ring is JSON "
+        '{"current": id, "keys": {id: base64 of 32 bytes, "index": base64 of 32 bytes}}; '
+        "ids have 1 to 32 letters, digits, '-' or '_'.",
+        f"密钥 {name!r} 格式不正确。密钥环为 JSON，"
+        '形如 {"current": id, "keys": {id: 32 字节的 base64}}，id 为 1 至 32 位字母数字。',
+        where=name,
+    )
