@@ -38,7 +38,8 @@ def add(start: datetime, limit: Limit, calendar: WorkCalendar) -> datetime:
         calendar: office hours; only work units look at it.
     Returns: aware UTC. A limit used up exactly at closing time ends then, not next morning.
     Raises: DomainError("deadlines.naive" | "deadlines.out_of_range").
-    Example: >>> from cityloop.engines.deadlines.limit import Unit
+    Example:
+    >>> from cityloop.engines.deadlines.limit import Unit
     >>> friday_10 = datetime(2025, 9, 19, 2, tzinfo=UTC)  # 10:00 in Shanghai
     >>> add(friday_10, Limit(1, Unit.WORK_DAY), WorkCalendar()).isoformat()
     '2025-09-22T02:00:00+00:00'

@@ -56,7 +56,8 @@ class Limit:
         value: number of units, > 0; fractions are allowed (0.5 work_day).
         unit: one of `Unit`; its text ("work_day") is accepted too.
     Raises: DomainError("deadlines.limit_value" | "deadlines.unit").
-    Example: >>> Limit(2, Unit.CLOCK_HOUR).kind.value
+    Example:
+    >>> Limit(2, Unit.CLOCK_HOUR).kind.value
     'clock'
     """
 

@@ -52,7 +52,8 @@ def parse_limit(text: str, *, bare: Kind = Kind.WORK) -> Limit:
         text: e.g. "2紧急工作时", "两个半小时", "半天", "15 分钟", "4 work hours", "2h".
         bare: what a unit without 紧急/工作/clock/work counts.
     Raises: DomainError("deadlines.limit_text") when it is no limit, or says more than a limit.
-    Example: >>> parse_limit("2紧急工作时")
+    Example:
+    >>> parse_limit("2紧急工作时")
     Limit(value=2.0, unit=<Unit.CLOCK_HOUR: 'clock_hour'>)
     """
     limit, rest = parse_limit_lenient(text, bare=bare)
@@ -65,7 +66,8 @@ def parse_limit_lenient(text: str, *, bare: Kind = Kind.WORK) -> tuple[Limit, st
     """The limit at the start of the text, and what follows it as a remark.
 
     Raises: DomainError("deadlines.limit_text") when the text does not start with a limit.
-    Example: >>> parse_limit_lenient("1紧急工作时制止")[1]
+    Example:
+    >>> parse_limit_lenient("1紧急工作时制止")[1]
     '制止'
     """
     if len(text) > LONGEST_TEXT:
@@ -83,7 +85,8 @@ def parse_limit_lenient(text: str, *, bare: Kind = Kind.WORK) -> tuple[Limit, st
 def format_limit(limit: Limit, language: str = "zh") -> str:
     """The limit in words; `parse_limit` reads it back to an equal limit.
 
-    Example: >>> format_limit(Limit(2, Unit.CLOCK_HOUR), "en")
+    Example:
+    >>> format_limit(Limit(2, Unit.CLOCK_HOUR), "en")
     '2 clock hours'
     """
     number = format(Decimal(repr(limit.value)), "f")

@@ -150,7 +150,8 @@ def _period_micros(periods: tuple[Period, ...]) -> Ints:
     return bounds
 
 
-def _offsets(zone: ZoneInfo, first: datetime, last: datetime) -> list[tuple[int, int, int]]:
+@lru_cache(maxsize=64)
+def _offsets(zone: ZoneInfo, first: datetime, last: datetime) -> tuple[tuple[int, int, int], ...]:
     """(since, until, UTC offset) in microseconds: the zone's constant stretches, in order.
 
     Looks once a day, and to the second where a day's two ends differ; a zone that switched
@@ -166,7 +167,7 @@ def _offsets(zone: ZoneInfo, first: datetime, last: datetime) -> list[tuple[int,
             since = switch
         day = following
     stretches.append((micros(since), micros(last), _offset(zone, since)))
-    return stretches
+    return tuple(stretches)
 
 
 def _switch(zone: ZoneInfo, low: datetime, high: datetime) -> datetime:
