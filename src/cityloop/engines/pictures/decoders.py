@@ -68,7 +68,7 @@ class _Decoder:
             # process that handles hostile bytes knows no passwords.
             self.process = subprocess.Popen(  # noqa: S603 - fixed program, no shell
                 [sys.executable, "-I", str(_PROGRAM), str(memory_bytes)],
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
@@ -134,9 +134,7 @@ class DecoderPool:
         jobs_each: a process is replaced after so many pictures (decoders leak).
     """
 
-    def __init__(
-        self, *, size: int = 2, memory_bytes: int = 1 << 30, jobs_each: int = 500
-    ) -> None:
+    def __init__(self, *, size: int = 2, memory_bytes: int = 1 << 30, jobs_each: int = 500) -> None:
         self._memory_bytes = memory_bytes
         self._jobs_each = jobs_each
         self._size = size

@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes. Names and declared types are claims, and are not looked at."""
+"""What a file is, by its first bytes. Names and declared types are claims and not looked at."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which encoding a text file has, and lines of it, decoded one by one so that one bad line stays one.
+"""The encoding of a text file, and its lines, decoded one by one so that one bad line stays one.
 
 GB 18030: the codec of CPython (3.11, 3.13) follows the edition of 2000. 18 double-byte codes of
 the 2022 edition, and one of 2005, come out as private-use characters that no font shows; they are

@@ -12,13 +12,14 @@ def header_place(rows: Sequence[Sequence[Any]], known: Collection[str]) -> int |
     """Index of the header among the first rows of a sheet, None when all are blank.
 
     With `known` names: the row that has most of them (at least one). Otherwise: the first row
-    with at least half as many filled cells as the fullest row; a title above fills only one.
+    with at least half as many different values as the fullest row; a title above fills only one
+    (one value, also where it is merged over all columns).
     """
     wanted = {_key(name) for name in known}
     hits = [len({_key(cell) for cell in row} & wanted) for row in rows]
     if any(hits):
         return hits.index(max(hits))
-    filled = [sum(1 for cell in row if _key(cell)) for row in rows]
+    filled = [len({_key(cell) for cell in row} - {""}) for row in rows]
     widest = max(filled, default=0)
     if not widest:
         return None

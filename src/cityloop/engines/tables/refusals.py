@@ -76,7 +76,7 @@ def quote_unclosed(number: int, line: int, lines: int) -> DomainError:
         number,
         f'a quote (") opened at line {line} is not closed by the end of the file; the {lines} '
         "lines from there on were not read. Close it, or fetch the whole file, and read it again.",
-        f"第 {line} 行起的引号（\"）直到文件末尾都未闭合，其后共 {lines} 行未读取。"
+        f'第 {line} 行起的引号（"）直到文件末尾都未闭合，其后共 {lines} 行未读取。'
         "请补上引号或重新获取完整文件后再次导入。",
         line=line,
         lines=lines,
@@ -88,7 +88,7 @@ def quote_broken(number: int, reason: str) -> DomainError:
         "quote_broken",
         number,
         f'quotes cannot be understood ({reason}). Write a quote inside a text as "".',
-        f"引号无法识别（{reason}）。文本中的引号请写成两个引号（\"\"）。",
+        f'引号无法识别（{reason}）。文本中的引号请写成两个引号（""）。',
         reason=reason,
     )
 

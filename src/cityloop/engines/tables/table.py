@@ -131,6 +131,8 @@ def shown(cells: list[Any] | dict[str, Any]) -> str:
     parts = []
     room = _SHOWN_CHARS
     for cell in cells:
+        if cell == "":
+            continue
         parts.append(str(cell)[:room])
         room -= len(parts[-1])
         if room <= 0:
