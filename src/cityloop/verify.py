@@ -4,83 +4,69 @@
 
 The key comes from somewhere else than the receipt: the city's notice board, a witness, a gazette.
 Exit: 0 all checked; 1 does not hold; 2 unreadable; 3 proof holds, signature not checked.
-Proofs: RFC 9162 sections 2.1.3.2 and 2.1.4.2. Checkpoints: C2SP tlog-checkpoint and signed-note.
+Proofs: RFC 9162 sections 2.1.3.2, 2.1.4.2; checkpoints: C2SP tlog-checkpoint and signed-note.
 """
 
-from __future__ import annotations
-
-import base64
+import argparse
 import hashlib
 import json
 import sys
+from base64 import b64decode
 from pathlib import Path
 from typing import Any
 
-OK, FALSE, UNREADABLE, UNSIGNED = 0, 1, 2, 3
+
+def sha(*parts: bytes) -> bytes:
+    return hashlib.sha256(b"".join(parts)).digest()
 
 
-def sha(data: bytes) -> bytes:
-    return hashlib.sha256(data).digest()
+def climb(place: int, last: int, proof: list[bytes], old: bytes, new: bytes) -> tuple[bytes, bytes]:
+    """The two roots a path leads to: `old` takes in left siblings only, `new` takes in all."""
+    for other in proof:
+        if last == 0 or len(other) != 32:
+            return b"", b""
+        if place & 1 or place == last:
+            old, new = sha(b"\1", other, old), sha(b"\1", other, new)
+            while place and not place & 1:
+                place, last = place >> 1, last >> 1
+        else:
+            new = sha(b"\1", new, other)
+        place, last = place >> 1, last >> 1
+    return (old, new) if last == 0 else (b"", b"")
 
 
 def is_included(leaf: bytes, index: int, size: int, proof: list[bytes], root: bytes) -> bool:
-    """Climb from the leaf to the root of the log of `size` entries."""
-    if not 0 <= index < size:
-        return False
-    place, last = index, size - 1
-    for other in proof:
-        if last == 0 or len(other) != 32:
-            return False
-        if place & 1 or place == last:
-            leaf = sha(b"\1" + other + leaf)
-            while not place & 1 and place:
-                place, last = place >> 1, last >> 1
-        else:
-            leaf = sha(b"\1" + leaf + other)
-        place, last = place >> 1, last >> 1
-    return last == 0 and leaf == root
+    """Is this the entry `index` of the log of `size` entries?"""
+    return 0 <= index < size and climb(index, size - 1, proof, leaf, leaf)[1] == root
 
 
 def is_beginning(first: int, second: int, proof: list[bytes], old: bytes, new: bytes) -> bool:
     """Is the log of `first` entries the unchanged beginning of the log of `second`?"""
-    if not 0 <= first <= second or any(len(other) != 32 for other in proof):
-        return False
-    if first == second or first == 0:
-        return not proof and old == (new if first == second else sha(b""))
-    path = [old, *proof] if first & (first - 1) == 0 else proof
-    if not proof:
-        return False
+    if first == 0 or first >= second or not proof:
+        empty = first == 0 < second and old == sha()
+        return not proof and (empty or (first == second and old == new))
+    start, *path = [old, *proof] if first & (first - 1) == 0 else proof
     place, last = first - 1, second - 1
     while place & 1:
         place, last = place >> 1, last >> 1
-    left = both = path[0]
-    for other in path[1:]:
-        if last == 0:
-            return False
-        if place & 1 or place == last:
-            left, both = sha(b"\1" + other + left), sha(b"\1" + other + both)
-            while not place & 1 and place:
-                place, last = place >> 1, last >> 1
-        else:
-            both = sha(b"\1" + both + other)
-        place, last = place >> 1, last >> 1
-    return last == 0 and left == old and both == new
+    return climb(place, last, path, start, start) == (old, new)
 
 
 def read_note(note: str) -> tuple[str, int, bytes, str]:
     """(origin, size, root, signed text) of a checkpoint."""
     text = note.rpartition("\n\n")[0] + "\n"
-    lines = text.split("\n")
-    return lines[0], int(lines[1]), base64.b64decode(lines[2], validate=True), text
+    origin, size, root, *_ = text.split("\n")
+    if not size.isdecimal():
+        raise ValueError("checkpoint without a size / 检查点缺少大小")
+    return origin, int(size), b64decode(root, validate=True), text
 
 
 def signature_holds(note: str, key: str) -> bool | None:
     """Did `key` sign the note? None when the package `cryptography` is not installed."""
     name, stated, body = key.strip().split("+", 2)
-    raw = base64.b64decode(body, validate=True)
-    key_hash = sha(name.encode() + b"\n" + raw)[:4]
-    origin, _, _, text = read_note(note)
-    if raw[:1] != b"\1" or key_hash.hex() != stated or origin != name:
+    raw, (origin, _, _, text) = b64decode(body, validate=True), read_note(note)
+    mark = sha(name.encode(), b"\n", raw)[:4]
+    if raw[:1] != b"\1" or mark.hex() != stated or origin != name:
         return False
     try:
         from cryptography.exceptions import InvalidSignature
@@ -88,9 +74,9 @@ def signature_holds(note: str, key: str) -> bool | None:
     except ImportError:
         return None
     lines = [line.split(" ") for line in note.rpartition("\n\n")[2].splitlines()]
-    blobs = [base64.b64decode(line[2]) for line in lines if line[:2] == ["—", name]]
+    found = [b64decode(line[2]) for line in lines if line[:2] == ["—", name]]
+    mine = [signature[4:] for signature in found if signature[:4] == mark]
     try:
-        mine = [blob[4:] for blob in blobs if blob[:4] == key_hash]
         for signature in mine:
             Ed25519PublicKey.from_public_bytes(raw[1:]).verify(signature, text.encode())
     except InvalidSignature:
@@ -100,7 +86,7 @@ def signature_holds(note: str, key: str) -> bool | None:
 
 def check(receipt: dict[str, Any], key: str | None) -> tuple[int, str]:
     """(exit code, sentence) for one receipt."""
-    proof = [base64.b64decode(text, validate=True) for text in receipt["proof"]]
+    proof = [b64decode(text, validate=True) for text in receipt["proof"]]
     if receipt["kind"] == "consistency":
         notes = [receipt["first"], receipt["second"]]
         (origin, first, old, _), (other, second, new, _) = read_note(notes[0]), read_note(notes[1])
@@ -109,33 +95,27 @@ def check(receipt: dict[str, Any], key: str | None) -> tuple[int, str]:
     else:
         notes, index = [receipt["checkpoint"]], receipt["index"]
         origin, size, root, _ = read_note(notes[0])
-        leaf = sha(b"\0" + receipt["entry"].encode()) if "entry" in receipt else None
-        leaf = leaf or base64.b64decode(receipt["leaf"], validate=True)
+        entry, leaf = receipt.get("entry"), receipt.get("leaf")
+        leaf = b64decode(leaf) if entry is None else sha(b"\0", entry.encode())
         holds = size == receipt["size"] and is_included(leaf, index, size, proof, root)
         what = f"entry {index} is in the log of {size} entries / 第 {index} 条在 {size} 条的日志中"
-    if not holds:
-        return FALSE, f"FALSE: not shown that: {what}"
-    signed = [signature_holds(note, key) for note in notes] if key else [None]
-    if False in signed:
-        return FALSE, "FALSE: the signature is not of this key / 签名不符"
+    signed = [signature_holds(note, key) if key else None for note in notes]
+    if not holds or False in signed:
+        return 1, f"FALSE, {'signature / 签名' if holds else 'proof / 证明'}: not shown: {what}"
     if None in signed:
-        why = "no --key given" if not key else "the package 'cryptography' is not installed"
-        return UNSIGNED, f"proof holds: {what}; signature NOT checked / 签名未验证: {why}"
-    return OK, f"OK: {what}; signed by / 签名者 {origin}"
-
-
-def main(arguments: list[str]) -> int:
-    if len(arguments) not in {1, 3} or (len(arguments) == 3 and arguments[1] != "--key"):
-        print(__doc__)
-        return UNREADABLE
-    try:
-        receipt = json.loads(Path(arguments[0]).read_text(encoding="utf-8"))
-        code, sentence = check(receipt, arguments[2] if len(arguments) == 3 else None)
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        code, sentence = UNREADABLE, f"UNREADABLE: {type(error).__name__}: {error}"
-    print(sentence)
-    return code
+        why = "the package 'cryptography' is not installed" if key else "no --key given"
+        return 3, f"proof holds: {what}; signature NOT checked / 签名未验证: {why}"
+    return 0, f"OK: {what}; signed by / 签名者: {origin}"
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("receipt", type=Path)
+    asked.add_argument("--key")
+    given = asked.parse_args()
+    try:
+        code, sentence = check(json.loads(given.receipt.read_bytes()), given.key)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        code, sentence = 2, f"UNREADABLE / 无法读取: {type(error).__name__}: {error}"
+    print(sentence)
+    sys.exit(code)

@@ -101,7 +101,7 @@ def commitment(salt: bytes, private: Mapping[str, Any] | str) -> str:
     if not SALT_MIN <= len(salt) <= SALT_MAX:
         raise DomainError(
             "ledger.salt_length",
-            f"The salt has {len(salt)} bytes; {SALT_MIN} to {SALT_MAX} are allowed. Use new_salt().",
+            f"The salt has {len(salt)} bytes; {SALT_MIN} to {SALT_MAX} are allowed: new_salt().",
             f"盐值为 {len(salt)} 字节，应为 {SALT_MIN} 至 {SALT_MAX} 字节，请用 new_salt() 生成。",
             where="salt",
         )

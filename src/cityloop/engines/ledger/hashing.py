@@ -55,7 +55,5 @@ def perfect_root(hashes: bytes, new_hash: NewHash = sha256) -> bytes:
     """
     while len(hashes) > HASH_SIZE:
         pairs = range(0, len(hashes), 2 * HASH_SIZE)
-        hashes = b"".join(
-            [new_hash(NODE + hashes[i : i + 2 * HASH_SIZE]).digest() for i in pairs]
-        )
+        hashes = b"".join([new_hash(NODE + hashes[i : i + 2 * HASH_SIZE]).digest() for i in pairs])
     return hashes

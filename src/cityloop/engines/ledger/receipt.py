@@ -1,4 +1,4 @@
-"""What is handed to a citizen or an auditor: enough to check without us (see cityloop/verify.py)."""
+"""What is handed to a citizen or an auditor: enough to check without us (`cityloop.verify`)."""
 
 from __future__ import annotations
 

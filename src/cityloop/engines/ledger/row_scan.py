@@ -113,11 +113,11 @@ class RowScan:
 
     def _run(self, number: int, home: int, *, surplus: bool) -> None:
         run = self.runs[-1] if self.runs else None
-        if run and run.surplus == surplus and number - run.last == 1:
-            if home - number == run.offset:
-                run.last = number
-                return
-        self.runs.append(Run(number, number, home - number, surplus))
+        follows = run and run.surplus == surplus and number - run.last == 1
+        if run and follows and home - number == run.offset:
+            run.last = number
+        else:
+            self.runs.append(Run(number, number, home - number, surplus))
 
 
 def tiles_of_rows(rows: Iterable[Row]) -> Iterator[tuple[int, list[Row]]]:

@@ -14,7 +14,7 @@ from .checkpoint import Checkpoint
 from .finding import Finding
 from .frontier import Frontier
 from .hashing import HASH_SIZE, NewHash, empty_root, perfect_root, sha256
-from .store import TILE_BYTES, WIDTH, TileStore, hashes_of
+from .store import WIDTH, TileStore, hashes_of
 
 
 @dataclass
@@ -160,7 +160,5 @@ def _settle(
         carried.append(top if upper else held)
     if upper_wrong:
         low = index * WIDTH * span
-        result.findings.append(
-            finding.upper_tile(level, index, low, low + len(group) * span)
-        )
+        result.findings.append(finding.upper_tile(level, index, low, low + len(group) * span))
     return carried

@@ -1,4 +1,7 @@
-"""Keys for fields: which one seals now, which ones still open, and the one for exact search."""
+"""Keys for fields: which one seals now, which ones still open, and the one for exact search.
+
+Nonces are random 96 bits: rotate a key well before 2^32 values (NIST SP 800-38D section 8.3).
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,20 @@ import base64
 import binascii
 import hashlib
 import json
+import os
 import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
+from cryptography.exceptions import InvalidTag
+
 from cityloop.kernel.errors import DomainError
 
+from .blind_index import blind_index
+from .cipher import NONCE, Aead, new_cipher
 from .secret_file import open_secret, replace_secret
+from .token_form import MARKS, Algorithm, bound, damaged, encoded, parts, utf8
 
 KEY_BYTES = 32
 INDEX = "index"  # the id of the search key: it must outlive every rotation
@@ -26,10 +35,14 @@ class KeyRing:
     Args:
         keys: 32 bytes each; the id "index" is the key of `blind_index` and seals nothing.
         current: id of the key that new values are sealed with.
-    Raises: DomainError("sealing.key_form", "sealing.key_unknown").
+        algorithm: "aes" (AES-256-GCM) or "sm4" (SM4-GCM) for new values; either opens both.
+    Raises: DomainError("sealing.key_form", "sealing.key_unknown"), "sealing.no_sm4" when this
+        build of `cryptography` lacks SM4.
     """
 
-    def __init__(self, keys: Mapping[str, bytes], current: str) -> None:
+    def __init__(
+        self, keys: Mapping[str, bytes], current: str, *, algorithm: Algorithm = "aes"
+    ) -> None:
         for key_id, key in keys.items():
             if not _KEY_ID.fullmatch(key_id) or len(key) != KEY_BYTES:
                 raise _key_form(key_id[:32])
@@ -42,10 +55,74 @@ class KeyRing:
                 f"可用的有 {sorted(set(keys) - {INDEX})}。",
                 where="current",
             )
-        self._keys, self.current = dict(keys), current
+        self._keys, self.current, self.algorithm = dict(keys), current, algorithm
+        self._ciphers: dict[tuple[str, str], Aead] = {}
+        self._head = f"{MARKS[algorithm]}.{current}."
+        self._cipher(MARKS[algorithm], current)
 
     def __repr__(self) -> str:
         return f"KeyRing(ids={self.key_ids}, current={self.current!r})"
+
+    def seal(self, plaintext: str, *, context: str) -> str:
+        """A token that opens only with the same context.
+
+        Args:
+            plaintext: the value; may be empty.
+            context: where it stands, "table:row id:field", never reused for another place.
+        Raises: DomainError("sealing.not_text") for a text with lone surrogates,
+            "sealing.no_context".
+        """
+        nonce = os.urandom(NONCE)
+        cipher = self._cipher(self._head[:2], self.current)
+        body = cipher.encrypt(nonce, utf8(plaintext), bound(self._head, context))
+        return self._head + encoded(nonce + body)
+
+    def unseal(self, token: str, *, context: str) -> str:
+        """The text of a token.
+
+        Raises: DomainError("sealing.wrong_key") when the ring lacks its key;
+            "sealing.damaged" when the token was changed or belongs to another context.
+        """
+        mark, name, raw = parts(token)
+        cipher = self._cipher(mark, name)
+        try:
+            place = bound(f"{mark}.{name}.", context)
+            return cipher.decrypt(raw[:NONCE], raw[NONCE:], place).decode("utf-8")
+        except InvalidTag as error:
+            raise damaged(context) from error
+
+    def is_current(self, token: str) -> bool:
+        """Was it sealed with the current key and algorithm?"""
+        return token.startswith(self._head)
+
+    def reseal(self, token: str, *, context: str) -> str:
+        """The same value under the current key; the token itself when it already is.
+
+        Raises: as `unseal`.
+        """
+        if self.is_current(token):
+            return token
+        return self.seal(self.unseal(token, context=context), context=context)
+
+    def blind_index(self, value: str, purpose: str) -> str:
+        """64 hex digits, equal for equal values of one purpose: see blind_index.py.
+
+        Raises: DomainError("sealing.no_index_key", "sealing.not_a_phone").
+        """
+        if INDEX not in self._keys:
+            raise DomainError(
+                "sealing.no_index_key",
+                f"The ring has no key {INDEX!r}, which exact search needs; it has {self.key_ids}. "
+                "Add 32 random bytes; changing it means rebuilding every search column.",
+                f"密钥环缺少精确检索所需的密钥 {INDEX!r}，请添加 32 字节随机密钥。",
+                where="keys",
+            )
+        return blind_index(self._keys[INDEX], value, purpose)
+
+    def _cipher(self, mark: str, name: str) -> Aead:
+        if (mark, name) not in self._ciphers:
+            self._ciphers[mark, name] = new_cipher(mark, self.key(name))
+        return self._ciphers[mark, name]
 
     @property
     def key_ids(self) -> list[str]:
@@ -72,16 +149,16 @@ class KeyRing:
         return cls({key_id(key): key, INDEX: secrets.token_bytes(KEY_BYTES)}, key_id(key))
 
     @classmethod
-    def open(cls, path: Path) -> KeyRing:
+    def open(cls, path: Path, *, algorithm: Algorithm = "aes") -> KeyRing:
         """The ring of the file, made on the first run (mode 0600). Back it up: without it
         every sealed value is lost.
 
         Raises: DomainError("sealing.key_form", "secret.open_to_others").
         """
-        return cls.parse(open_secret(path, lambda: cls.new().text))
+        return cls.parse(open_secret(path, lambda: cls.new().text), algorithm=algorithm)
 
     @classmethod
-    def parse(cls, text: str) -> KeyRing:
+    def parse(cls, text: str, *, algorithm: Algorithm = "aes") -> KeyRing:
         """The ring of a text as `text` gives it, from a file or an environment variable.
 
         Raises: DomainError("sealing.key_form"); the message never shows a key.
@@ -92,7 +169,7 @@ class KeyRing:
             current = stored["current"]
         except (ValueError, LookupError, TypeError, AttributeError, binascii.Error) as error:
             raise _key_form("ring") from error
-        return cls(keys, str(current))
+        return cls(keys, str(current), algorithm=algorithm)
 
     @property
     def text(self) -> str:
@@ -104,11 +181,13 @@ class KeyRing:
         """A ring that seals with a new key and still opens everything: the first step of a
         rotation. Then `reseal` the rows, then `without_key` the old one."""
         key = secrets.token_bytes(KEY_BYTES)
-        return KeyRing({**self._keys, key_id(key): key}, key_id(key))
+        keys = {**self._keys, key_id(key): key}
+        return KeyRing(keys, key_id(key), algorithm=self.algorithm)
 
     def without_key(self, old: str) -> KeyRing:
         """A ring that has forgotten a key: what is still sealed with it is gone for good."""
-        return KeyRing({k: v for k, v in self._keys.items() if k != old}, self.current)
+        keys = {name: key for name, key in self._keys.items() if name != old}
+        return KeyRing(keys, self.current, algorithm=self.algorithm)
 
     def write(self, path: Path) -> None:
         """Put this ring in the place of the file's."""
