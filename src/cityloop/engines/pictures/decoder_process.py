@@ -62,12 +62,13 @@ def picture(data: bytes, job: dict[str, Any]) -> tuple[dict[str, Any], bytes, by
     if width * height > job["max_pixels"]:
         raise _Refused("too_many_pixels", width=width, height=height)
     Image.MAX_IMAGE_PIXELS = job["max_pixels"]
+    side = job["long_side"]
+    image.draft("RGB", (side, side))  # JPEG only: decode at half size where that is still enough
+    # Before EXIF: reading the EXIF of a PNG loads it, and a load that failed once fails no more.
+    image.load()
     claims = read_claims(image)
     turn = read_turn(image)
     profile = image.info.get("icc_profile")
-    side = job["long_side"]
-    image.draft("RGB", (side, side))  # JPEG only: decode at half size where that is still enough
-    image.load()
     image = in_rgb(image, side)
     image = upright(image, turn)
     image = in_srgb(image, profile)

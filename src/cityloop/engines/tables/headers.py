@@ -12,18 +12,23 @@ def header_place(rows: Sequence[Sequence[Any]], known: Collection[str]) -> int |
     """Index of the header among the first rows of a sheet, None when all are blank.
 
     With `known` names: the row that has most of them (at least one). Otherwise: the first row
-    with at least half as many different values as the fullest row; a title above fills only one
+    with at least half as many filled cells as the fullest row; a title above fills only one
     (one value, also where it is merged over all columns).
     """
     wanted = {_key(name) for name in known}
     hits = [len({_key(cell) for cell in row} & wanted) for row in rows]
     if any(hits):
         return hits.index(max(hits))
-    filled = [len({_key(cell) for cell in row} - {""}) for row in rows]
+    filled = [_filled(row) for row in rows]
     widest = max(filled, default=0)
     if not widest:
         return None
     return next(index for index, count in enumerate(filled) if count * 2 >= widest)
+
+
+def _filled(row: Sequence[Any]) -> int:
+    values = [key for key in map(_key, row) if key]
+    return len(values) if len(set(values)) > 1 else len(set(values))
 
 
 def column_names(cells: Sequence[Any]) -> tuple[list[str], list[str]]:
