@@ -161,6 +161,19 @@ def test_add_time_out_of_range_is_refused(year: int) -> None:
     assert refusal.value.code == "deadlines.out_of_range"
 
 
+def test_add_calendar_without_any_work_day_is_refused() -> None:
+    off = frozenset(date(1990, 1, 1) + timedelta(days=n) for n in range(60 * 366))
+    with pytest.raises(DomainError) as refusal:
+        add(datetime(2025, 1, 1, tzinfo=UTC), Limit(1, Unit.WORK_DAY), WorkCalendar(holidays=off))
+    assert refusal.value.code == "deadlines.no_work_time"
+
+
+def test_shift_back_to_opening_time_stays_at_opening_time() -> None:
+    monday_9 = datetime(2025, 9, 15, 9, tzinfo=UTC)
+    back = shift(monday_9, -3600, Kind.WORK, WorkCalendar("UTC"))
+    assert back == datetime(2025, 9, 15, 8, tzinfo=UTC)  # not Friday 18:00
+
+
 def test_add_naive_time_is_refused() -> None:
     with pytest.raises(DomainError) as refusal:
         add(datetime(2025, 1, 1), Limit(1, Unit.CLOCK_HOUR), WorkCalendar())

@@ -41,6 +41,7 @@ CATALOGUE = SHARED / "data/yuncheng_case_standards/standards_muban_parsed.csv"
         ("两小时", 2, Unit.WORK_HOUR),
         ("十五个工作日", 15, Unit.WORK_DAY),
         ("一百二十分钟", 120, Unit.WORK_MINUTE),
+        ("二四小时", 24, Unit.WORK_HOUR),
         ("半天", 0.5, Unit.WORK_DAY),
         ("半个小时", 0.5, Unit.WORK_HOUR),
         ("两个半小时", 2.5, Unit.WORK_HOUR),

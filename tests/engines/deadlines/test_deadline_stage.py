@@ -164,6 +164,12 @@ def test_suspend_resumes_by_itself_at_its_date() -> None:
     assert clock.near_overdue_at() == until + timedelta(hours=6, minutes=24)
 
 
+def test_near_overdue_at_passed_before_a_suspension_warns_when_it_ends() -> None:
+    until = MONDAY_8 + timedelta(days=14)
+    clock = day_clock().suspend(MONDAY_8 + 9 * HOUR, until=until)  # 7 of 8 hours used
+    assert clock.near_overdue_at() == until
+
+
 def test_suspend_ended_early_runs_on_from_then() -> None:
     clock = day_clock().suspend(MONDAY_8 + 2 * HOUR, until=MONDAY_8 + timedelta(days=100))
     again = clock.resume(MONDAY_8 + timedelta(days=1))

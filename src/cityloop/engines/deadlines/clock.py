@@ -85,9 +85,9 @@ def shift(at: datetime, seconds: float, unit_kind: Kind, calendar: WorkCalendar)
     year = at.astimezone(UTC).year
     if amount_us > 0:
         table = table_with_work(calendar, year, at_us, amount_us)
-        return instant(max(at_us, table.first_reaching(table.work_before(at_us) + amount_us)))
+        return instant(table.first_reaching(table.work_before(at_us) + amount_us))
     table = _table_with_past(calendar, year, at_us, -amount_us)
-    return instant(min(at_us, table.last_reaching(table.work_before(at_us) + amount_us)))
+    return instant(table.last_reaching(table.work_before(at_us) + amount_us))
 
 
 def instant(at_us: int) -> datetime:
@@ -117,7 +117,7 @@ def table_with_work(
     years = 1
     while True:
         table = table_for(calendar, first_year, min(first_year + years, LAST_YEAR))
-        if at_us <= table.last_us and table.work_before(at_us) + amount_us <= table.total:
+        if table.work_before(at_us) + amount_us <= table.total:
             return table
         if first_year + years >= LAST_YEAR:
             raise out_of_range(f"{amount_us / MICROS:.0f} s of work time later", "limit")

@@ -124,7 +124,6 @@ def _by_block(block: Callable[..., None], out: NDArray[Any], *columns: Any) -> N
 
 def _add_block(due: Ints, start: Ints, amount: Ints, work: Flags, table: WorkTable) -> None:
     reached = table.first_reaching_many(table.work_before_many(start) + amount)
-    np.maximum(reached, start, out=reached)
     np.add(start, amount, out=due)
     np.copyto(due, reached, where=work & (amount > 0))
 

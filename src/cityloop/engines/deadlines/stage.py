@@ -98,7 +98,7 @@ class StageClock:
             return None
         left_s = (1 - fraction) * self.allowed_s
         near_at = shift(self.due_at, -left_s, self.limit.kind, self.calendar)
-        return max(near_at, self.suspended_until or self.started_at)
+        return max(near_at, self.suspended_until) if self.suspended_until else near_at
 
     def on_time(self, finished_at: datetime, *, exempt: bool = False) -> bool:
         """Whether a stage finished then was in time; an exempt one always is."""

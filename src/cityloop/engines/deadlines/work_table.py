@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cityloop.engines.deadlines.calendar import Period, WorkCalendar, minutes_of
+from cityloop.kernel.errors import DomainError
 
 Ints = NDArray[np.int64]
 
@@ -28,19 +29,17 @@ _EPOCH_WEEKDAY: Final = 3  # 1 January 1970 was a Thursday
 
 
 class WorkTable:
-    """Office time from `first_us` to `last_us` (microseconds since 1970 UTC).
+    """Office time of some years, in microseconds since 1970 UTC.
 
     starts, lengths: of each stretch of office time, sorted, shape (stretches,).
     before: office time in the table before each stretch, shape (stretches,).
     """
 
-    def __init__(self, starts: Ints, ends: Ints, *, first_us: int, last_us: int) -> None:
+    def __init__(self, starts: Ints, ends: Ints) -> None:
         self.starts = starts
         self.lengths = ends - starts
         self.before = np.concatenate([[0], np.cumsum(self.lengths)[:-1]]).astype(np.int64)
         self.total = int(self.lengths.sum())
-        self.first_us = first_us
-        self.last_us = last_us
 
     @cached_property
     def _lists(self) -> tuple[list[int], list[int], list[int]]:
@@ -92,12 +91,16 @@ def work_table(calendar: WorkCalendar, first_year: int, last_year: int) -> WorkT
         j = np.searchsorted(wall_starts, until + offset, side="left")
         starts.append(np.maximum(wall_starts[i:j] - offset, since))
         ends.append(np.minimum(wall_ends[i:j] - offset, until))
-    return WorkTable(
-        np.concatenate(starts),
-        np.concatenate(ends),
-        first_us=micros(first),
-        last_us=micros(last),
-    )
+    table = WorkTable(np.concatenate(starts), np.concatenate(ends))
+    if not table.total:
+        raise DomainError(
+            "deadlines.no_work_time",
+            f"The work calendar has no office time from {first_year} to {last_year}: every day "
+            "is off. Correct its holidays and weekend.",
+            f"工作日历在 {first_year} 至 {last_year} 年没有任何工作时间。请更正节假日与周末设置。",
+            where="holidays",
+        )
+    return table
 
 
 def micros(at: datetime) -> int:
