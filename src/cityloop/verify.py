@@ -4,7 +4,6 @@
 
 The key comes from somewhere else than the receipt: the city's notice board, a witness, a gazette.
 Exit: 0 all checked; 1 does not hold; 2 unreadable; 3 proof holds, signature not checked.
-Proofs: RFC 9162 sections 2.1.3.2, 2.1.4.2; checkpoints: C2SP tlog-checkpoint and signed-note.
 """
 
 import argparse
@@ -36,12 +35,12 @@ def climb(place: int, last: int, proof: list[bytes], old: bytes, new: bytes) -> 
 
 
 def is_included(leaf: bytes, index: int, size: int, proof: list[bytes], root: bytes) -> bool:
-    """Is this the entry `index` of the log of `size` entries?"""
+    """Is this the entry `index` of the log of `size` entries? RFC 9162 section 2.1.3.2."""
     return 0 <= index < size and climb(index, size - 1, proof, leaf, leaf)[1] == root
 
 
 def is_beginning(first: int, second: int, proof: list[bytes], old: bytes, new: bytes) -> bool:
-    """Is the log of `first` entries the unchanged beginning of the log of `second`?"""
+    """Is the log of `first` entries the beginning of the other? RFC 9162 section 2.1.4.2."""
     if first == 0 or first >= second or not proof:
         empty = first == 0 < second and old == sha()
         return not proof and (empty or (first == second and old == new))
@@ -53,7 +52,7 @@ def is_beginning(first: int, second: int, proof: list[bytes], old: bytes, new: b
 
 
 def read_note(note: str) -> tuple[str, int, bytes, str]:
-    """(origin, size, root, signed text) of a checkpoint."""
+    """(origin, size, root, signed text) of a checkpoint, C2SP tlog-checkpoint and signed-note."""
     text = note.rpartition("\n\n")[0] + "\n"
     origin, size, root, *_ = text.split("\n")
     if not size.isdecimal():

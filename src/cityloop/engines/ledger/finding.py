@@ -82,11 +82,12 @@ def inserted(index: int, copy_of: int | None = None) -> Finding:
 def reordered(first: int, last: int, offset: int) -> Finding:
     """Rows that hold entries logged at other places."""
     start, end = first + offset, last + offset
+    rows = f"Row {first} holds" if first == last else f"Rows {span(first, last)} hold"
     return Finding(
         first,
         last,
         "reordered",
-        f"Rows {span(first, last)} hold what was logged as {span(start, end)} ({offset:+d}).",
+        f"{rows} what was logged as {span(start, end)} ({offset:+d}).",
         f"{span_zh(first, last)}的内容原为{span_zh(start, end)}（位移 {offset:+d}）。",
     )
 
