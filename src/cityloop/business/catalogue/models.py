@@ -109,3 +109,19 @@ class Duty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pattern} → {self.lead}"
+
+
+class WorkDay(models.Model):
+    """A day that differs from the week's pattern: a public holiday or a swapped workday (调休)."""
+
+    day = models.DateField(unique=True)
+    works = models.BooleanField(help_text="True: a swapped workday; False: a holiday")
+    name = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        ordering = ["day"]
+        verbose_name = "节假日与调休 Work day"
+        verbose_name_plural = "节假日与调休 Work days"
+
+    def __str__(self) -> str:
+        return f"{self.day} {'works' if self.works else 'off'}"

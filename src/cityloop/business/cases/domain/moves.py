@@ -143,11 +143,11 @@ _TABLE = [
         "return", "回退", "return", WORKING, S.FILED, {H, L}, Need.REASON, scope=Scope.TASK,
     ),
     _row(
-        "feed_back", "反馈", "feed back", {S.HANDLING}, None, {H, L}, Need.TEXT,
+        "feed_back", "反馈", "feed back", WORKING, None, {H, L}, Need.TEXT,
         scope=Scope.TASK, clock=Clock.KEEP,
     ),
     _row(
-        "finish", "处置完成", "report the result", {S.HANDLING}, S.VERIFYING, {H, L}, Need.TEXT,
+        "finish", "处置完成", "report the result", WORKING, S.VERIFYING, {H, L}, Need.TEXT,
         Need.EVIDENCE, scope=Scope.TASK,
     ),
     # --- verification and closing

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -12,7 +14,7 @@ STATE_CHOICES = [(s.value, f"{zh} {en}") for s, (zh, en) in STATE_NAMES.items()]
 OPEN = ~Q(state__in=sorted(s.value for s in FINAL_STATES))
 
 
-def area_key(level: str) -> models.ForeignKey:
+def area_key() -> models.ForeignKey[Any, Any]:
     return models.ForeignKey(
         "places.Area", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -43,11 +45,11 @@ class Case(models.Model):
     address = models.CharField(max_length=300, blank=True)
     # exact | edge | address | area | outside | unknown
     located_by = models.CharField(max_length=8, default="unknown")
-    city = area_key("city")
-    district = area_key("district")
-    subdistrict = area_key("subdistrict")
-    community = area_key("community")
-    cell = area_key("cell")
+    city = area_key()
+    district = area_key()
+    subdistrict = area_key()
+    community = area_key()
+    cell = area_key()
 
     # who has it now
     owner_role = models.CharField(max_length=32, blank=True)
@@ -114,17 +116,14 @@ class Case(models.Model):
         verbose_name_plural = "案卷 Cases"
         indexes = [
             models.Index(F("timer_at"), condition=OPEN, name="case_timer"),
-            models.Index(fields=["state", "due_at", "id"], condition=OPEN, name="case_desk"),
+            models.Index(fields=["due_at", "id"], condition=OPEN, name="case_desk"),
             models.Index(
-                fields=["subdistrict", "state", "due_at", "id"],
-                condition=OPEN,
-                name="case_desk_subdistrict",
+                fields=["subdistrict", "due_at", "id"], condition=OPEN, name="case_desk_subdistrict"
             ),
             models.Index(
-                fields=["community", "state", "due_at", "id"],
-                condition=OPEN,
-                name="case_desk_community",
+                fields=["community", "due_at", "id"], condition=OPEN, name="case_desk_community"
             ),
+            models.Index(fields=["state", "due_at", "id"], condition=OPEN, name="case_desk_state"),
             models.Index(fields=["cell", "state"], condition=OPEN, name="case_desk_cell"),
             models.Index(fields=["owner_department", "due_at"], condition=OPEN, name="case_desk_dep"),
             models.Index(fields=["received_at", "id"], name="case_received"),
@@ -165,9 +164,3 @@ class Case(models.Model):
     def is_open(self) -> bool:
         return State(self.state) not in FINAL_STATES
 
-
-class CaseNumber(models.Model):
-    """The last running number given in a day; a batch takes a whole span at once."""
-
-    day = models.CharField(max_length=8, primary_key=True)
-    last = models.BigIntegerField(default=0)

@@ -1,0 +1,168 @@
+"""Cases: list, file, moves, photos, export."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils import timezone
+from ninja import File, Form, Router
+from ninja.files import UploadedFile
+
+from cityloop.business.cases import commands, export
+from cityloop.business.cases.api import schemas as s
+from cityloop.business.cases.api.shaping import case_out, photo_out
+from cityloop.business.cases.domain import MOVES
+from cityloop.business.cases.domain.values import Part
+from cityloop.business.cases.models import Photo
+from cityloop.business.cases.queries import case_file, case_page, get_case_by_number
+from cityloop.kernel.errors import NotFound
+
+router = Router(tags=["cases 案卷"])
+Errors = {400: s.Problem, 401: s.Problem, 403: s.Problem, 404: s.Problem, 409: s.Problem}
+
+
+@router.get("", response={200: s.CasePage, **Errors}, summary="案卷列表 List of cases")
+def list_cases(
+    request: HttpRequest,
+    state: str = "",
+    alert: Literal["", "near", "late"] = "",
+    class_key: str = "",
+    department: int | None = None,
+    area: int | None = None,
+    channel: str = "",
+    owner_role: str = "",
+    owner_user: int | None = None,
+    urgency: str = "",
+    number: str = "",
+    text: str = "",
+    since: datetime | None = None,
+    before: datetime | None = None,
+    late: bool | None = None,
+    order: Literal["due", "received", "oldest"] = "due",
+    after: str = "",
+    limit: int = 50,
+) -> Any:
+    filters = {
+        "state": [x for x in state.split(",") if x],
+        "alert": alert,
+        "class_key": class_key,
+        "department": department,
+        "area": area,
+        "channel": channel,
+        "owner_role": owner_role,
+        "owner_user": owner_user,
+        "urgency": urgency,
+        "number": number,
+        "text": text,
+        "since": since,
+        "before": before,
+        "late": late,
+    }
+    page = case_page(request.viewer, filters, order=order, after=after, limit=limit)
+    # Encoded directly: validating fifty rows again would cost more than reading them.
+    body = msgspec.json.encode({"items": page.items, "after": page.after})
+    return HttpResponse(body, content_type="application/json")
+
+
+@router.get("/export.{kind}", summary="导出 Export as CSV or XLSX")
+def export_cases(
+    request: HttpRequest,
+    kind: Literal["csv", "xlsx"],
+    state: str = "",
+    area: int | None = None,
+    department: int | None = None,
+    since: datetime | None = None,
+    before: datetime | None = None,
+) -> Any:
+    filters = {
+        "state": [x for x in state.split(",") if x],
+        "area": area,
+        "department": department,
+        "since": since,
+        "before": before,
+    }
+    body, content_type = export.case_table(request.viewer, filters, kind=kind)
+    response = StreamingHttpResponse(body, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="cases.{kind}"'
+    return response
+
+
+@router.get("/{number}", response={200: s.CaseOut, **Errors}, summary="案卷 One case")
+def read_case(request: HttpRequest, number: str) -> Any:
+    case = get_case_by_number(request.viewer, number)
+    return case_out(case_file(request.viewer, case))
+
+
+@router.post("/{number}/moves/{move}", response={200: s.CaseOut, **Errors}, summary="办理 Move")
+def move_case(request: HttpRequest, number: str, move: str, given: s.MoveIn) -> Any:
+    viewer = request.viewer
+    case = get_case_by_number(viewer, number)
+    inputs = given.dict(exclude={"parts", "photo_ids", "co"})
+    inputs["photo_ids"], inputs["co"] = tuple(given.photo_ids), tuple(given.co)
+    inputs["parts"] = tuple(
+        Part(p.title, p.condition_id, p.lead, tuple(p.co)) for p in given.parts
+    )
+    commands.move(case.pk, move, actor=viewer, now=timezone.now(), **inputs)
+    return case_out(case_file(viewer, get_case_by_number(viewer, number)))
+
+
+@router.post("/{number}/photos", response={200: s.PhotoOut, **Errors}, summary="照片 Add a photo")
+def add_photo(
+    request: HttpRequest,
+    number: str,
+    photo: UploadedFile = File(...),
+    stage: str = Form("before"),
+) -> Any:
+    case = get_case_by_number(request.viewer, number)
+    row = commands.add_photo(
+        case.pk, photo.read(), stage=stage, actor=request.viewer, now=timezone.now()
+    )
+    return photo_out(row, number)
+
+
+@router.get("/{number}/photos/{photo_id}/{size}", summary="照片 A photo")
+def read_photo(
+    request: HttpRequest, number: str, photo_id: int, size: Literal["image", "thumbnail"]
+) -> Any:
+    case = get_case_by_number(request.viewer, number)
+    row = Photo.objects.filter(pk=photo_id, case=case).first()
+    if row is None:
+        raise NotFound("photo.unknown", "There is no such photo.", "没有该照片。")
+    response = FileResponse(getattr(row, size).open("rb"), content_type="image/jpeg")
+    response["Content-Disposition"] = f'inline; filename="{row.sha256[:12]}.jpg"'
+    return response
+
+
+@router.post(
+    "/{number}/reporter",
+    response={200: list[dict[str, Any]], **Errors},
+    summary="查看反映人 Open the reporter's data, on record",
+)
+def open_reporter(request: HttpRequest, number: str, given: s.PurposeIn) -> Any:
+    case = get_case_by_number(request.viewer, number)
+    return commands.open_reporter(
+        case, purpose=given.purpose, actor=request.viewer, now=timezone.now()
+    )
+
+
+moves_router = Router(tags=["cases 案卷"])
+
+
+@moves_router.get("", response=list[s.MoveRow], summary="流转表 The move table")
+def list_moves(request: HttpRequest) -> Any:
+    return [
+        {
+            "name": m.name,
+            "zh": m.zh,
+            "en": m.en,
+            "sources": sorted(x.value for x in m.sources),
+            "to": m.to.value if m.to else None,
+            "roles": sorted(r.value for r in m.roles),
+            "scope": m.scope.value,
+            "needs": sorted(n.value for n in m.needs),
+        }
+        for m in MOVES.values()
+    ]

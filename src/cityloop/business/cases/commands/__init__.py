@@ -1,0 +1,19 @@
+"""Everything that changes a case. API, admin, jobs and simulator call these and nothing else."""
+
+from cityloop.business.cases.commands.approvals import decide
+from cityloop.business.cases.commands.move import move
+from cityloop.business.cases.commands.photos import add_photo
+from cityloop.business.cases.commands.receive import receive, receive_many
+from cityloop.business.cases.commands.reporters import erase_reporters, open_reporter
+from cityloop.business.cases.commands.timers import ring_due
+
+__all__ = [
+    "add_photo",
+    "decide",
+    "erase_reporters",
+    "move",
+    "open_reporter",
+    "receive",
+    "receive_many",
+    "ring_due",
+]

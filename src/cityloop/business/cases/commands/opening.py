@@ -1,0 +1,252 @@
+"""Opening cases for a batch of reports: rows, tasks, trace, in bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from cityloop.ai.triage.queries import Suggestion, classify
+from cityloop.business.cases.commands.carry_department import new_tasks, sent
+from cityloop.business.cases.commands.context import case_data
+from cityloop.business.cases.commands.placing import Placed
+from cityloop.business.cases.commands.reporters import new_follow_key, sealed_reporter
+from cityloop.business.cases.commands.stages import enter
+from cityloop.business.cases.domain import State
+from cityloop.business.cases.domain.values import NewReport, Receipt
+from cityloop.business.cases.models import Case, Report, Reporter, Task
+from cityloop.business.catalogue.queries import ClassInfo, catalogue
+from cityloop.business.dispatch.queries import CaseFacts, Decision, route
+from cityloop.city.accounts.domain import Viewer
+from cityloop.city.audit.commands import Draft, record_many
+from cityloop.city.db import allocate_ids
+from cityloop.kernel.errors import DomainError
+
+LOCATED = frozenset({"exact", "edge", "address", "area"})
+
+
+@dataclass
+class Intake:
+    """One report on its way to a case."""
+
+    index: int
+    report: NewReport
+    place: Placed
+    content: str
+    cls: ClassInfo | None = None
+    triage: dict[str, Any] | None = None
+    case: Case = field(init=False)
+    row: Report = field(init=False)
+    follow_key: str = ""
+    decision: Decision | None = None
+    tasks: list[Task] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+def classify_all(ready: Sequence[Intake], answers: list[Any]) -> None:
+    """Class of each report: as given, else by the model when it is sure enough."""
+    known = catalogue().classes
+    ask: list[Intake] = []
+    for intake in ready:
+        key = intake.report.class_key
+        if not key:
+            ask.append(intake)
+        elif key in known:
+            intake.cls = known[key]
+            intake.triage = {"by": "given", "class": key}
+        else:
+            answers[intake.index] = DomainError(
+                "report.unknown_class",
+                f"There is no class '{key}' in catalogue {catalogue().version_id}. Use a key such "
+                "as E0112, or leave it empty.",
+                f"目录中没有“{key}”这一类别，请使用如 E0112 的代码，或留空由系统判定。",
+                where="class_key",
+            )
+    if ask:
+        found = classify([i.report.title for i in ask], [i.report.text for i in ask])
+        for intake, suggestion in zip(ask, found, strict=True):
+            _take_suggestion(intake, suggestion, known)
+
+
+def _take_suggestion(intake: Intake, found: Suggestion, known: dict[str, ClassInfo]) -> None:
+    intake.triage = {
+        "by": "model",
+        "class": found.class_key,
+        "confidence": round(found.confidence, 4),
+        "accepted": found.accepted,
+        "top": [[key, round(p, 4)] for key, p in found.top],
+        "model": found.model_version,
+    }
+    if found.accepted and found.class_key in known:
+        intake.cls = known[found.class_key]
+
+
+def open_cases(
+    fresh: Sequence[Intake], *, actor: Viewer, now: datetime
+) -> Iterator[tuple[Intake, Receipt]]:
+    """Write reports, cases, tasks, reporters and trace of a batch. Inside one transaction."""
+    if not fresh:
+        return
+    _number(fresh, now)
+    for intake in fresh:
+        _fill(intake, actor, now)
+    drafts = [_received(i) for i in fresh]
+    ready = [i for i in fresh if i.cls is not None and i.place.by in LOCATED]
+    drafts += _file_and_dispatch(ready, now)
+    Case.objects.bulk_create([i.case for i in fresh])
+    Report.objects.bulk_create([i.row for i in fresh])
+    Reporter.objects.bulk_create(
+        [
+            sealed_reporter(
+                i.row.pk,
+                i.report.reporter,
+                key=i.follow_key,
+                confidential=i.report.confidential,
+                now=now,
+            )
+            for i in fresh
+        ]
+    )
+    Task.objects.bulk_create([t for i in ready for t in i.tasks])
+    record_many(drafts, actor=actor, now=now)
+    for intake in fresh:
+        yield intake, _receipt(intake)
+
+
+def _number(fresh: Sequence[Intake], now: datetime) -> None:
+    """Case numbers: the local day and the row's id, so that no counter is a bottleneck."""
+    day = now.astimezone(ZoneInfo(settings.TIME_ZONE)).strftime("%Y%m%d")
+    cases = allocate_ids(Case, len(fresh))
+    reports = allocate_ids(Report, len(fresh))
+    for intake, case_id, report_id in zip(fresh, cases, reports, strict=True):
+        intake.case = Case(id=case_id, number=f"{day}{case_id:07d}")
+        intake.row = Report(id=report_id, case_id=case_id)
+
+
+def _fill(intake: Intake, actor: Viewer, now: datetime) -> None:
+    given, case, row = intake.report, intake.case, intake.row
+    intake.follow_key = new_follow_key()
+    case.title = (given.title or given.text)[:300]
+    case.channel = given.channel
+    case.confidential = given.confidential
+    case.address = given.address
+    case.received_at = now
+    case.triage = intake.triage
+    intake.place.put_on(case)
+    if intake.cls is not None:
+        _pin(case, intake.cls)
+    enter(case, State.REPORTED, now=now)
+    row.channel, row.external_id = given.channel, given.external_id
+    row.title, row.text, row.language = given.title, given.text, given.language
+    row.address, row.lon, row.lat = given.address, intake.place.lon, intake.place.lat
+    row.declared = {"lon": given.lon, "lat": given.lat, "crs": given.crs} if given.lon else {}
+    row.class_hint, row.happened_at = given.class_key, given.happened_at
+    row.received_at, row.content_hash = now, intake.content
+    row.submitted_by, row.extra = actor.user_id, dict(given.extra)
+
+
+def _pin(case: Case, cls: ClassInfo) -> None:
+    case.case_class_id = cls.id
+    case.urgency = cls.urgency
+    chosen = next((c for c in cls.conditions if c.is_default), None)
+    if chosen is None and cls.conditions:
+        chosen = cls.conditions[0]
+    case.condition_id = chosen.id if chosen else None
+
+
+def _received(intake: Intake) -> Draft:
+    triage = intake.triage or {}
+    data = case_data(
+        intake.case,
+        "",
+        report=intake.row.pk,
+        located=intake.place.by,
+        triage_by=triage.get("by"),
+        triage_class=triage.get("class"),
+        confidence=triage.get("confidence"),
+        model=triage.get("model"),
+    )
+    # The content enters the ledger keyed: nobody can guess it, anybody can check it.
+    return Draft("case.receive", "case", intake.case.pk, data, {"content": intake.content})
+
+
+def _file_and_dispatch(ready: Sequence[Intake], now: datetime) -> list[Draft]:
+    """File what has class, condition and place; dispatch what the routing knows an owner for."""
+    fileable = [i for i in ready if i.case.condition_id is not None]
+    decisions = route([_facts(i, now) for i in fileable], now=now)
+    drafts = []
+    for intake, decision in zip(fileable, decisions, strict=True):
+        case = intake.case
+        case.filed_at = now
+        enter(case, State.FILED, now=now)
+        by = "model" if (intake.triage or {}).get("by") == "model" else "given"
+        cls = intake.cls
+        drafts.append(
+            Draft(
+                "case.file",
+                "case",
+                case.pk,
+                case_data(
+                    case, "reported", by=by, stage_on_time=True, **{"class": cls.key if cls else ""}
+                ),
+            )
+        )
+        case.route = {**decision.explanation, "by": decision.by, "version": decision.version}
+        if decision.urgency:
+            case.urgency = decision.urgency
+        if decision.lead_id is not None:
+            drafts.append(_dispatched(intake, decision, now))
+    return drafts
+
+
+def _facts(intake: Intake, now: datetime) -> CaseFacts:
+    return CaseFacts(
+        class_key=intake.cls.key if intake.cls else "",
+        condition_id=intake.case.condition_id,
+        path=intake.place.path,
+        channel=intake.report.channel,
+        at=now,
+        urgency=intake.case.urgency,
+        title=intake.report.title,
+        text=intake.report.text,
+    )
+
+
+def _dispatched(intake: Intake, decision: Decision, now: datetime) -> Draft:
+    case = intake.case
+    intake.decision = decision
+    tasks = new_tasks(case, decision.lead_id or 0, decision.co_ids, now=now)
+    intake.tasks = tasks
+    sent(case, tasks[0], now)
+    case.auto_dispatched, case.routed_by = True, decision.by
+    data = case_data(
+        case,
+        "filed",
+        by=decision.by,
+        auto=True,
+        lead=decision.lead_id,
+        co=list(decision.co_ids),
+        route=decision.version,
+        stage_on_time=True,
+    )
+    return Draft("case.dispatch", "case", case.pk, data)
+
+
+def _receipt(intake: Intake) -> Receipt:
+    case = intake.case
+    return Receipt(
+        report_id=intake.row.pk,
+        case_id=case.pk,
+        number=case.number,
+        created=True,
+        state=case.state,
+        follow_key=intake.follow_key,
+        located_by=case.located_by,
+        class_key=intake.cls.key if intake.cls else None,
+        lead_department_id=case.lead_department_id,
+        remarks=tuple(intake.remarks),
+    )

@@ -1,0 +1,85 @@
+"""What a reporter sees of the own case: where it stands, what happened, what to do."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from cityloop.business.cases.commands.reporters import find_by_follow_key
+from cityloop.business.cases.domain import MOVES, STATE_NAMES, State
+from cityloop.business.cases.models import Case
+from cityloop.city.audit.models import Event
+
+# Steps a reporter is shown; desk corrections, comments and rings stay inside.
+SHOWN = {
+    "receive": ("已收到", "received"),
+    "branch": ("分办", "split"),
+    "absorb": ("有相同诉求并入", "a like report was joined"),
+} | {
+    name: (MOVES[name].zh, MOVES[name].en)
+    for name in (
+        "file",
+        "reject",
+        "dispatch",
+        "reroute",
+        "accept",
+        "finish",
+        "pass",
+        "fail",
+        "close",
+        "rate",
+        "reopen",
+        "merge",
+        "withdraw",
+        "settle",
+    )
+}
+# A refusal is shown with its reason: nobody is left without an answer.
+REASONED = frozenset({"case.reject", "case.merge"})
+
+
+def followed_case(key: str) -> dict[str, Any]:
+    """The case behind a follow-up key; of a merged one the case it became part of.
+
+    Raises: NotFound("follow.unknown").
+    """
+    own = Case.objects.select_related("lead_department").get(pk=find_by_follow_key(key))
+    case = _survivor(own)
+    state = State(case.state)
+    zh, en = STATE_NAMES[state]
+    open_to = [n for n in ("rate", "reopen", "withdraw") if state in MOVES[n].sources]
+    return {
+        "number": own.number,
+        "state": state.value,
+        "state_zh": zh,
+        "state_en": en,
+        "title": own.title,
+        "received_at": own.received_at,
+        "due_at": case.handle_due_at,
+        "closed_at": case.closed_at,
+        "department": case.lead_department.name_zh if case.lead_department else None,
+        "closing_note": case.closing_note,
+        "merged_into": case.number if case.pk != own.pk else None,
+        "steps": _steps(own) + (_steps(case) if case.pk != own.pk else []),
+        "may": ["answer" if n == "rate" else n for n in open_to],
+    }
+
+
+def _survivor(case: Case) -> Case:
+    while case.merged_into_id is not None:
+        case = Case.objects.select_related("lead_department").get(pk=case.merged_into_id)
+    return case
+
+
+def _steps(case: Case) -> list[dict[str, Any]]:
+    rows = Event.objects.filter(subject_type="case", subject_id=case.pk).order_by("id")
+    steps = []
+    for kind, at, private in rows.values_list("kind", "at", "private"):
+        name = kind.removeprefix("case.")
+        if kind.startswith("case.") and name in SHOWN:
+            zh, en = SHOWN[name]
+            step: dict[str, Any] = {"at": at, "zh": zh, "en": en}
+            if kind in REASONED and private:
+                step["reason"] = json.loads(private).get("reason", "")
+            steps.append(step)
+    return steps

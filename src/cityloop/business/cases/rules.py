@@ -1,0 +1,115 @@
+"""Who may do what to which case; who may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from cityloop.business.cases.domain import MOVES, Move, State
+from cityloop.business.cases.domain.moves import Scope
+from cityloop.business.cases.domain.states import TASK_FINAL, TaskState
+from cityloop.business.cases.models import Approval, Case, Task
+from cityloop.city.accounts.domain import DEPARTMENT_ROLES, DESK, SUPERVISORS, Role, Viewer
+from cityloop.kernel.errors import NotAllowed
+
+# Roles that see the cases of the areas in which they are held.
+AREA_READERS = DESK | SUPERVISORS | {Role.GRID_WORKER, Role.ANALYST}
+# Roles that may have the reporter's sealed data opened, with a purpose, on record.
+REPORTER_OPENERS = frozenset({Role.HOTLINE_OPERATOR, Role.ACCEPTOR, Role.SUPERVISOR_DISTRICT})
+
+
+def may_move(
+    viewer: Viewer, move: Move, case: Case, tasks: Iterable[Task], *, is_reporter: bool = False
+) -> bool:
+    """Whether this viewer may make this move on this case, its state aside."""
+    if viewer.is_system:
+        return move.machine
+    if move.scope is Scope.MACHINE or not viewer.may_use("cases:move"):
+        return False
+    if move.scope is Scope.REPORTER:
+        return is_reporter or viewer.holds_in(case.path, *move.roles)
+    if move.scope is Scope.AREA:
+        return viewer.holds_in(case.path, *move.roles)
+    departments = viewer.departments(*move.roles)
+    by_desk = viewer.holds_in(case.path, *(move.roles - DEPARTMENT_ROLES))
+    if move.scope is Scope.TASK:
+        live = {t.department_id for t in tasks if TaskState(t.state) not in TASK_FINAL}
+        return by_desk or bool(departments & live)
+    return by_desk or case.lead_department_id in departments
+
+
+def check_move(
+    viewer: Viewer, move: Move, case: Case, tasks: Iterable[Task], *, is_reporter: bool = False
+) -> None:
+    """Raises: NotAllowed("case.not_yours") naming who may."""
+    if may_move(viewer, move, case, tasks, is_reporter=is_reporter):
+        return
+    who = ", ".join(sorted(r.value for r in move.roles)) or move.scope.value
+    raise NotAllowed(
+        "case.not_yours",
+        f"'{move.name}' on case {case.number} is for: {who} ({move.scope.value} of the case). "
+        "Ask one of them, or log in with that role.",
+        f"案卷 {case.number} 的“{move.zh}”只能由 {who} 办理，请由其办理或切换角色。",
+        where=move.name,
+    )
+
+
+def allowed_moves(
+    viewer: Viewer, case: Case, tasks: Iterable[Task], *, is_reporter: bool = False
+) -> list[str]:
+    """The moves this viewer may make now, in the order of the table."""
+    state = State(case.state)
+    rows = list(tasks)
+    return [
+        name
+        for name, move in MOVES.items()
+        if state in move.sources and may_move(viewer, move, case, rows, is_reporter=is_reporter)
+    ]
+
+
+def visible(viewer: Viewer) -> Q:
+    """Filter for the cases a viewer may know of."""
+    if viewer.is_system:
+        return Q()
+    if not viewer.may_use("cases:read"):
+        return Q(pk__in=[])
+    if any(h.role in AREA_READERS and h.area_id is None for h in viewer.holdings):
+        return Q()
+    seen = Q(pk__in=[])
+    for holding in viewer.holdings:
+        if holding.role in AREA_READERS and holding.level:
+            seen |= Q(**{f"{holding.level}_id": holding.area_id})
+    departments = viewer.departments()
+    if departments:
+        seen |= Q(lead_department_id__in=departments) | Q(
+            pk__in=Task.objects.filter(department_id__in=departments).values("case_id")
+        )
+    if viewer.holds(Role.CITIZEN) and viewer.user_id is not None:
+        seen |= Q(reports__reporter__user_id=viewer.user_id)
+    return seen
+
+
+def may_open_reporter(viewer: Viewer, case: Case) -> bool:
+    """Whether the reporter's data may be opened to this viewer (with a purpose)."""
+    return viewer.may_use("reporters:open") and viewer.holds_in(case.path, *REPORTER_OPENERS)
+
+
+# Two levels decide on extension, suspension and appeal.
+FIRST_LEVEL = frozenset({Role.DISPATCHER, Role.ACCEPTOR, Role.SUPERVISOR_SUBDISTRICT})
+SECOND_LEVEL = frozenset({Role.SUPERVISOR_DISTRICT})
+
+
+def deciders(approval: Approval) -> frozenset[Role]:
+    """Roles of the level that is due."""
+    return FIRST_LEVEL if approval.state == "asked" else SECOND_LEVEL
+
+
+def may_decide(viewer: Viewer, approval: Approval, case: Case) -> bool:
+    """Whether the viewer holds the level that is due and took no part before."""
+    taken = {approval.asked_by, approval.first_by}
+    return (
+        viewer.may_use("cases:move")
+        and viewer.holds_in(case.path, *deciders(approval))
+        and viewer.user_id not in taken
+    )

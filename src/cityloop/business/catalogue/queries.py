@@ -1,0 +1,215 @@
+"""The catalogue as the loop reads it: one snapshot a version, kept in the process.
+
+A version never changes once it is written, so a snapshot by version id is good for ever; only
+which version is active is asked again, at most once a second.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from datetime import time as wall_time
+from functools import lru_cache
+
+from django.conf import settings
+
+from cityloop.business.catalogue.models import CaseClass, Condition, Version, WorkDay
+from cityloop.city.profile import load_profile
+from cityloop.engines.deadlines import Limit, Unit, WorkCalendar
+from cityloop.kernel.errors import NotFound
+
+FRESH_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionInfo:
+    """立案条件 as a value."""
+
+    id: int
+    class_id: int
+    class_key: str
+    seq: int
+    limit: Limit
+    departments: tuple[str, ...]
+    evidence: str
+    file_zh: str
+    file_en: str
+    close_zh: str
+    close_en: str
+    is_default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClassInfo:
+    """A class of a version as a value."""
+
+    id: int
+    key: str
+    kind: str
+    big_zh: str
+    big_en: str
+    name_zh: str
+    name_en: str
+    aliases: tuple[str, ...]
+    urgency: str
+    conditions: tuple[ConditionInfo, ...]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """One version, whole."""
+
+    version_id: int
+    number: int
+    name: str
+    classes: dict[str, ClassInfo]
+    _by_id: dict[int, ClassInfo] = field(repr=False)
+    _conditions: dict[int, ConditionInfo] = field(repr=False)
+
+    def class_by_id(self, class_id: int) -> ClassInfo | None:
+        """A class by its row id."""
+        return self._by_id.get(class_id)
+
+    def condition(self, condition_id: int) -> ConditionInfo | None:
+        """A condition by its row id."""
+        return self._conditions.get(condition_id)
+
+
+_active: tuple[float, int] | None = None
+
+
+def active_version_id() -> int:
+    """The version new cases take. Raises: NotFound("catalogue.none") before one is imported."""
+    global _active  # noqa: PLW0603  one number a process, asked again each second
+    if _active is not None and time.monotonic() - _active[0] < FRESH_S:
+        return _active[1]
+    found = Version.objects.filter(active=True).values_list("pk", flat=True).first()
+    if found is None:
+        raise NotFound(
+            "catalogue.none",
+            "No catalogue is active. Run `cityloop import catalogue` or `cityloop load profile`.",
+            "尚无启用的案卷目录，请运行 cityloop import catalogue 或 cityloop load profile。",
+        )
+    _active = (time.monotonic(), found)
+    return found
+
+
+def forget() -> None:
+    """Drop what is cached, after an import or between tests."""
+    global _active  # noqa: PLW0603
+    _active = None
+    _snapshot.cache_clear()
+    _condition_version.cache_clear()
+    work_calendar.cache_clear()
+    stage_limit.cache_clear()
+
+
+def catalogue(version_id: int | None = None) -> Catalogue:
+    """A version of the catalogue; the active one by default."""
+    return _snapshot(version_id or active_version_id())
+
+
+@lru_cache(maxsize=16)
+def _snapshot(version_id: int) -> Catalogue:
+    version = Version.objects.get(pk=version_id)
+    conditions: dict[int, list[ConditionInfo]] = {}
+    rows = Condition.objects.filter(case_class__version_id=version_id)
+    for row in rows.select_related("case_class").order_by("case_class_id", "seq"):
+        conditions.setdefault(row.case_class_id, []).append(_condition(row))
+    classes = [
+        _class(row, tuple(conditions.get(row.pk, ())))
+        for row in CaseClass.objects.filter(version_id=version_id)
+    ]
+    return Catalogue(
+        version_id=version_id,
+        number=version.number,
+        name=version.name,
+        classes={c.key: c for c in classes},
+        _by_id={c.id: c for c in classes},
+        _conditions={c.id: c for rows in conditions.values() for c in rows},
+    )
+
+
+def _class(row: CaseClass, conditions: tuple[ConditionInfo, ...]) -> ClassInfo:
+    return ClassInfo(
+        id=row.pk,
+        key=row.key,
+        kind=row.kind,
+        big_zh=row.big_zh,
+        big_en=row.big_en,
+        name_zh=row.name_zh,
+        name_en=row.name_en,
+        aliases=tuple(a for a in row.aliases.split("|") if a),
+        urgency=row.urgency,
+        conditions=conditions,
+    )
+
+
+def _condition(row: Condition) -> ConditionInfo:
+    return ConditionInfo(
+        id=row.pk,
+        class_id=row.case_class_id,
+        class_key=row.case_class.key,
+        seq=row.seq,
+        limit=Limit(row.limit_value, Unit(row.limit_unit)),
+        departments=tuple(row.departments),
+        evidence=row.evidence,
+        file_zh=row.file_zh,
+        file_en=row.file_en,
+        close_zh=row.close_zh,
+        close_en=row.close_en,
+        is_default=row.is_default,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _condition_version(condition_id: int) -> int | None:
+    rows = Condition.objects.filter(pk=condition_id)
+    return rows.values_list("case_class__version_id", flat=True).first()
+
+
+def condition_info(condition_id: int) -> ConditionInfo | None:
+    """A condition of any version, open cases' old ones included."""
+    if not 0 < condition_id < 2**63:
+        return None
+    version_id = _condition_version(condition_id)
+    if version_id is None:
+        _condition_version.cache_clear()  # it may be written a moment later
+        return None
+    return _snapshot(version_id).condition(condition_id)
+
+
+@lru_cache(maxsize=1)
+def work_calendar() -> WorkCalendar:
+    """Office hours of the profile with the holidays and swapped workdays entered."""
+    week = load_profile().settings.get("work", {})
+    days = list(WorkDay.objects.values_list("day", "works"))
+    periods = week.get("periods", [["08:00", "12:00"], ["14:00", "18:00"]])
+    return WorkCalendar(
+        timezone=settings.TIME_ZONE,
+        periods=tuple(
+            (wall_time.fromisoformat(a), wall_time.fromisoformat(b)) for a, b in periods
+        ),
+        weekend=frozenset(week.get("weekend", [5, 6])),
+        holidays=frozenset(day for day, works in days if not works),
+        workdays=frozenset(day for day, works in days if works),
+    )
+
+
+STAGE_DEFAULTS: dict[str, tuple[float, str]] = {
+    "accept": (15, "clock_minute"),
+    "check": (30, "clock_minute"),
+    "dispatch": (15, "clock_minute"),
+    "respond": (2, "clock_hour"),
+    "feed_back": (24, "clock_hour"),
+    "verify": (30, "clock_minute"),
+    "close": (60, "clock_minute"),
+    "satisfaction": (3, "clock_day"),
+}
+
+
+@lru_cache(maxsize=32)
+def stage_limit(name: str) -> Limit:
+    """How long a stage may take: profile.toml [stages], `accept = [15, "clock_minute"]`."""
+    value, unit = load_profile().settings.get("stages", {}).get(name, STAGE_DEFAULTS[name])
+    return Limit(float(value), Unit(unit))
