@@ -116,6 +116,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- people -----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["cityloop.city.accounts.backend.LimitedLogin"]
+# How many proxies of ours stand before the server: whose X-Forwarded-For may be believed.
+PROXIES = int(os.environ.get("CITYLOOP_PROXIES", "0"))
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

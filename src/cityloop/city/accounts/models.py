@@ -36,6 +36,8 @@ class User(AbstractUser):
 
     display_name = models.CharField(max_length=80, blank=True)
     language = models.CharField(max_length=8, default="zh")
+    # A password somebody else knows opens nothing but the change of the password.
+    must_change_password = models.BooleanField(default=False)
 
     class Meta(AbstractUser.Meta):
         verbose_name = "用户 User"
@@ -63,8 +65,7 @@ class RoleHolding(models.Model):
         verbose_name_plural = "任职 Role holdings"
         constraints = [
             models.CheckConstraint(
-                condition=~Q(role__in=["handler", "department_lead"])
-                | Q(department__isnull=False),
+                condition=~Q(role__in=["handler", "department_lead"]) | Q(department__isnull=False),
                 name="department_role_has_department",
             ),
             # The three administrators are three persons: at most one live such role a user.
@@ -99,3 +100,26 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+
+class LoginAttempt(models.Model):
+    """One try to log in. The name typed is kept as a keyed hash only."""
+
+    WRONG, OK, REFUSED = "wrong", "ok", "refused"
+
+    at = models.DateTimeField()
+    account_key = models.CharField(max_length=64)
+    source = models.CharField(max_length=45)
+    outcome = models.CharField(max_length=8, default=WRONG)
+    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account_key", "at"], name="login_account"),
+            models.Index(fields=["source", "at"], name="login_source"),
+        ]
+        verbose_name = "登录尝试 Login attempt"
+        verbose_name_plural = "登录尝试 Login attempts"
+
+    def __str__(self) -> str:
+        return f"{self.at:%m-%d %H:%M} {self.source} {self.outcome}"

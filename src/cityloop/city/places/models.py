@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from cityloop.city.places.domain import LEVEL_NAMES, Level
+from cityloop.city.places.domain import LEVEL_NAMES
 
 LEVEL_CHOICES = [(level.value, f"{zh} {en}") for level, (zh, en) in LEVEL_NAMES.items()]
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Q
 from django.http import HttpRequest
 
 from cityloop.city.accounts.domain import PUBLIC, Holding, Role, Viewer
-from cityloop.city.accounts.models import ApiToken, Department, RoleHolding, User
+from cityloop.city.accounts.models import ApiToken, RoleHolding, User
 from cityloop.kernel.errors import NotAllowed
 
 
@@ -22,19 +23,29 @@ def holdings_of(user_id: int) -> tuple[Holding, ...]:
 
 
 def viewer_of(user: User) -> Viewer:
-    """The viewer behind a logged-in user."""
+    """The viewer behind a logged-in user; without roles while a one-time password stands."""
     return Viewer(
         kind="person",
         user_id=user.pk,
         name=str(user),
-        holdings=holdings_of(user.pk),
+        holdings=() if user.must_change_password else holdings_of(user.pk),
         language=user.language,
     )
 
 
 def token_digest(secret: str) -> str:
     """What is kept of a token's secret."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
+
+
+def find_token(secret: str, *, now: datetime) -> ApiToken | None:
+    """The token of this secret, if it is in force."""
+    return (
+        ApiToken.objects.select_related("user")
+        .filter(digest=token_digest(secret), revoked_at__isnull=True, user__is_active=True)
+        .filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now))
+        .first()
+    )
 
 
 def viewer_of_token(secret: str, *, now: datetime) -> Viewer:
@@ -42,12 +53,7 @@ def viewer_of_token(secret: str, *, now: datetime) -> Viewer:
 
     Raises: NotAllowed("token.unknown") when it is unknown, revoked or expired (HTTP 401).
     """
-    token = (
-        ApiToken.objects.select_related("user")
-        .filter(digest=token_digest(secret), revoked_at__isnull=True, user__is_active=True)
-        .filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now))
-        .first()
-    )
+    token = find_token(secret, now=now)
     if token is None:
         raise NotAllowed(
             "token.unknown",
@@ -55,12 +61,18 @@ def viewer_of_token(secret: str, *, now: datetime) -> Viewer:
             "令牌无效、已吊销或已过期，请向安全管理员申请新令牌。",
             status=401,
         )
+    return token_viewer(token)
+
+
+def token_viewer(token: ApiToken) -> Viewer:
+    """The viewer a token makes."""
+    scopes = frozenset(token.scopes)
     return Viewer(
         kind="token",
         user_id=token.user_id,
         name=token.name,
-        holdings=holdings_of(token.user_id),
-        scopes=frozenset(token.scopes),
+        holdings=tuple(_without_power(holdings_of(token.user_id), scopes)),
+        scopes=scopes,
         language=token.user.language,
     )
 
@@ -71,6 +83,11 @@ def viewer_of_request(request: HttpRequest) -> Viewer:
     return viewer_of(user) if isinstance(user, User) and user.is_active else PUBLIC
 
 
-def departments_by_key() -> dict[str, Department]:
-    """All departments, by their key."""
-    return {d.key: d for d in Department.objects.all()}
+def _without_power(holdings: Iterable[Holding], scopes: frozenset[str]) -> Iterable[Holding]:
+    """No token carries the power of an administrator; one with audit:read may read the trace."""
+    for held in holdings:
+        if held.role in {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}:
+            continue
+        if held.role == Role.AUDIT_ADMIN and "audit:read" not in scopes:
+            continue
+        yield held

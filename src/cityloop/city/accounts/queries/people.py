@@ -1,0 +1,155 @@
+"""Lists of departments, users and tokens, each for a viewer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from cityloop.city.accounts.domain import Role, Viewer
+from cityloop.city.accounts.models import ApiToken, Department, RoleHolding, User
+from cityloop.city.accounts.rules import (
+    may_see_people,
+    need_role,
+    need_scope,
+    sees_everybody,
+)
+from cityloop.kernel.errors import NotAllowed, NotFound
+
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A user as shown in a list, with the roles held now."""
+
+    id: int
+    username: str
+    display_name: str
+    language: str
+    is_active: bool
+    last_login: datetime | None
+    holdings: list[dict[str, Any]]
+
+
+def departments_by_key() -> dict[str, Department]:
+    """All departments, by their key."""
+    return {d.key: d for d in Department.objects.all()}
+
+
+def department_rows(
+    *, viewer: Viewer, after: int = 0, limit: int = 50, active: bool | None = True
+) -> list[Department]:
+    """Departments by id; everybody who is logged in may know them."""
+    if viewer.kind == "public":
+        raise NotAllowed("login.needed", "Log in first.", "请先登录。", status=401)
+    need_scope(viewer, "accounts:read")
+    rows = Department.objects.filter(pk__gt=after).order_by("pk")
+    if active is not None:
+        rows = rows.filter(active=active)
+    return list(rows[: _bounded(limit)])
+
+
+def users(
+    *,
+    viewer: Viewer,
+    after: int = 0,
+    limit: int = 50,
+    role: Role | None = None,
+    department_id: int | None = None,
+    area_id: int | None = None,
+    search: str = "",
+) -> list[PersonRow]:
+    """Users the viewer may know of, by id.
+
+    Administrators, desks and supervisors see all; a department lead sees the own department.
+    Raises: NotAllowed("people.closed") for everybody else.
+    """
+    rows = _visible(viewer).filter(pk__gt=after).order_by("pk")
+    held = {"role": role, "department_id": department_id, "area_id": area_id}
+    asked = {name: value for name, value in held.items() if value is not None}
+    if asked:
+        holdings = RoleHolding.objects.filter(ended_at__isnull=True, **asked)
+        rows = rows.filter(pk__in=holdings.values("user_id"))
+    if search:
+        rows = rows.filter(display_name__icontains=search) | rows.filter(username__icontains=search)
+    return [_row(user) for user in rows.prefetch_related(_live())[: _bounded(limit)]]
+
+
+def person(user_id: int, *, viewer: Viewer) -> PersonRow:
+    """One user; everybody may see themselves.
+
+    Raises: NotFound("account.unknown") when there is none, or the viewer may not know.
+    """
+    rows = User.objects.all() if viewer.user_id == user_id else _visible(viewer)
+    user = rows.filter(pk=user_id).prefetch_related(_live()).first()
+    if user is None:
+        raise NotFound("account.unknown", f"There is no user {user_id}.", f"没有用户 {user_id}。")
+    return _row(user)
+
+
+def tokens(*, viewer: Viewer, after: int = 0, limit: int = 50) -> list[ApiToken]:
+    """Tokens by id, without their secrets, for the security and the audit administrator."""
+    need_role(viewer, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
+    rows = ApiToken.objects.filter(pk__gt=after).order_by("pk").select_related("user")
+    return list(rows[: _bounded(limit)])
+
+
+def _visible(viewer: Viewer) -> QuerySet[User]:
+    need_scope(viewer, "accounts:read")
+    if not may_see_people(viewer):
+        raise NotAllowed(
+            "people.closed",
+            "The list of users is open to desks, supervisors, department leads and administrators.",
+            "人员名单仅对受理派遣席、督办、部门负责人和管理员开放。",
+        )
+    if sees_everybody(viewer):
+        return User.objects.all()
+    own = RoleHolding.objects.filter(
+        ended_at__isnull=True,
+        department_id__in=viewer.departments(Role.DEPARTMENT_LEAD),
+    )
+    return User.objects.filter(pk__in=own.values("user_id"))
+
+
+def _live() -> Prefetch[Any]:
+    return Prefetch(
+        "role_holdings",
+        RoleHolding.objects.filter(ended_at__isnull=True)
+        .select_related("area", "department")
+        .defer("area__boundary")
+        .order_by("pk"),
+        to_attr="live_holdings",
+    )
+
+
+def _row(user: User) -> PersonRow:
+    return PersonRow(
+        id=user.pk,
+        username=user.username,
+        display_name=user.display_name,
+        language=user.language,
+        is_active=user.is_active,
+        last_login=user.last_login,
+        holdings=[_holding(h) for h in user.live_holdings],  # type: ignore[attr-defined]
+    )
+
+
+def _holding(held: RoleHolding) -> dict[str, Any]:
+    return {
+        "id": held.pk,
+        "role": held.role,
+        "area_id": held.area_id,
+        "area_code": held.area.code if held.area else None,
+        "area_name": held.area.name_zh if held.area else None,
+        "department_id": held.department_id,
+        "department_key": held.department.key if held.department else None,
+        "department_name": held.department.name_zh if held.department else None,
+        "granted_at": held.granted_at,
+    }
+
+
+def _bounded(limit: int) -> int:
+    return max(1, min(limit, MOST))

@@ -1,0 +1,172 @@
+"""What goes in and out of the accounts API."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from ninja import Field, Schema
+from pydantic import StringConstraints
+
+# NUL is no character of any name, and PostgreSQL cannot store it.
+_PLAIN = r"^[^\x00]*$"
+Word = Annotated[str, StringConstraints(min_length=1, max_length=150, pattern=_PLAIN)]
+Line = Annotated[str, StringConstraints(max_length=400, pattern=_PLAIN)]
+Secret = Annotated[str, StringConstraints(min_length=1, max_length=1024, pattern=_PLAIN)]
+Id = Annotated[int, Field(ge=0, le=2**62)]
+
+
+class LoginIn(Schema):
+    username: Word
+    password: Secret
+
+
+class HoldingOut(Schema):
+    """A role held in an area (none = whole city), for a department."""
+
+    id: int
+    role: str
+    role_zh: str
+    role_en: str
+    area_id: int | None
+    area_code: str | None
+    area_name: str | None
+    department_id: int | None
+    department_key: str | None
+    department_name: str | None
+    granted_at: datetime
+
+
+class PersonOut(Schema):
+    id: int
+    username: str
+    display_name: str
+    language: str
+    is_active: bool
+    last_login: datetime | None
+    holdings: list[HoldingOut]
+
+
+class MeOut(Schema):
+    """Who looks. `csrf` goes into the header X-CSRFToken of every writing call."""
+
+    kind: str
+    name: str
+    must_change_password: bool
+    person: PersonOut | None
+    scopes: list[str] | None
+    csrf: str
+
+
+class MeIn(Schema):
+    display_name: Line | None = None
+    language: Line | None = None
+    email: Line | None = None
+
+
+class PasswordIn(Schema):
+    old: Secret
+    new: Secret
+
+
+class PersonPage(Schema):
+    items: list[PersonOut]
+    next_after: int | None
+
+
+class PersonIn(Schema):
+    username: Word
+    display_name: Line = ""
+    language: Line = "zh"
+    email: Line = ""
+
+
+class OneTimePassword(Schema):
+    """Shown once; it opens nothing but its own change."""
+
+    user_id: int
+    username: str
+    password: str | None
+
+
+class DepartmentOut(Schema):
+    id: int
+    key: str
+    name_zh: str
+    name_en: str
+    kind: str
+    skills: str
+    is_fallback: bool
+    active: bool
+
+
+class DepartmentPage(Schema):
+    items: list[DepartmentOut]
+    next_after: int | None
+
+
+class DepartmentIn(Schema):
+    name_zh: Word
+    name_en: Line = ""
+    kind: Line = ""
+    skills: Line = ""
+    is_fallback: bool = False
+    active: bool = True
+
+
+class RoleOut(Schema):
+    """A role that exists."""
+
+    role: str
+    zh: str
+    en: str
+    needs_department: bool
+    area_level: str | None
+
+
+class GrantIn(Schema):
+    role: Word
+    area_id: Id | None = None
+    department_id: Id | None = None
+
+
+class GrantOut(Schema):
+    id: int
+
+
+class TokenIn(Schema):
+    name: Word
+    user_id: Id
+    scopes: list[Word]
+    expires_at: datetime | None = None
+
+
+class TokenOut(Schema):
+    id: int
+    name: str
+    user_id: int
+    prefix: str
+    scopes: list[str]
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+
+
+class TokenPage(Schema):
+    items: list[TokenOut]
+    next_after: int | None
+
+
+class TokenSecret(Schema):
+    """The secret is shown here and never again."""
+
+    token_id: int
+    secret: str
+    scopes: list[str]
+
+
+class ScopeOut(Schema):
+    scope: str
+    zh: str
+    en: str
