@@ -68,6 +68,19 @@ def test_row_in_another_encoding_is_refused_with_byte_and_row(tmp_path: Path) ->
     assert "第 4 行" in refused.error.zh
 
 
+def test_header_in_another_encoding_refuses_the_file(tmp_path: Path) -> None:
+    data = "编号,内容\n".encode("gbk") + "1,路灯\n2,井盖\n".encode()
+    with pytest.raises(DomainError) as caught:
+        open_table(made(tmp_path, data))
+    assert (caught.value.code, caught.value.where) == ("table.undecodable", "row 1")
+
+
+@pytest.mark.parametrize("shift", [0, 1, 2])
+def test_sample_that_ends_inside_a_character_tells_the_encoding(tmp_path: Path, shift: int) -> None:
+    data = ("x" * shift + ",b\n" + "长" * 800_000 + ",1\n").encode()
+    assert len(rows_of(open_table(made(tmp_path, data), delimiter=","))) == 1
+
+
 def test_text_in_no_known_encoding_is_refused_whole(tmp_path: Path) -> None:
     data = b"a,b\n" + b"\xff\xff\xff,\x80\x80\n" * 20
     with pytest.raises(DomainError) as caught:

@@ -6,7 +6,6 @@ import csv
 import io
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import openpyxl
@@ -95,9 +94,9 @@ def test_text_no_spreadsheet_opens_is_cut_with_a_mark() -> None:
     )
 )
 def test_xlsx_written_then_read_is_the_same(
-    tmp_path_factory: object, rows: list[list[str]]
+    tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]]
 ) -> None:
-    folder = Path(tmp_path_factory.mktemp("x"))  # type: ignore[attr-defined]
+    folder = tmp_path_factory.mktemp("x")
     table = open_table(made(folder, b"".join(xlsx_chunks(["a", "b"], rows)), "out.xlsx"))
     clean = [[cell.replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd") for cell in row]
              for row in rows]  # fmt: skip

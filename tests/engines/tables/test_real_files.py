@@ -77,16 +77,10 @@ def test_catalogue_of_a_city_has_519_conditions_when_merged_cells_are_filled() -
         )
     ]
     assert len(rows) == 519
-    for name in (
-        "大类代码",
-        "大类名称",
-        "小类代码",
-        "小类名称",
-        "立案条件",
-        "结案条件",
-        "处置时限",
-    ):
+    for name in ("大类名称", "小类代码", "小类名称", "立案条件", "结案条件", "处置时限"):
         assert all(row[name] for row in rows), name
+    # The file itself leaves the code of two rows open: its block ends before that of the name.
+    assert sum(not row["大类代码"] for row in rows) == 2
     assert len({(row["大类名称"], row["小类名称"]) for row in rows}) > 180
     assert rows[1]["小类名称"] == "上水井盖"
 

@@ -197,7 +197,8 @@ def test_prefixed_names_and_inline_texts_are_read(tmp_path: Path) -> None:
         b'<x:worksheet xmlns:x="' + main + b'"><x:sheetData><x:row>'
         b'<x:c t="inlineStr"><x:is><x:t>name</x:t></x:is></x:c>'
         b'<x:c t="str"><x:v>n</x:v></x:c></x:row><x:row><x:c t="inlineStr"><x:is>'
-        b"<x:r><x:t>two </x:t></x:r><x:r><x:t>runs</x:t></x:r><x:rPh><x:t>sound</x:t></x:rPh></x:is></x:c>"
+        b"<x:r><x:t>two </x:t></x:r><x:r><x:t>runs</x:t></x:r>"
+        b"<x:rPh><x:t>sound</x:t></x:rPh></x:is></x:c>"
         b"<x:c><x:v>7</x:v></x:c></x:row></x:sheetData></x:worksheet>"
     )
     with zipfile.ZipFile(path) as source, zipfile.ZipFile(tmp_path / "net.xlsx", "w") as target:

@@ -139,8 +139,13 @@ class DecoderPool:
         self._jobs_each = jobs_each
         self._size = size
         self._reset()
-        # A child of fork must not talk over its parent's sockets.
-        os.register_at_fork(after_in_child=self._reset)
+        os.register_at_fork(after_in_child=self._forget)
+
+    def _forget(self) -> None:
+        """In a child of fork: the processes are its parent's, and so are their sockets."""
+        for decoder in self._idle:
+            decoder.socket.close()
+        self._reset()
 
     def _reset(self) -> None:
         self._idle: list[_Decoder] = []

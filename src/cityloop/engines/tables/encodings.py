@@ -139,15 +139,11 @@ def _first_telling(stream: BinaryIO) -> bytes:
             first = next(i for i, code in enumerate(chunk) if code > 127)
             start = chunk.rfind(b"\n", 0, first) + 1
             return chunk[start:] + stream.read(_SAMPLE // 4)
-    return b""
+    return b""  # plain ASCII, which is UTF-8
 
 
 def _by_content(sample: bytes) -> str:
     lines = [line for line in sample.splitlines() if not line.isascii()]
-    if len(lines) > 1 and len(sample) >= _SAMPLE // 4:
-        lines.pop()  # cut by the end of the sample
-    if not lines:
-        return "utf-8"
     utf8 = sum(_decodes(line, "utf-8") for line in lines)
     if utf8 * 2 >= len(lines):
         return "utf-8"
@@ -164,8 +160,9 @@ def _by_content(sample: bytes) -> str:
 
 
 def _decodes(line: bytes, encoding: str) -> bool:
+    """Whether it may be of that encoding; a character cut by the end of the sample may be."""
     try:
-        line.decode(encoding)
+        codecs.getincrementaldecoder(encoding)().decode(line, False)
     except UnicodeDecodeError:
         return False
     return True

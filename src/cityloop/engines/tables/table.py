@@ -157,6 +157,10 @@ def table_of(source: Source, known: Collection[str], max_cell_chars: int) -> Tab
         raise broken or refusals.file_error(
             "empty", "The file has no rows. Send one with a header row.", "文件没有任何行，请检查。"
         )
+    for record in first:
+        # A header that cannot be read must not make the first row of data the header.
+        if record.error is not None and record.number < good[place].number:
+            raise record.error
     columns, remarks = column_names(lists[place])
     return Table(
         source=source,
