@@ -20,7 +20,7 @@ class Job(models.Model):
     state = models.CharField(
         max_length=8,
         default="waiting",
-        choices=[("waiting", "waiting"), ("done", "done"), ("dead", "dead")],
+        choices=[("waiting", "等待 waiting"), ("done", "完成 done"), ("dead", "失败 dead")],
     )
     error = models.TextField(blank=True)
     created_at = models.DateTimeField()
@@ -29,6 +29,8 @@ class Job(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["run_at"], condition=Q(state="waiting"), name="job_due"),
+            models.Index(fields=["finished_at"], condition=Q(state="done"), name="job_done"),
+            models.Index(fields=["id"], condition=Q(state="dead"), name="job_dead"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -42,3 +44,18 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"
+
+
+class Lease(models.Model):
+    """Who, of several workers, runs the periodic functions now."""
+
+    name = models.CharField(max_length=48, primary_key=True)
+    holder = models.CharField(max_length=64, blank=True)
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "租约 Lease"
+        verbose_name_plural = "租约 Leases"
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.holder}"

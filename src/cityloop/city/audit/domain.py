@@ -1,0 +1,71 @@
+"""The trace as values: what followers get, what readers see of free text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cityloop.engines.sealing import mask_email, mask_id_number, mask_phone
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """An event as its followers get it: in the order of positions, without free text.
+
+    Args:
+        position: place in the ledger, from 0, no gaps.
+        data: ids, codes, states, times; never anything that names a person.
+    """
+
+    position: int
+    id: int
+    at: datetime
+    kind: str
+    subject_type: str
+    subject_id: int
+    actor_kind: str
+    actor_id: int | None
+    data: Mapping[str, Any]
+
+
+# Digits that stand together, as people write them: 138 0013 8000, 010-6512 3456.
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
+_ID_NUMBER = re.compile(r"(?<![0-9])[1-9][0-9]{16}[0-9Xx](?![0-9])")
+_PHONE = re.compile(r"(?<![0-9０-９])\+?[0-9０-９](?:[-\s]?[0-9０-９]){6,13}(?![0-9０-９])")
+
+
+def masked_text(text: str) -> str:
+    """Free text with e-mail addresses, identity numbers and phone numbers masked.
+
+    Names in free text are not recognised: whoever may not read it in full should be shown as
+    little of it as the task needs.
+    Example: >>> masked_text("请联系13800138000")
+        '请联系138****8000'
+    """
+    text = _EMAIL.sub(lambda m: mask_email(m[0]), text)
+    text = _ID_NUMBER.sub(lambda m: mask_id_number(m[0]), text)
+    return _PHONE.sub(lambda m: mask_phone(m[0]), text)
+
+
+def masked(value: Any) -> Any:
+    """The same for every text inside a JSON value."""
+    if isinstance(value, str):
+        return masked_text(value)
+    if isinstance(value, Mapping):
+        return {key: masked(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [masked(item) for item in value]
+    return value
+
+
+def retry_after_s(failures: int) -> float:
+    """How long a failing follower waits: 1 s, 2 s, 4 s ... 5 minutes."""
+    return float(min(300, 2 ** min(failures - 1, 9)))
+
+
+def shrunk_batch(batch: int, failures: int) -> int:
+    """A failing follower takes smaller bites, down to the one event that breaks it."""
+    return max(1, batch >> min(failures, 30))

@@ -1,0 +1,117 @@
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+import pytest
+from trace_samples import NOW, recorded
+
+from cityloop.city.audit import followers
+from cityloop.city.audit.commands import sequence
+from cityloop.city.audit.domain import EventView
+from cityloop.city.audit.followers import Follower, advance, advance_all, follower
+from cityloop.city.audit.models import Cursor, Tile
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_other_followers(monkeypatch) -> Iterator[None]:
+    monkeypatch.setattr(followers, "FOLLOWERS", {})
+    yield
+
+
+class Seen:
+    """A follower that writes (a row of Tile) and keeps what it saw; `bad` makes it raise."""
+
+    def __init__(self) -> None:
+        self.bad: int | None = None
+        self.calls: list[list[int]] = []
+
+    def __call__(self, events: Sequence[EventView], now: datetime) -> None:
+        for event in events:
+            Tile.objects.create(level=9, index=event.position, hashes=b"")
+            if event.position == self.bad:
+                raise RuntimeError("broken")
+        self.calls.append([e.position for e in events])
+
+    @property
+    def written(self) -> list[int]:
+        return list(Tile.objects.filter(level=9).order_by("index").values_list("index", flat=True))
+
+
+def drain(target: Follower, now: datetime = NOW) -> int:
+    total = 0
+    while taken := advance(target, now=now):
+        total += taken
+    return total
+
+
+def test_follower_sees_every_event_once_in_order():
+    seen = Seen()
+    target = Follower("seen", seen, 3)
+    recorded(7)
+    assert drain(target) == 0  # nothing has a place yet
+    sequence()
+    assert drain(target) == 7
+    assert seen.calls == [[0, 1, 2], [3, 4, 5], [6]]
+    recorded(1)
+    sequence()
+    assert drain(target) == 1
+
+
+def test_follower_that_raises_is_rolled_back_and_waits(caplog):
+    seen = Seen()
+    target = Follower("seen", seen, 10)
+    recorded(4)
+    sequence()
+    seen.bad = 2
+    assert drain(target) == 0
+    cursor = Cursor.objects.get(pk="seen")
+    assert seen.written == []
+    assert (cursor.position, cursor.failures, cursor.error) == (0, 1, "RuntimeError: broken")
+    assert cursor.retry_at == NOW + timedelta(seconds=1)
+    assert "Follower seen failed" in caplog.text
+    seen.bad = None
+    assert drain(target) == 0  # not before its time
+    assert drain(target, NOW + timedelta(seconds=1)) == 4
+    assert seen.written == [0, 1, 2, 3]
+    assert Cursor.objects.get(pk="seen").failures == 0
+
+
+def test_follower_with_one_poisonous_event_gets_all_before_it_done():
+    seen = Seen()
+    target = Follower("seen", seen, 8)
+    recorded(8)
+    sequence()
+    seen.bad = 5
+    now = NOW
+    for _ in range(12):
+        drain(target, now)
+        now += timedelta(minutes=10)
+    assert seen.written == [0, 1, 2, 3, 4]
+    assert Cursor.objects.get(pk="seen").position == 5
+
+
+def test_follower_that_raises_does_not_hold_up_others():
+    broken, sound = Seen(), []
+    broken.bad = 0
+    follower("broken")(broken.__call__)
+    follower("sound")(lambda events, now: sound.extend(e.position for e in events))
+    recorded(2)
+    sequence()
+    assert advance_all(now=NOW) == 2
+    assert sound == [0, 1]
+
+
+def test_follower_name_taken_twice_is_refused():
+    follower("one")(lambda events, now: None)
+    with pytest.raises(ValueError, match="one"):
+        follower("one")(Seen().__call__)
+
+
+def test_follower_gets_no_free_text():
+    given: list[EventView] = []
+    recorded(1, private="王五 13900139000")
+    sequence()
+    drain(Follower("seen", lambda events, now: given.extend(events), 5))
+    assert given[0].data == {"case": 1}
+    assert "13900139000" not in repr(given)
