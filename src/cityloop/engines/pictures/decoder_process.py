@@ -112,8 +112,8 @@ def reduced(image: Image.Image, side: int) -> Image.Image:
     if scale >= 1:
         return image
     size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
-    # Hamming: the sharpness of bicubic for two thirds of its time.
-    return image.resize(size, Image.Resampling.HAMMING, reducing_gap=2.0)
+    # Box: the mean over the area of a pixel, in less than half the time of bicubic.
+    return image.resize(size, Image.Resampling.BOX)
 
 
 def in_srgb(image: Image.Image, profile: object) -> Image.Image:

@@ -42,7 +42,6 @@ class XlsxSource:
 
     def __init__(self, path: Path, *, sheet: str | None = None, fill_merged: bool = False) -> None:
         self.path = path
-        self._fill = fill_merged
         package = _opened(path)
         try:
             self.sheet_names = [name for name, _ in package.sheets]
@@ -75,10 +74,8 @@ class XlsxSource:
         try:
             for number, cells, error in self._raw_rows(sheet):
                 last = number
-                if error is None and self._fill and any(cells.values()):
+                if any(cells.values()):
                     filler.fill(number, cells)
-                elif error is None and self._fill:
-                    continue
                 yield Record(number, _in_order(cells), error)
         except BrokenPart as error:
             yield Record(last + 1, [], refusals.tail_lost(last + 1, str(error)))
