@@ -94,8 +94,8 @@ def check(receipt: dict[str, Any], key: str | None) -> tuple[int, str]:
     else:
         notes, index = [receipt["checkpoint"]], receipt["index"]
         origin, size, root, _ = read_note(notes[0])
-        entry, leaf = receipt.get("entry"), receipt.get("leaf")
-        leaf = b64decode(leaf) if entry is None else sha(b"\0", entry.encode())
+        entry = receipt.get("entry")
+        leaf = b64decode(receipt["leaf"]) if entry is None else sha(b"\0", entry.encode())
         holds = size == receipt["size"] and is_included(leaf, index, size, proof, root)
         what = f"entry {index} is in the log of {size} entries / 第 {index} 条在 {size} 条的日志中"
     signed = [signature_holds(note, key) if key else None for note in notes]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.engines.ledger.ledger_samples import checkpoint, leaves, new_log
 
-from cityloop.engines.ledger import Comparison, MemoryStore, compare, leaf_hash
+from cityloop.engines.ledger import Comparison, MemoryStore, check_tiles, compare, leaf_hash
 from cityloop.kernel.errors import DomainError
 
 SIZE = 2000
@@ -232,10 +232,41 @@ def test_log_cut_behind_a_checkpoint_is_found():
     assert named(result) == [(1500, 1999, "cut")]
 
 
-def test_upper_levels_of_a_large_log_are_checked():
-    log = new_log(66_000)
+def test_cut_upper_tile_is_named_although_nobody_signed_yet():
+    store = store_copy()
+    store.tiles[1, 0] = store.tiles[1, 0][: 3 * 32]
+    result = compare(rows(), store, SIZE, [])
+    assert (named(result), result.proven) == ([(0, 1791, "tile")], 0)
+
+
+# three levels: 66,000 entries are 257 full tiles of leaves, one full tile above them, one on top
+LARGE = 66_000
+LARGE_LEAVES = leaves(LARGE)
+
+
+def large_run(key: tuple[int, int], slot: int) -> Comparison:
+    log = new_log(LARGE)
     signed = [checkpoint(log)]
-    good = list(enumerate(leaves(66_000)))
-    assert compare(good, log.store, 66_000, signed).is_clean
-    log.store.tiles[2, 0] = FORGED
-    assert named(compare(good, log.store, 66_000, signed)) == [(0, 65_535, "tile")]
+    log.store.tiles[key] = with_hash(log.store.tiles[key], slot)
+    return compare(enumerate(LARGE_LEAVES), log.store, LARGE, signed)
+
+
+def test_changed_top_tile_of_large_log_is_named():
+    assert named(large_run((2, 0), 0)) == [(0, 65_535, "tile")]
+
+
+def test_changed_middle_tile_of_large_log_is_named_once():
+    assert named(large_run((1, 0), 200)) == [(0, 65_535, "tile")]
+
+
+def test_changed_leaf_tile_of_large_log_is_named_once_and_not_on_the_levels_above():
+    assert named(large_run((0, 5), 9)) == [(1280, 1535, "tile")]
+
+
+def test_changed_leaf_tile_of_large_log_without_rows_to_mend_it_is_named_once():
+    log = new_log(LARGE)
+    signed = [checkpoint(log)]
+    log.store.tiles[0, 5] = with_hash(log.store.tiles[0, 5], 9)
+    result = check_tiles(log.store, LARGE, signed)
+    kinds = [(found.index, found.last, found.kind) for found in result.findings]
+    assert kinds == [(1280, 1535, "tile"), (0, LARGE - 1, "root")]

@@ -113,6 +113,11 @@ def test_lying_consistency_receipt_is_false(lie):
     assert verify.check(consistency() | lie, VKEY)[0] == 1
 
 
+def test_checkpoints_of_two_logs_are_not_consistent_even_unsigned():
+    other = {"second": SECOND.replace(ORIGIN, "other.example")}
+    assert verify.check(consistency() | other, None)[0] == 1
+
+
 def test_key_whose_stated_hash_is_wrong_is_not_trusted():
     name, _, body = VKEY.split("+", 2)
     assert verify.check(inclusion(), f"{name}+00000000+{body}")[0] == 1
