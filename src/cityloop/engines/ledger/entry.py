@@ -35,8 +35,9 @@ def canonical_bytes(value: Any) -> bytes:
     Args:
         value: None, bool, int, finite float, str, list, tuple, mapping with str keys, nested.
     Raises: DomainError("ledger.not_canonical") naming the place of the first other value.
-    Example: >>> canonical_bytes({"b": 2**60, "a": "城"}).decode()
-        '{"a":"城","b":"1152921504606846976"}'
+    Example:
+    >>> canonical_bytes({"b": 2**60, "a": "城"}).decode()
+    '{"a":"城","b":"1152921504606846976"}'
     """
     plain = _plain(value, "$")
     text = json.dumps(
@@ -120,8 +121,9 @@ def entry_bytes(public: Mapping[str, Any], committed: str | None = None) -> byte
         public: what everybody may see of the action.
         committed: `commitment(...)` of the private part, None where there is none.
     Raises: DomainError("ledger.not_canonical", "ledger.commitment_form").
-    Example: >>> entry_bytes({"action": "filed"}).decode()
-        '{"commitment":null,"public":{"action":"filed"},"v":1}'
+    Example:
+    >>> entry_bytes({"action": "filed"}).decode()
+    '{"commitment":null,"public":{"action":"filed"},"v":1}'
     """
     if committed is not None and not _HEX_64.fullmatch(committed):
         raise DomainError(

@@ -39,8 +39,9 @@ def phone_digits(value: str) -> str:
     """Digits of a phone number, without +86.
 
     Raises: DomainError("sealing.not_a_phone") when there are fewer than 3 or more than 20.
-    Example: >>> phone_digits("+86 138-0013-8000")
-        '13800138000'
+    Example:
+    >>> phone_digits("+86 138-0013-8000")
+    '13800138000'
     """
     plain = re.sub(r"[^0-9+]", "", unicodedata.normalize("NFKC", value))
     digits = _COUNTRY.sub("", plain, count=1).replace("+", "")
