@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from cityloop.engines.sealing import mask_email, mask_id_number, mask_phone
@@ -69,3 +69,25 @@ def retry_after_s(failures: int) -> float:
 def shrunk_batch(batch: int, failures: int) -> int:
     """A failing follower takes smaller bites, down to the one event that breaks it."""
     return max(1, batch >> min(failures, 30))
+
+
+def public_part(
+    *,
+    event_id: int,
+    at: datetime,
+    kind: str,
+    subject_type: str,
+    subject_id: int,
+    actor_kind: str,
+    actor_id: int | None,
+    data: Any,
+) -> dict[str, Any]:
+    """What the ledger commits to in the open."""
+    return {
+        "id": event_id,
+        "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "kind": kind,
+        "subject": f"{subject_type}:{subject_id}",
+        "actor": actor_kind if actor_id is None else f"{actor_kind}:{actor_id}",
+        "data": data,
+    }

@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from cityloop.city.accounts.domain import Role, Viewer
-from cityloop.city.audit.commands.record import public_part
-from cityloop.city.audit.domain import masked
+from cityloop.city.audit.domain import masked, public_part
 from cityloop.city.audit.followers import head_size
 from cityloop.city.audit.models import Checkpoint, Event, LedgerHead
 from cityloop.city.audit.tiles import TableTiles
+from cityloop.city.viewer import Role, Viewer
 from cityloop.engines.ledger import TileLog, consistency_receipt, entry_bytes, inclusion_receipt
 from cityloop.kernel.errors import Conflict, NotAllowed, NotFound
 

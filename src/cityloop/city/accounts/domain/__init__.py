@@ -1,7 +1,8 @@
 """Roles, scopes of tokens, and how often one may try to log in: values only."""
 
 from cityloop.city.accounts.domain.login import Tries, account_key, lock_on, plain_source
-from cityloop.city.accounts.domain.roles import (
+from cityloop.city.accounts.domain.scopes import SCOPES, check_scopes, scope_for
+from cityloop.city.viewer import (
     ADMINISTRATORS,
     DEPARTMENT_ROLES,
     DESK,
@@ -13,7 +14,6 @@ from cityloop.city.accounts.domain.roles import (
     Role,
     Viewer,
 )
-from cityloop.city.accounts.domain.scopes import SCOPES, check_scopes, scope_for
 
 __all__ = [
     "ADMINISTRATORS",

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from django.db.models import Max
 
-from cityloop.city.accounts.domain import SYSTEM
 from cityloop.city.audit.commands.record import Draft, record
 from cityloop.city.audit.keys import signing_key
 from cityloop.city.audit.models import Checkpoint, Event, LedgerHead
 from cityloop.city.audit.tiles import TableTiles
 from cityloop.city.db import write
+from cityloop.city.viewer import SYSTEM
 from cityloop.engines.ledger import TileLog, verify_checkpoint
 from cityloop.kernel.errors import Conflict, DomainError
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from cityloop.city.accounts.domain import Viewer
 from cityloop.city.audit.commands.record import Draft, record
 from cityloop.city.audit.models import Event, EventRows
 from cityloop.city.db import write
+from cityloop.city.viewer import Viewer
 
 
 def erase(event_ids: Sequence[int], *, actor: Viewer, now: datetime, why: str) -> int:

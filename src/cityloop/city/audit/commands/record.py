@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from cityloop.city.accounts.domain import Viewer
+from cityloop.city.audit.domain import public_part
 from cityloop.city.audit.models import Event
 from cityloop.city.db import allocate_ids
+from cityloop.city.viewer import Viewer
 from cityloop.engines.ledger.entry import canonical_bytes, commitment, new_salt, row_leaf
 
 
@@ -30,28 +31,6 @@ class Draft:
     subject_id: int
     data: Mapping[str, Any] = field(default_factory=dict)
     private: Mapping[str, Any] | None = None
-
-
-def public_part(
-    *,
-    event_id: int,
-    at: datetime,
-    kind: str,
-    subject_type: str,
-    subject_id: int,
-    actor_kind: str,
-    actor_id: int | None,
-    data: Any,
-) -> dict[str, Any]:
-    """What the ledger commits to in the open, built alike when written and when verified."""
-    return {
-        "id": event_id,
-        "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
-        "kind": kind,
-        "subject": f"{subject_type}:{subject_id}",
-        "actor": actor_kind if actor_id is None else f"{actor_kind}:{actor_id}",
-        "data": data,
-    }
 
 
 def _event(draft: Draft, event_id: int, actor: Viewer, now: datetime) -> Event:
