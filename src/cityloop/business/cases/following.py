@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from cityloop.business.cases.commands.reporters import find_by_follow_key
 from cityloop.business.cases.domain import MOVES, STATE_NAMES, State
 from cityloop.business.cases.models import Case
-from cityloop.city.audit.models import Event
+from cityloop.city.accounts.domain import SYSTEM
+from cityloop.city.audit.queries import receipt_of, trace
 
 # Steps a reporter is shown; desk corrections, comments and rings stay inside.
 SHOWN = {
@@ -71,15 +71,19 @@ def _survivor(case: Case) -> Case:
     return case
 
 
+def ledger_receipt(key: str) -> dict[str, Any]:
+    """Proof that the report stands in the ledger, as `python -m cityloop.verify` checks it."""
+    return receipt_of("case", find_by_follow_key(key), "case.receive")
+
+
 def _steps(case: Case) -> list[dict[str, Any]]:
-    rows = Event.objects.filter(subject_type="case", subject_id=case.pk).order_by("id")
     steps = []
-    for kind, at, private in rows.values_list("kind", "at", "private"):
-        name = kind.removeprefix("case.")
-        if kind.startswith("case.") and name in SHOWN:
+    for row in trace("case", case.pk, viewer=SYSTEM):
+        name = row.kind.removeprefix("case.")
+        if row.kind.startswith("case.") and name in SHOWN:
             zh, en = SHOWN[name]
-            step: dict[str, Any] = {"at": at, "zh": zh, "en": en}
-            if kind in REASONED and private:
-                step["reason"] = json.loads(private).get("reason", "")
+            step: dict[str, Any] = {"at": row.at, "zh": zh, "en": en}
+            if row.kind in REASONED and row.private:
+                step["reason"] = row.private.get("reason", "")
             steps.append(step)
     return steps

@@ -113,3 +113,9 @@ def may_decide(viewer: Viewer, approval: Approval, case: Case) -> bool:
         and viewer.holds_in(case.path, *deciders(approval))
         and viewer.user_id not in taken
     )
+
+
+def reads_private(viewer: Viewer, case: Case) -> bool:
+    """Whether free text of the trace is shown unmasked: to those who work on the case."""
+    works = viewer.holds_in(case.path, *DESK, *SUPERVISORS, Role.GRID_WORKER)
+    return works or case.lead_department_id in viewer.departments()

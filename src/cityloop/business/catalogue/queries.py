@@ -100,6 +100,7 @@ def forget() -> None:
     _active = None
     _snapshot.cache_clear()
     _condition_version.cache_clear()
+    _class_key.cache_clear()
     work_calendar.cache_clear()
     stage_limit.cache_clear()
 
@@ -213,3 +214,13 @@ def stage_limit(name: str) -> Limit:
     """How long a stage may take: profile.toml [stages], `accept = [15, "clock_minute"]`."""
     value, unit = load_profile().settings.get("stages", {}).get(name, STAGE_DEFAULTS[name])
     return Limit(float(value), Unit(unit))
+
+
+@lru_cache(maxsize=8192)
+def _class_key(class_id: int) -> str:
+    return CaseClass.objects.filter(pk=class_id).values_list("key", flat=True).first() or ""
+
+
+def class_keys(class_ids: set[int | None]) -> dict[int, str]:
+    """Class keys by row id, of any version."""
+    return {i: _class_key(i) for i in class_ids if i}

@@ -18,6 +18,8 @@ from cityloop.business.cases.domain import MOVES
 from cityloop.business.cases.domain.values import Part
 from cityloop.business.cases.models import Photo
 from cityloop.business.cases.queries import case_file, case_page, get_case_by_number
+from cityloop.business.cases.rules import reads_private
+from cityloop.city.audit.queries import trace
 from cityloop.kernel.errors import NotFound
 
 router = Router(tags=["cases 案卷"])
@@ -134,6 +136,22 @@ def read_photo(
     response = FileResponse(getattr(row, size).open("rb"), content_type="image/jpeg")
     response["Content-Disposition"] = f'inline; filename="{row.sha256[:12]}.jpg"'
     return response
+
+
+@router.get(
+    "/{number}/trace", response={200: list[s.TraceOut], **Errors}, summary="留痕 Trace of a case"
+)
+def read_trace(request: HttpRequest, number: str, after: int = 0, limit: int = 200) -> Any:
+    viewer = request.viewer
+    case = get_case_by_number(viewer, number)
+    return trace(
+        "case",
+        case.pk,
+        viewer=viewer,
+        may_read_private=reads_private(viewer, case),
+        after=after,
+        limit=max(1, min(limit, 200)),
+    )
 
 
 @router.post(

@@ -13,7 +13,7 @@ from cityloop.business.cases import commands
 from cityloop.business.cases.api import schemas as s
 from cityloop.business.cases.api.shaping import photo_out
 from cityloop.business.cases.commands.reporters import find_by_follow_key
-from cityloop.business.cases.following import followed_case
+from cityloop.business.cases.following import followed_case, ledger_receipt
 from cityloop.city.accounts.domain import PUBLIC
 
 router = Router(tags=["follow-up 查询"])
@@ -23,6 +23,12 @@ Errors = {400: s.Problem, 403: s.Problem, 404: s.Problem, 409: s.Problem}
 @router.get("/{key}", response={200: s.FollowOut, **Errors}, summary="查询进度 Follow a case")
 def read(request: HttpRequest, key: str) -> Any:
     return followed_case(key)
+
+
+@router.get("/{key}/receipt", response={200: dict[str, Any], **Errors}, summary="存证 Receipt")
+def receipt(request: HttpRequest, key: str) -> Any:
+    """Proof that the report stands in the ledger; `python -m cityloop.verify` checks it."""
+    return ledger_receipt(key)
 
 
 @router.post("/{key}/answer", response={200: s.FollowOut, **Errors}, summary="评价 Answer")

@@ -292,3 +292,17 @@ class AnswerIn(Schema):
 
 class WordsIn(Schema):
     reason: str = Field(..., min_length=1, max_length=2000)
+
+
+class TraceOut(Schema):
+    """One row of the trace; `position` is its place in the ledger once it is sequenced."""
+
+    id: int
+    position: int | None = None
+    at: datetime
+    kind: str
+    actor_kind: str
+    actor_id: int | None = None
+    data: dict[str, Any]
+    private: dict[str, Any] | None = None
+    erased: bool

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from cityloop.business.cases.commands.carry_department import wind
-from cityloop.business.cases.commands.context import case_data, lock_case
+from cityloop.business.cases.commands.context import case_data, counted, lock_case
 from cityloop.business.cases.commands.stages import enter
 from cityloop.business.cases.domain import TASK_FINAL, State, TaskState
 from cityloop.business.cases.models import Approval, Case, Task
@@ -36,7 +36,7 @@ def decide(
     with write():
         approval = _open_approval(approval_id)
         case = lock_case(approval.case_id)
-        source = case.state
+        source, before = case.state, counted(case)
         _check_actor(approval, case, actor)
         _step(approval, case, grant, actor, now)
         approval.save()
@@ -47,7 +47,7 @@ def decide(
                 f"case.{approval.kind}_{approval.state}",
                 "case",
                 case.pk,
-                case_data(case, source, approval=approval.pk),
+                case_data(case, source, before=before, approval=approval.pk),
                 {"reason": reason},
             ),
             actor=actor,

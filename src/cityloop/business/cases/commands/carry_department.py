@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from cityloop.business.cases.commands.carry_desk import set_condition
-from cityloop.business.cases.commands.context import Context, case_data
+from cityloop.business.cases.commands.context import Context, case_data, counted
 from cityloop.business.cases.commands.stages import enter
 from cityloop.business.cases.domain import FINAL_STATES, State, TaskState
 from cityloop.business.cases.domain.clocks import task_ring
@@ -349,6 +349,7 @@ def split(ctx: Context) -> None:
         ctx.extra_drafts.append(Draft("case.branch", "case", child.pk, {**data, "class": condition.class_key}))
         if part.lead:
             lead, co = named_departments(part.lead, part.co)
+            before = counted(child)
             send(child, lead.pk, [d.pk for d in co], now=ctx.now)
             child.routed_by = "person"
             child.save()
@@ -357,7 +358,9 @@ def split(ctx: Context) -> None:
                     "case.dispatch",
                     "case",
                     child.pk,
-                    case_data(child, State.FILED.value, by="person", lead=lead.pk),
+                    case_data(
+                        child, State.FILED.value, before=before, by="person", lead=lead.pk
+                    ),
                 )
             )
     ctx.data["children"] = [c.pk for c in children]

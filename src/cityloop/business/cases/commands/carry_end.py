@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from cityloop.business.cases.commands.carry_department import children_ended, join, rework
-from cityloop.business.cases.commands.context import Context, case_data, context_of
+from cityloop.business.cases.commands.context import Context, case_data, context_of, counted
 from cityloop.business.cases.commands.stages import enter
 from cityloop.business.cases.domain import State
 from cityloop.business.cases.domain.values import MoveInput
@@ -37,10 +37,11 @@ def _join_parent(ctx: Context, parent_id: int) -> None:
     parent = context_of(parent_id, "join", MoveInput(), actor=SYSTEM, now=ctx.now)
     if parent.state is not State.SPLIT:
         return
+    before = counted(parent.case)
     join(parent)
     parent.case.version += 1
     parent.case.save()
-    data = case_data(parent.case, State.SPLIT.value, **parent.data)
+    data = case_data(parent.case, State.SPLIT.value, before=before, **parent.data)
     ctx.extra_drafts.append(Draft("case.join", "case", parent_id, data))
 
 

@@ -72,8 +72,42 @@ def context_of(
     return Context(case=case, tasks=tasks, move=MOVES[name], given=given, actor=actor, now=now)
 
 
-def case_data(case: Case, source: str, **more: Any) -> Mapping[str, Any]:
-    """What every event of a case carries, so that followers need not read the case again."""
+# What figures are counted by; an event names the former value of what it changed.
+COUNTED = {
+    "alert": "alert",
+    "city": "city_id",
+    "district": "district_id",
+    "subdistrict": "subdistrict_id",
+    "community": "community_id",
+    "cell": "cell_id",
+    "class_id": "case_class_id",
+    "department": "lead_department_id",
+}
+
+
+def counted(case: Case) -> dict[str, Any]:
+    """The present values of what figures are counted by."""
+    return {name: getattr(case, column) for name, column in COUNTED.items()}
+
+
+def was(before: Mapping[str, Any], case: Case) -> dict[str, Any]:
+    """The former values of what has changed since `before`."""
+    after = counted(case)
+    return {name: value for name, value in before.items() if after[name] != value}
+
+
+def case_data(
+    case: Case, source: str, *, before: Mapping[str, Any] | None = None, **more: Any
+) -> Mapping[str, Any]:
+    """What every event of a case carries, so that followers need not read the case again.
+
+    Args:
+        source: the state before; "" for a new case.
+        before: `counted(case)` as it was, where the move may have changed it.
+    """
+    changed = was(before, case) if before else {}
+    if changed:
+        more["was"] = changed
     return {
         "case": case.pk,
         "number": case.number,
@@ -87,6 +121,7 @@ def case_data(case: Case, source: str, **more: Any) -> Mapping[str, Any]:
         "class_id": case.case_class_id,
         "department": case.lead_department_id,
         "channel": case.channel,
+        "alert": case.alert,
         **more,
     }
 

@@ -11,6 +11,7 @@ from cityloop.business.cases.commands.context import (
     Context,
     case_data,
     context_of,
+    counted,
     is_reporter_of,
 )
 from cityloop.business.cases.commands.needs import check_needs, check_state
@@ -67,6 +68,7 @@ def carry(ctx: Context) -> Case:
     """Carry out a checked move; must be inside the transaction that locked the case."""
     source, case = ctx.case.state, ctx.case
     due_at, started_at = case.due_at, case.stage_started_at
+    before = counted(case)
     CARRIERS[ctx.move.name](ctx)
     case.version += 1
     case.save()
@@ -81,7 +83,7 @@ def carry(ctx: Context) -> Case:
         kind=f"case.{ctx.move.name}",
         subject_type="case",
         subject_id=case.pk,
-        data=case_data(case, source, **ctx.data),
+        data=case_data(case, source, before=before, **ctx.data),
         private=ctx.private or None,
     )
     record_many([draft, *ctx.extra_drafts], actor=ctx.actor, now=ctx.now)

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from cityloop.ai.triage.queries import Suggestion, classify
 from cityloop.business.cases.commands.carry_department import new_tasks, sent
-from cityloop.business.cases.commands.context import case_data
+from cityloop.business.cases.commands.context import case_data, counted
 from cityloop.business.cases.commands.placing import Placed
 from cityloop.business.cases.commands.reporters import new_follow_key, sealed_reporter
 from cityloop.business.cases.commands.stages import enter
@@ -217,7 +217,7 @@ def _facts(intake: Intake, now: datetime) -> CaseFacts:
 
 
 def _dispatched(intake: Intake, decision: Decision, now: datetime) -> Draft:
-    case = intake.case
+    case, before = intake.case, counted(intake.case)
     intake.decision = decision
     tasks = new_tasks(case, decision.lead_id or 0, decision.co_ids, now=now)
     intake.tasks = tasks
@@ -226,6 +226,7 @@ def _dispatched(intake: Intake, decision: Decision, now: datetime) -> Draft:
     data = case_data(
         case,
         "filed",
+        before=before,
         by=decision.by,
         auto=True,
         lead=decision.lead_id,

@@ -11,7 +11,12 @@ from datetime import datetime
 
 from cityloop.business.cases.commands.approvals import lapse_due
 from cityloop.business.cases.commands.carry_department import wind
-from cityloop.business.cases.commands.context import case_data, context_of, lock_case
+from cityloop.business.cases.commands.context import (
+    case_data,
+    context_of,
+    counted,
+    lock_case,
+)
 from cityloop.business.cases.commands.move import carry
 from cityloop.business.cases.domain import FINAL_STATES, State, TaskState
 from cityloop.business.cases.domain.clocks import next_ring
@@ -67,7 +72,7 @@ def ring_case(case_id: int, *, now: datetime) -> bool:
 
 
 def _ring_stage(case: Case, now: datetime) -> None:
-    kind, due_at = case.timer_kind, case.due_at or now
+    kind, due_at, before = case.timer_kind, case.due_at or now, counted(case)
     settings = loop_settings()
     ring = next_ring(kind, due_at=due_at, now=now, escalate_h=settings.escalate_h)
     data: dict[str, object] = {"stage": case.state}
@@ -84,9 +89,8 @@ def _ring_stage(case: Case, now: datetime) -> None:
         data["level"] = LEVELS[kind]
     case.timer_at, case.timer_kind = max(ring.at, now), ring.kind
     case.save()
-    record(
-        Draft(event, "case", case.pk, case_data(case, case.state, **data)), actor=SYSTEM, now=now
-    )
+    told = case_data(case, case.state, before=before, **data)
+    record(Draft(event, "case", case.pk, told), actor=SYSTEM, now=now)
 
 
 def ring_task(task_id: int, *, now: datetime) -> bool:

@@ -1,0 +1,1 @@
+"""Figures that the README quotes: `./run bench NAME` prints one JSON object a line."""

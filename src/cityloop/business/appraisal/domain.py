@@ -1,0 +1,146 @@
+"""From one event to what it adds to the figures. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+EPOCH = date(1970, 1, 1)
+AREAS = ("city", "district", "subdistrict", "community", "cell")
+# (day, area, class key, department, measure)
+Key = tuple[date, int, str, int, str]
+
+
+def deltas(
+    kind: str, data: Mapping[str, Any], *, day: date, class_of: Mapping[int, str]
+) -> Counter[Key]:
+    """What one event of a case changes.
+
+    Args:
+        data: of the event: areas, class_id, department, from, to, `was` for former values.
+        day: local day of the event.
+        class_of: class key by class row id.
+    """
+    found: Counter[Key] = Counter()
+    for measure, department in flows(kind, data):
+        for key in dimensions(data, class_of, department):
+            found[(day, *key, measure)] += 1
+    _stocks(found, data, class_of)
+    return found
+
+
+def dimensions(
+    data: Mapping[str, Any], class_of: Mapping[int, str], department: int | None
+) -> Iterator[tuple[int, str, int]]:
+    """Every (area, class, department) under which one thing is counted: each area of the path,
+    whole and by class and by department. Cells count the whole alone."""
+    key = class_of.get(data.get("class_id") or 0, "")
+    for level in AREAS:
+        area = data.get(level)
+        if area is None:
+            continue
+        yield area, "", 0
+        if level == "cell":
+            continue
+        if key:
+            yield area, key, 0
+        if department:
+            yield area, "", department
+
+
+def _stocks(found: Counter[Key], data: Mapping[str, Any], class_of: Mapping[int, str]) -> None:
+    """What there is now: by state, and by alert (near, late)."""
+    former = {**data, **data.get("was", {})}
+    if "from" not in data or "to" not in data:
+        return
+    for sign, values, state in ((-1, former, data["from"]), (1, data, data["to"])):
+        measures = [f"state:{state}"] if state else []
+        if state and values.get("alert"):
+            measures.append(f"alert:{values['alert']}")
+        for measure in measures:
+            for key in dimensions(values, class_of, values.get("department")):
+                found[(EPOCH, *key, measure)] += sign
+
+
+def flows(kind: str, data: Mapping[str, Any]) -> Iterator[tuple[str, int | None]]:
+    """(measure, department) of what happened; see docs/algorithms/figures.md."""
+    lead = data.get("department")
+    unit = data.get("task_department", lead)
+    name = kind.removeprefix("case.")
+    plain = PLAIN.get(name)
+    if plain:
+        yield plain, lead
+    if name == "receive":
+        yield f"channel:{data.get('channel', '')}"[:24], None
+    elif name == "dispatch":
+        if data.get("auto"):
+            yield "auto_dispatched", lead
+    elif name == "accept":
+        yield "responded", unit
+        if data.get("on_time"):
+            yield "responded_on_time", unit
+    elif name == "feed_back" and data.get("first"):
+        yield "fed_back", unit
+        if data.get("on_time"):
+            yield "fed_back_on_time", unit
+    elif name == "rate":
+        yield from _rating(data, lead)
+    elif name == "close" and data.get("on_time"):
+        yield "closed_on_time", lead
+    elif name in {"file", "reject"}:
+        yield from _post("accept", data)
+    elif name in {"pass", "fail"}:
+        yield from _post("verify", data)
+    if data.get("misrouted"):
+        yield "misrouted", None
+        if data.get("auto"):
+            yield "misrouted_auto", None
+    if data.get("handled"):
+        yield "handled", lead
+        if data.get("case_on_time"):
+            yield "handled_on_time", lead
+    if name in {"late", "finish", "return"} and data.get("first"):
+        yield "overdue", lead
+
+
+# Events that are a measure by themselves.
+PLAIN = {
+    "receive": "reported",
+    "branch": "branched",
+    "file": "filed",
+    "reject": "rejected",
+    "dispatch": "dispatched",
+    "return": "returned",
+    "fail": "reworked",
+    "send_back": "reworked",
+    "pass": "verified",
+    "close": "closed",
+    "reopen": "reopened",
+    "merge": "merged",
+    "withdraw": "withdrawn",
+    "settle": "settled",
+    "urge": "urged",
+    "appeal_granted": "exempted",
+    "extension_granted": "extended",
+    "suspension_granted": "suspended",
+}
+
+
+def _rating(data: Mapping[str, Any], lead: int | None) -> Iterator[tuple[str, int | None]]:
+    yield "rated", lead
+    for name in ("responded", "solved", "satisfied"):
+        if data.get(name) is not None:
+            yield f"asked_{name}", lead
+        if data.get(name):
+            yield f"rated_{name}", lead
+    if data.get("reopened"):
+        yield "reopened", lead
+
+
+def _post(post: str, data: Mapping[str, Any]) -> Iterator[tuple[str, int | None]]:
+    if "stage_on_time" in data:
+        yield f"post_{post}", None
+        if data["stage_on_time"]:
+            yield f"post_{post}_on_time", None

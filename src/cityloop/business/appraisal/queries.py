@@ -1,0 +1,152 @@
+"""Reading figures: sums over a few rows, whatever the number of cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Sum
+
+from cityloop.business.appraisal.domain import EPOCH
+from cityloop.business.appraisal.models import Figure
+
+
+def flows(area_id: int, since: date, until: date) -> dict[str, int]:
+    """Every flow of an area from `since` to `until`, both included."""
+    rows = Figure.objects.filter(
+        area_id=area_id, day__range=(since, until), class_key="", department_id=0
+    )
+    return _sums(rows.values_list("measure").annotate(total=Sum("n")))
+
+
+def flows_by_day(area_id: int, since: date, until: date, measure: str) -> dict[date, int]:
+    """One flow of an area, day by day."""
+    rows = Figure.objects.filter(
+        area_id=area_id,
+        day__range=(since, until),
+        class_key="",
+        department_id=0,
+        measure=measure,
+    )
+    return dict(rows.values_list("day", "n"))
+
+
+def stocks(area_id: int) -> dict[str, int]:
+    """What there is now: "state:<state>" and "alert:<near|late>"."""
+    rows = Figure.objects.filter(area_id=area_id, day=EPOCH, class_key="", department_id=0)
+    return _sums(rows.values_list("measure", "n"))
+
+
+def stocks_of_areas(area_ids: Iterable[int]) -> dict[int, dict[str, int]]:
+    """The same for many areas at once: the colours of a map."""
+    rows = Figure.objects.filter(
+        area_id__in=list(area_ids), day=EPOCH, class_key="", department_id=0
+    )
+    found: dict[int, dict[str, int]] = {}
+    for area_id, measure, n in rows.values_list("area_id", "measure", "n"):
+        found.setdefault(area_id, {})[measure] = n
+    return found
+
+
+def by_class(area_id: int, since: date, until: date, measure: str, *, top: int) -> dict[str, int]:
+    """A flow by class, the largest first."""
+    rows = (
+        Figure.objects.filter(
+            area_id=area_id, day__range=(since, until), department_id=0, measure=measure
+        )
+        .exclude(class_key="")
+        .values_list("class_key")
+        .annotate(total=Sum("n"))
+        .order_by("-total", "class_key")[:top]
+    )
+    return dict(rows)
+
+
+def by_department(area_id: int, since: date, until: date) -> dict[int, dict[str, int]]:
+    """All flows of an area by department."""
+    rows = (
+        Figure.objects.filter(area_id=area_id, day__range=(since, until), class_key="")
+        .exclude(department_id=0)
+        .values_list("department_id", "measure")
+        .annotate(total=Sum("n"))
+    )
+    found: dict[int, dict[str, int]] = {}
+    for department, measure, total in rows:
+        found.setdefault(department, {})[measure] = total
+    return found
+
+
+def by_area(area_ids: Iterable[int], since: date, until: date) -> dict[int, dict[str, int]]:
+    """All flows of several areas (the children of one)."""
+    rows = (
+        Figure.objects.filter(
+            area_id__in=list(area_ids),
+            day__range=(since, until),
+            class_key="",
+            department_id=0,
+        )
+        .values_list("area_id", "measure")
+        .annotate(total=Sum("n"))
+    )
+    found: dict[int, dict[str, int]] = {}
+    for area_id, measure, total in rows:
+        found.setdefault(area_id, {})[measure] = total
+    return found
+
+
+def _sums(rows: Iterable[Any]) -> dict[str, int]:
+    return {measure: int(n) for measure, n in rows if n}
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One rate: what it counts over what. value is None where there was nothing to count."""
+
+    key: str
+    zh: str
+    en: str
+    part: int
+    whole: int
+
+    @property
+    def value(self) -> float | None:
+        return round(self.part / self.whole, 4) if self.whole else None
+
+
+RATES: tuple[tuple[str, str, str, str, str], ...] = (
+    ("filing_rate", "立案率", "Filing rate", "filed", "reported"),
+    ("auto_dispatch_share", "自动派遣占比", "Dispatched automatically", "auto_dispatched", "dispatched"),
+    ("response_on_time", "按时响应率", "Responded on time", "responded_on_time", "responded"),
+    ("feedback_on_time", "按时反馈率", "Fed back on time", "fed_back_on_time", "fed_back"),
+    ("handling_on_time", "按时处置率", "Handled on time", "handled_on_time", "handled"),
+    ("closing_on_time", "按时结案率", "Closed on time", "closed_on_time", "closed"),
+    ("rework_rate", "返工率", "Rework rate", "reworked", "handled"),
+    ("return_rate", "回退率", "Return rate", "returned", "dispatched"),
+    ("accept_on_time", "按时立案率", "Desk filed on time", "post_accept_on_time", "post_accept"),
+    ("verify_on_time", "按时核查率", "Verified on time", "post_verify_on_time", "post_verify"),
+    # the three rates 三率: of the citizens who answered
+    ("response_rate", "响应率", "Response rate", "rated_responded", "asked_responded"),
+    ("solving_rate", "解决率", "Solving rate", "rated_solved", "asked_solved"),
+    ("satisfaction_rate", "满意率", "Satisfaction rate", "rated_satisfied", "asked_satisfied"),
+)
+
+
+def indicators(sums: dict[str, int]) -> list[Indicator]:
+    """The rates of case-loop practice from the sums of a period."""
+    found = [
+        Indicator(key, zh, en, sums.get(part, 0), sums.get(whole, 0))
+        for key, zh, en, part, whole in RATES
+    ]
+    auto, wrong = sums.get("auto_dispatched", 0), sums.get("misrouted_auto", 0)
+    found.append(
+        Indicator(
+            "auto_dispatch_accuracy",
+            "自动派遣准确率",
+            "Accuracy of automatic dispatch",
+            max(auto - wrong, 0),
+            auto,
+        )
+    )
+    return found

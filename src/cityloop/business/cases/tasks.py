@@ -1,0 +1,25 @@
+"""What the worker does for the loop: clocks ring, reporters are erased when their day has come."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from cityloop.business.cases.commands import erase_reporters, ring_due
+from cityloop.city.jobs.registry import every
+
+BATCH = 500
+
+
+@every(seconds=1)
+def ring_case_timers(now: datetime) -> None:
+    """Fire what is due; a backlog (after a stand-still) is worked off batch by batch."""
+    for _ in range(20):
+        if ring_due(now=now, limit=BATCH) < BATCH:
+            return
+
+
+@every(seconds=3600)
+def erase_old_reporters(now: datetime) -> None:
+    """Retention rule of the profile."""
+    while erase_reporters(now=now) == 1000:
+        pass

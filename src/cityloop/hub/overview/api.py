@@ -1,0 +1,20 @@
+"""The overview over REST."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Query, Router
+
+from cityloop.hub.overview.queries import overview
+
+router = Router(tags=["overview 总览"])
+
+
+@router.get("", response=dict[str, Any], summary="总览 Overview of an area")
+def read(
+    request: HttpRequest, area: int | None = None, days: int = Query(30, ge=1, le=366)
+) -> Any:
+    return overview(request.viewer, now=timezone.now(), area_id=area, days=days)

@@ -1,0 +1,83 @@
+"""Everything that must hold, in order: style, types, arrows, tests on SQLite and PostgreSQL.
+
+    ./run test              all of it
+    ./run test tests/kernel ...   only these tests, on SQLite
+    ./run check             style, types and arrows alone
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+REPO = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+CHECKS = {
+    "ruff (lint)": [str(BIN / "ruff"), "check", "src", "tests", "benchmarks"],
+    "ruff (format)": [str(BIN / "ruff"), "format", "--check", "src", "tests", "benchmarks"],
+    "mypy": [sys.executable, "-m", "mypy"],
+    "import-linter": [str(BIN / "lint-imports")],
+    "migrations": [sys.executable, "-m", "cityloop.config.cli", "makemigrations", "--check"],
+    "repository": [sys.executable, "tests/repository.py"],
+}
+
+
+def step(name: str, command: list[str], env: dict[str, str]) -> bool:
+    print(f"\n=== {name}", flush=True)
+    started = time.monotonic()
+    done = subprocess.run(command, cwd=REPO, env=env, check=False)
+    took = time.monotonic() - started
+    print(f"--- {name}: {'ok' if done.returncode == 0 else 'FAILED'} in {took:.0f} s", flush=True)
+    return done.returncode == 0
+
+
+def pytest(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
+
+
+def run_checks(env: dict[str, str]) -> list[str]:
+    return [name for name, command in CHECKS.items() if not step(name, command, env)]
+
+
+def run_tests(env: dict[str, str]) -> list[str]:
+    failed = []
+    workers = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
+    if not step("tests on SQLite", pytest("tests", *workers), env):
+        failed.append("tests on SQLite")
+    from tests.postgres import running
+
+    with running() as url:
+        if url is None:
+            print("\n=== tests on PostgreSQL: NOT RUN, no PostgreSQL could be had", flush=True)
+            return [*failed, "tests on PostgreSQL (no server)"]
+        folders = ["city", "business", "ai", "hub", "web", "journeys", "reliability"]
+        places = [f"tests/{name}" for name in folders if (REPO / "tests" / name).is_dir()]
+        command = pytest(*places, *workers)
+        if not step("tests on PostgreSQL", command, {**env, "DATABASE_URL": url}):
+            failed.append("tests on PostgreSQL")
+    return failed
+
+
+def main() -> int:
+    sys.path.insert(0, str(REPO))
+    given = sys.argv[1:]
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="cityloop-test-") as folder:
+        os.environ["CITYLOOP_DATA"] = folder
+        env = {**os.environ, "PYTHONPATH": f"{REPO / 'src'}{os.pathsep}{REPO}"}
+        if given[:2] == ["--only", "check"]:
+            failed = run_checks(env)
+        elif given:
+            failed = [] if step("tests", pytest(*given), env) else ["tests"]
+        else:
+            failed = run_checks(env) + run_tests(env)
+    print(f"\nAll in {time.monotonic() - started:.0f} s. Failed: {', '.join(failed) or 'nothing'}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
