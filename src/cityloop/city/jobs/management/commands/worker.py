@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 from argparse import ArgumentParser
 from typing import Any
@@ -44,5 +43,6 @@ class Command(BaseCommand):
 
 def _stop_at_end_of_input(worker: Worker) -> None:
     """The parent keeps the other end of the pipe; however it dies, this read returns."""
-    sys.stdin.buffer.read()
+    while os.read(0, 1024):
+        pass
     worker.stop()
