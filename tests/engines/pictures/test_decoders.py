@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 import pytest
 from PIL import Image
-from tests.engines.pictures.pictures_made import colours, encoded
 
 from cityloop.engines.pictures import take_in
 from cityloop.engines.pictures.decoders import DecoderPool
 from cityloop.kernel.errors import DomainError
+from tests.engines.pictures.pictures_made import colours, encoded
 
 PHOTO = encoded(colours())
 

@@ -10,6 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
+
+from cityloop.engines.pictures import take_in
+from cityloop.kernel.errors import DomainError
 from tests.engines.pictures.pictures_made import (
     colours,
     encoded,
@@ -18,9 +21,6 @@ from tests.engines.pictures.pictures_made import (
     png_header_only,
     zip_and_html,
 )
-
-from cityloop.engines.pictures import take_in
-from cityloop.kernel.errors import DomainError
 
 
 def refused(data: bytes, **limits: int) -> DomainError:

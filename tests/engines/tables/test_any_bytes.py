@@ -10,10 +10,10 @@ import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.engines.tables.files_made import with_shared_texts
 
 from cityloop.engines.tables import open_table
 from cityloop.kernel.errors import DomainError
+from tests.engines.tables.files_made import with_shared_texts
 
 
 def workbook_bytes() -> bytes:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.engines.tables.files_made import made, refusals_of, rows_of
 
 from cityloop.engines.tables import open_table
 from cityloop.kernel.errors import DomainError
+from tests.engines.tables.files_made import made, refusals_of, rows_of
 
 TEXT = "编号,地点,内容\n1,幸福路,路灯不亮\n2,和平街,井盖丢失\n"
 ROWS = [
@@ -177,6 +177,12 @@ def test_blank_and_double_names_are_made_up_and_remarked(tmp_path: Path) -> None
     table = open_table(made(tmp_path, "id,,text,id\n1,2,3,4\n"))
     assert table.columns == ["id", "column 2", "text", "id (2)"]
     assert sum("is read as" in remark for remark in table.remarks) == 2
+
+
+def test_a_hundred_thousand_columns_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(DomainError) as caught:
+        open_table(made(tmp_path, "a," * 100_000 + "b\n"))
+    assert caught.value.code == "table.too_many_columns"
 
 
 def test_row_count_is_exact_for_small_and_near_for_large_files(tmp_path: Path) -> None:

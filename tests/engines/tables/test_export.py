@@ -12,11 +12,11 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.engines.tables.files_made import made, rows_of
 
 from cityloop.engines.tables import export_xlsx, open_table
 from cityloop.engines.tables.export import csv_chunks, harmless
 from cityloop.engines.tables.export_xlsx import xlsx_chunks
+from tests.engines.tables.files_made import made, rows_of
 
 FORMULAS = ["=cmd|'/c calc'!A0", "+1+1", "-2+3", "@SUM(1)", "\t=1", "\r=1", "\n=1", " =1", "＝1+1",
             "＋1", "－1+1", "＠SUM(1)", "+8613800138000"]  # fmt: skip

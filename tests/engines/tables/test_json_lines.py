@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.engines.tables.files_made import made, refusals_of, rows_of
 
 from cityloop.engines.tables import open_table
+from tests.engines.tables.files_made import made, refusals_of, rows_of
 
 
 def test_objects_come_with_their_types(tmp_path: Path) -> None:

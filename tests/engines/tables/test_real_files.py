@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.engines.tables.files_made import rows_of
 
 from cityloop.engines.tables import open_table
 from cityloop.engines.tables.dates import parse_datetime
 from cityloop.engines.tables.text import clean_text
+from tests.engines.tables.files_made import rows_of
 
 SHARED = Path(os.environ.get("CITYLOOP_SHARED", Path(__file__).parents[4] / "shared"))
 

@@ -8,6 +8,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+
+from cityloop.engines.tables import open_table
+from cityloop.engines.tables.xlsx_rows import number_value, serial_datetime
+from cityloop.kernel.errors import DomainError
 from tests.engines.tables.files_made import (
     changed_part,
     refusals_of,
@@ -15,10 +19,6 @@ from tests.engines.tables.files_made import (
     with_shared_texts,
     workbook,
 )
-
-from cityloop.engines.tables import open_table
-from cityloop.engines.tables.xlsx_rows import number_value, serial_datetime
-from cityloop.kernel.errors import DomainError
 
 SHEET = "xl/worksheets/sheet1.xml"
 

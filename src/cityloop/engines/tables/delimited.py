@@ -15,6 +15,7 @@ from cityloop.kernel.errors import DomainError
 DELIMITERS = (",", "\t", ";", "|")
 MAX_ROW_BYTES = 32 * 1024 * 1024
 _SAMPLE_LINES = 200
+_SAMPLE_BYTES = 4 << 20
 
 # The csv module refuses cells over 128 KiB in the middle of a row and then reads the rest of it
 # as rows. The length is judged on whole rows here, so its own limit goes out of the way; it is
@@ -86,10 +87,11 @@ class DelimitedSource:
                 for line in lines_of(stream, self.form, self._max_row_bytes):
                     taken.append(line.text)
                     self._sample_bytes += len(line.text.encode(self.form.encoding, "replace"))
-                    if len(taken) >= _SAMPLE_LINES:
+                    if len(taken) >= _SAMPLE_LINES or self._sample_bytes > _SAMPLE_BYTES:
                         break
             except LineTooLong:
                 pass
+        self._sample_lines = len(taken)
         return taken
 
     def row_count_estimate(self) -> int:
@@ -104,7 +106,7 @@ class DelimitedSource:
         size = self.path.stat().st_size
         # Rows may span lines; the sample gave bytes per line, the reader rows per line.
         rows_per_line = min(1.0, count / max(1, self._lines_read(count)))
-        lines = size * _SAMPLE_LINES / max(1, self._sample_bytes)
+        lines = size * self._sample_lines / max(1, self._sample_bytes)
         return max(count, int(lines * rows_per_line))
 
     def _lines_read(self, rows: int) -> int:

@@ -40,16 +40,17 @@ def column_names(cells: Sequence[Any]) -> tuple[list[str], list[str]]:
     names = [" ".join(str(cell).split()) for cell in cells]
     while names and not names[-1]:
         names.pop()
-    taken: set[str] = set()
+    taken: set[str] = set(names)
+    seen: dict[str, int] = {}
     remarks = []
     for index, name in enumerate(names):
-        unique = name or f"column {index + 1}"
-        count = 1
+        seen[name] = seen.get(name, 0) + 1
+        if name and seen[name] == 1:
+            continue
+        unique = f"{name} ({seen[name]})" if name else f"column {index + 1}"
         while unique in taken:
-            count += 1
-            unique = f"{name or f'column {index + 1}'} ({count})"
-        if unique != name:
-            remarks.append(f"column {index + 1}: {name!r} is read as {unique!r}")
+            unique += "*"
+        remarks.append(f"column {index + 1}: {name[:80]!r} is read as {unique[:80]!r}")
         names[index] = unique
         taken.add(unique)
     return names, remarks

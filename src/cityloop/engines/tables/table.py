@@ -14,6 +14,7 @@ from cityloop.kernel.errors import DomainError
 
 Cell = str | datetime
 MAX_CELL_CHARS = 1_000_000
+MAX_COLUMNS = 16_384
 _SHOWN_CHARS = 2_000
 
 
@@ -142,11 +143,7 @@ def shown(cells: list[Any] | dict[str, Any]) -> str:
 
 def table_of(source: Source, known: Collection[str], max_cell_chars: int) -> Table:
     """The table of an opened source: find the header, name the columns, estimate the size."""
-    first = []
-    for record in source.records():
-        first.append(record)
-        if len(first) >= SEARCHED_ROWS:
-            break
+    first = _first_records(source)
     good = [record for record in first if record.error is None]
     if good and isinstance(good[0].cells, dict):
         return _table_of_objects(source, max_cell_chars)
@@ -161,6 +158,12 @@ def table_of(source: Source, known: Collection[str], max_cell_chars: int) -> Tab
         # A header that cannot be read must not make the first row of data the header.
         if record.error is not None and record.number < good[place].number:
             raise record.error
+    if len(lists[place]) > MAX_COLUMNS:
+        raise refusals.file_error(
+            "too_many_columns",
+            f"The header has {len(lists[place]):,} columns; at most {MAX_COLUMNS:,} are allowed.",
+            f"表头有 {len(lists[place]):,} 列，最多 {MAX_COLUMNS:,} 列。请检查分隔符。",
+        )
     columns, remarks = column_names(lists[place])
     return Table(
         source=source,
@@ -170,6 +173,18 @@ def table_of(source: Source, known: Collection[str], max_cell_chars: int) -> Tab
         max_cell_chars=max_cell_chars,
         remarks=[*source.remarks, *remarks],
     )
+
+
+def _first_records(source: Source) -> list[Record]:
+    """The rows a header is looked for in; fewer where they are huge."""
+    first: list[Record] = []
+    size = 0
+    for record in source.records():
+        first.append(record)
+        size += sum(len(cell) for cell in record.cells if isinstance(cell, str))
+        if len(first) >= SEARCHED_ROWS or size > 8 << 20:
+            break
+    return first
 
 
 def _table_of_objects(source: Source, max_cell_chars: int) -> Table:

@@ -18,6 +18,7 @@ from cityloop.engines.tables import refusals
 CHUNK = 1 << 16
 _SMALL_PART = 64 << 20
 _TEXTS_PART = 512 << 20
+_MAX_TEXTS = 10_000_000
 _SILENT_BYTES = 64 << 20
 _DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), 45, 46, 47, *range(50, 59)))
 
@@ -133,8 +134,8 @@ class Package:
         if name is None:
             raise BrokenPart(f"part {part[:80]!r} is missing")
         info = self._zip.getinfo(name)
-        # What deflate can pack in a real sheet stays far below 500 to 1.
-        bomb = info.file_size > 50 << 20 and info.file_size > 500 * max(1, info.compress_size)
+        # What deflate packs in a real sheet stays below 100 to 1; it could pack zeros 1000 to 1.
+        bomb = info.file_size > 50 << 20 and info.file_size > 200 * max(1, info.compress_size)
         if bomb or (limit is not None and info.file_size > limit):
             raise BrokenPart(f"part {part[:80]!r} unpacks to {info.file_size:,} bytes")
         try:
@@ -235,6 +236,8 @@ class Package:
             nonlocal reading, phonetic
             if name == "si":
                 texts.append(unescaped("".join(parts)))
+                if len(texts) > _MAX_TEXTS:
+                    raise BrokenPart(f"more than {_MAX_TEXTS:,} shared texts")
                 parts.clear()
             elif name == "t":
                 reading = False
