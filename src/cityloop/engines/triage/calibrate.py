@@ -1,0 +1,84 @@
+"""From margins to probabilities that hold, and to the threshold above which no person is needed."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+
+FLOATS = NDArray[np.floating]
+NEVER = 2.0
+"""A threshold no probability reaches: everything goes to a person."""
+FEWEST_ACCEPTED = 30
+
+
+def probabilities(scores: FLOATS, sharpness: float) -> NDArray[np.float32]:
+    """Softmax of scores x sharpness (the inverse temperature), shape (n, classes)."""
+    scaled = np.asarray(scores, dtype=np.float32) * np.float32(sharpness)
+    scaled -= scaled.max(axis=1, keepdims=True)
+    np.exp(scaled, out=scaled)
+    scaled /= scaled.sum(axis=1, keepdims=True)
+    return scaled
+
+
+def log_loss(scores: FLOATS, truth: NDArray[np.intp], sharpness: float) -> float:
+    """Mean negative log probability of the true class, which is taken as true but for 2 / (n + 2).
+
+    The doubt (Platt 1999) keeps texts that are all told apart from claiming certainty.
+    """
+    doubt = 2.0 / (len(truth) + 2.0)
+    scaled = scores * sharpness
+    top = scaled.max(axis=1)
+    norm = top + np.log(np.exp(scaled - top[:, None]).sum(axis=1))
+    true = scaled[np.arange(len(truth)), truth]
+    return float((norm - (1 - doubt) * true - doubt * scaled.mean(axis=1)).mean())
+
+
+def fitted_sharpness(scores: FLOATS, truth: NDArray[np.intp]) -> float:
+    """The sharpness with the least log loss on out-of-fold scores.
+
+    Source: Guo et al. 2017, On Calibration of Modern Neural Networks (temperature scaling).
+    """
+    found = minimize_scalar(
+        lambda log_sharpness: log_loss(scores, truth, float(np.exp(log_sharpness))),
+        bounds=(-2.0, 4.0),
+        method="bounded",
+        options={"xatol": 1e-3},
+    )
+    return float(np.exp(found.x))
+
+
+def threshold_for(confidence: FLOATS, right: NDArray[np.bool_], accuracy: float) -> float:
+    """The lowest confidence above which at least `accuracy` of the answers were right.
+
+    One wrong answer is added to those seen, and at least FEWEST_ACCEPTED must be above, so that a
+    short lucky streak opens no door. NEVER when there is no such confidence.
+    """
+    order = np.argsort(-confidence, kind="stable")
+    ranked = confidence[order]
+    share = np.cumsum(right[order]) / (np.arange(len(order)) + 2)
+    good = share >= accuracy
+    good[: FEWEST_ACCEPTED - 1] = False
+    good[:-1] &= ranked[:-1] > ranked[1:]  # equal confidences are accepted together or not at all
+    fits = np.flatnonzero(good)
+    return float(ranked[fits[-1]]) if len(fits) else NEVER
+
+
+def accepted_across(
+    confidence: FLOATS, right: NDArray[np.bool_], fold: NDArray[np.intp], accuracy: float
+) -> NDArray[np.bool_]:
+    """Which answers would be accepted, each fold by a threshold chosen on the other folds."""
+    accepted = np.zeros(len(confidence), dtype=np.bool_)
+    for index in np.unique(fold):
+        mine = fold == index
+        accepted[mine] = confidence[mine] >= threshold_for(
+            confidence[~mine], right[~mine], accuracy
+        )
+    return accepted
+
+
+def calibration_error(confidence: FLOATS, right: NDArray[np.bool_], *, bins: int = 10) -> float:
+    """Expected calibration error: |accuracy - mean confidence| over equal bins, by size."""
+    place = np.minimum((confidence * bins).astype(np.intp), bins - 1)
+    error = np.bincount(place, weights=right - confidence, minlength=bins)
+    return float(np.abs(error).sum() / max(1, len(confidence)))

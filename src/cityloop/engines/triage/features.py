@@ -1,0 +1,219 @@
+"""Character n-grams as TF-IDF rows, in arrays from end to end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from cityloop.engines.triage.lookup import KEYS, KeyTable
+from cityloop.engines.triage.text import HAN, Segments, segments_of
+from cityloop.kernel.errors import DomainError
+
+TITLE_WEIGHT = 5
+"""A title counts as if written five times (measured: docs/algorithms/triage.md)."""
+CHUNK = 512
+"""Texts per round: the arrays of a round stay in the processor's cache."""
+_BITS = 21  # a code point + 1 fits, so three of them make one positive 64-bit key
+_ONE = np.int64(1)
+
+
+class Vectoriser:
+    """TF-IDF over characters and pairs of characters; outside Han also over triples.
+
+    The rows equal those of scikit-learn's TfidfVectorizer(analyzer="char", ngram_range=(1, 2),
+    sublinear_tf=True), with title x TITLE_WEIGHT + body as its text and no pair across the seam.
+    """
+
+    def __init__(self, keys: KEYS, idf: NDArray[np.float32], *, triples: bool = True) -> None:
+        self.keys, self.idf, self.triples = keys, idf, triples
+        self._table = KeyTable(keys)
+        self._idf = np.append(idf, np.float32(0))
+
+    @property
+    def size(self) -> int:
+        return len(self.keys)
+
+    def columns(self, keys: KEYS) -> NDArray[np.int32]:
+        """Column of each n-gram key, `size` where it is unknown."""
+        return self._table.columns(keys)
+
+    def rows(self, titles: Sequence[str], bodies: Sequence[str]) -> sp.csr_matrix:
+        """L2-normalised rows, float32, shape (texts, size); unknown n-grams are left out."""
+        parts = [self.rows_of(part) for part in chunks_of(titles, bodies)]
+        if not parts:
+            return sp.csr_matrix((0, self.size), dtype=np.float32)
+        return parts[0] if len(parts) == 1 else sp.vstack(parts, format="csr")
+
+    def rows_of(self, segments: Segments) -> sp.csr_matrix:
+        """The rows of texts already normalised."""
+        keys, segment = ngrams(segments, triples=self.triples)
+        column = self._table.columns(keys)
+        width = self.size + 1  # the last column collects what is unknown
+        cell = (segment.astype(np.int64) >> 1) * width + column
+        cell = _smallest((cell << 1) | (segment & 1), segments.texts * width * 2)
+        cell.sort()
+        first = np.flatnonzero(np.concatenate(([True], cell[1:] != cell[:-1])))[: len(cell)]
+        counts = np.diff(np.append(first, len(cell)))
+        return self._weighted(cell[first].astype(np.int64), counts, segments.texts)
+
+    def _weighted(
+        self, cell: NDArray[np.int64], counts: NDArray[np.int64], texts: int
+    ) -> sp.csr_matrix:
+        counts = np.where(cell & 1, counts, counts * TITLE_WEIGHT)
+        cell >>= 1
+        twin = np.flatnonzero(cell[1:] == cell[:-1])  # an n-gram of the title and of the body
+        counts[twin] += counts[twin + 1]
+        keep = np.ones(len(cell), dtype=np.bool_)
+        keep[twin + 1] = False
+        width = self.size + 1
+        row = cell // width
+        column = (cell - row * width).astype(np.int32)
+        keep &= column < self.size
+        row, column, counts = row[keep], column[keep], counts[keep]
+        data = (1 + np.log(counts.astype(np.float32))) * self._idf[column]
+        indptr = np.searchsorted(row, np.arange(texts + 1))
+        norm = np.sqrt(np.bincount(row, weights=data * data, minlength=texts))
+        data /= norm.astype(np.float32)[row]
+        return _csr(data, column, indptr, (texts, self.size))
+
+    @classmethod
+    def fit(
+        cls,
+        titles: Sequence[str],
+        bodies: Sequence[str],
+        *,
+        always: Sequence[str] = (),
+        min_texts: int = 2,
+        max_size: int = 60_000,
+        triples: bool = True,
+    ) -> Vectoriser:
+        """The n-grams that occur in `min_texts` texts or more, the most frequent `max_size`.
+
+        The n-grams of the phrases in `always` are kept in any case and each phrase counts as a
+        text. idf = ln((1 + texts) / (1 + texts with the n-gram)) + 1, as in scikit-learn.
+        Raises: DomainError("triage.no_text") when no n-gram is left.
+        """
+        keys, frequency = _text_frequency(titles, bodies, triples=triples)
+        kept_keys, kept_frequency = _text_frequency([""] * len(always), always, triples=triples)
+        frequency = frequency + _values_at(kept_keys, kept_frequency, keys)
+        wanted = np.flatnonzero(frequency >= min_texts)
+        if len(wanted) > max_size:
+            often = np.argsort(-frequency[wanted], kind="stable")[:max_size]
+            wanted = np.sort(wanted[often])
+        keys, frequency = keys[wanted], frequency[wanted]
+        new = ~np.isin(kept_keys, keys)
+        order = np.argsort(np.append(keys, kept_keys[new]))
+        keys = np.append(keys, kept_keys[new])[order]
+        frequency = np.append(frequency, kept_frequency[new])[order]
+        if not len(keys):
+            raise DomainError(
+                "triage.no_text",
+                f"No n-gram occurs in {min_texts} texts or more: give more texts, or phrases.",
+                f"没有任何字词出现在至少 {min_texts} 条文本中：请提供更多文本或类别说明。",
+                where="texts",
+            )
+        texts = len(bodies) + len(always)
+        idf = np.log((1 + texts) / (1 + frequency)) + 1
+        return cls(keys, idf.astype(np.float32), triples=triples)
+
+
+def ngrams(segments: Segments, *, triples: bool) -> tuple[KEYS, NDArray[np.int32]]:
+    """Keys of all n-grams, with the segment of each; none spans two segments."""
+    codes = segments.codes.astype(np.int64) + _ONE
+    segment = segments.segment
+    two, three = _starts(segments, triples=triples)
+    pairs = (codes[:-1] << _BITS) | codes[1:]
+    keys, owners = [codes, pairs[two]], [segment, segment[:-1][two]]
+    if len(three):
+        keys.append((pairs[three] << _BITS) | codes[three + 2])
+        owners.append(segment[three])
+    return np.concatenate(keys), np.concatenate(owners)
+
+
+def ngram_places(segments: Segments, *, triples: bool) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """First character and length of each n-gram, in the order of `ngrams`."""
+    two, three = _starts(segments, triples=triples)
+    starts = [np.arange(len(segments.codes)), np.flatnonzero(two), three]
+    lengths = np.repeat([1, 2, 3], [len(part) for part in starts])
+    return np.concatenate(starts), lengths
+
+
+def _starts(segments: Segments, *, triples: bool) -> tuple[NDArray[np.bool_], NDArray[np.intp]]:
+    """Where pairs start (as a mask) and where triples outside Han do (as indices)."""
+    same = segments.segment[1:] == segments.segment[:-1]
+    if not triples or len(same) < 2:
+        return same, np.empty(0, np.intp)
+    plain = segments.codes < HAN
+    within = same[:-1] & same[1:]
+    return same, np.flatnonzero(plain[:-2] & plain[1:-1] & plain[2:] & within)
+
+
+def ngram_text(key: int) -> str:
+    """The characters behind a key."""
+    chars = ""
+    while key:
+        chars = chr((key & ((1 << _BITS) - 1)) - 1) + chars
+        key >>= _BITS
+    return chars
+
+
+def chunks_of(titles: Sequence[str], bodies: Sequence[str]) -> Iterator[Segments]:
+    """The texts, normalised, in rounds of at most CHUNK."""
+    if len(titles) != len(bodies):
+        segments_of(titles, bodies)  # refuses, with its reason
+    for start in range(0, len(bodies), CHUNK):
+        yield segments_of(titles[start : start + CHUNK], bodies[start : start + CHUNK])
+
+
+def _text_frequency(
+    titles: Sequence[str], bodies: Sequence[str], *, triples: bool
+) -> tuple[KEYS, NDArray[np.int64]]:
+    """Distinct keys, ascending, and in how many texts each occurs."""
+    keys, counts = np.empty(0, np.int64), np.empty(0, np.int64)
+    waiting: list[KEYS] = []
+    for segments in chunks_of(titles, bodies):
+        found, owner = ngrams(segments, triples=triples)
+        distinct, place = np.unique(found, return_inverse=True)
+        cell = np.unique((owner.astype(np.int64) >> 1) * len(distinct) + place)
+        waiting.append(distinct[cell % max(1, len(distinct))])
+        if sum(map(len, waiting)) > 4_000_000:
+            keys, counts = _merged(keys, counts, waiting)
+            waiting = []
+    return _merged(keys, counts, waiting)
+
+
+def _merged(
+    keys: KEYS, counts: NDArray[np.int64], more: list[KEYS]
+) -> tuple[KEYS, NDArray[np.int64]]:
+    distinct, place = np.unique(np.concatenate([keys, *more]), return_inverse=True)
+    weights = np.concatenate([counts, *(np.ones(len(part), np.int64) for part in more)])
+    total = np.bincount(place, weights=weights, minlength=len(distinct))
+    return distinct, total.astype(np.int64)
+
+
+def _values_at(keys: KEYS, values: NDArray[np.int64], wanted: KEYS) -> NDArray[np.int64]:
+    """values of `wanted` keys (0 where absent); keys ascending."""
+    if not len(keys):
+        return np.zeros(len(wanted), np.int64)
+    place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return np.where(keys[place] == wanted, values[place], 0)
+
+
+def _smallest(cell: NDArray[np.int64], limit: int) -> NDArray[np.int64] | NDArray[np.int32]:
+    """32 bits where they do: they sort twice as fast."""
+    return cell.astype(np.int32) if limit < 2**31 else cell
+
+
+def _csr(
+    data: NDArray[np.float32],
+    indices: NDArray[np.int32],
+    indptr: NDArray[np.int64],
+    shape: tuple[int, int],
+) -> sp.csr_matrix:
+    matrix = sp.csr_matrix((data, indices, indptr.astype(np.int32)), shape=shape, copy=False)
+    matrix.has_sorted_indices = True
+    matrix.has_canonical_format = True
+    return matrix

@@ -1,0 +1,239 @@
+"""Training: labelled texts and the catalogue's words in, a calibrated model and its report out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from cityloop.engines.triage import solve
+from cityloop.engines.triage.calibrate import (
+    fitted_sharpness,
+    log_loss,
+    probabilities,
+    threshold_for,
+)
+from cityloop.engines.triage.features import Vectoriser
+from cityloop.engines.triage.folds import duplicate_groups, stratified_folds
+from cityloop.engines.triage.intake import check_labelled, classes_of
+from cityloop.engines.triage.model import TriageModel
+from cityloop.engines.triage.priors import PriorIndex, phrases_of
+from cityloop.engines.triage.report import Report, crossed_coverage, report_on
+
+FOLDS, FOLDS_OF_MANY = 10, 3
+RIDGE = 0.5
+BALANCE = 0.75
+"""0 = every text counts the same, 1 = every class does."""
+STRENGTHS = (0.0, 0.1, 0.2, 0.3, 0.45)
+"""Of the prior, in standard deviations of the similarity; tried on the left-out folds."""
+COLD_STRENGTH, COLD_THRESHOLD = 0.3, 0.95
+COLD_SPREAD, COLD_SHARPNESS = 0.088, 5.5
+COLD_SHARPNESS_WITH_TEXTS = 3.5
+"""No label, no calibration: a fifth duller than what was measured (docs/algorithms/triage.md)."""
+FEWEST_FOR_SPREAD = 200
+
+Texts = Sequence[str]
+Priors = Mapping[str, Sequence[str]]
+Pairs = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Machine:
+    """What the solver found: outputs on left-out folds, and the weights of the whole."""
+
+    left_out: NDArray[np.float64]
+    strength: float
+    sharpness: float
+    weights: NDArray[np.float32]
+    constant: NDArray[np.float32]
+
+
+def train(
+    titles: Texts,
+    texts: Texts,
+    labels: Texts,
+    *,
+    priors: Priors,
+    unlabelled: Pairs | None = None,
+    accuracy: float = 0.95,
+    seed: int = 0,
+) -> tuple[TriageModel, Report]:
+    """A model from labelled texts; the same input gives the same model.
+
+    Args:
+        titles, texts, labels: one each per report; a title may be "".
+        priors: phrases (name, conditions, examples) per class; classes named only here can be
+            predicted too, from their phrases alone.
+        unlabelled: (title, text) of further reports; they teach which words are common.
+        accuracy: what the answers accepted without a person should reach, 0.5 to 0.999.
+        seed: of the folds.
+    Returns: the model and the report on left-out folds (near-duplicates in one fold).
+    Raises: DomainError("triage.lengths", "triage.not_text", "triage.label", "triage.classes",
+        "triage.prior", "triage.accuracy", "triage.no_text").
+    """
+    check_labelled(titles, texts, labels, accuracy)
+    classes = classes_of(labels, priors)
+    truth = np.array([classes.index(label) for label in labels], dtype=np.intp)
+    vectoriser = _vectoriser(titles, texts, priors, classes, unlabelled or ())
+    rows = vectoriser.rows(titles, texts)
+    index = PriorIndex.build(vectoriser, priors, classes)
+    groups = duplicate_groups(rows, seed=seed)
+    many = len(truth) > solve.DIRECT_LIMIT
+    fold = stratified_folds(truth, groups, FOLDS_OF_MANY if many else FOLDS, seed=seed)
+    similarity = index.similarity(rows)
+    spread = float(similarity.std()) or 1.0
+    machine = _machine(rows, truth, similarity / spread, fold, len(classes))
+    chance = probabilities(machine.left_out, machine.sharpness)
+    right = chance.argmax(axis=1) == truth
+    model = TriageModel(
+        labels=classes,
+        vectoriser=vectoriser,
+        weights=machine.weights,
+        constant=machine.constant,
+        priors=index,
+        prior_weight=machine.strength / spread,
+        sharpness=machine.sharpness,
+        threshold=threshold_for(chance.max(axis=1), right, accuracy),
+        accuracy=accuracy,
+        fingerprint=_fingerprint(titles, texts, labels, priors, unlabelled),
+        trained_on=len(truth),
+    )
+    coverage = crossed_coverage(chance, truth, fold, sorted({0.95, 0.97, accuracy}))
+    remarks = _remarks(model, machine, truth, fold, groups)
+    return model, report_on(chance, truth, classes, coverage=coverage, remarks=remarks)
+
+
+def cold_start(
+    priors: Priors, *, unlabelled: Pairs | None = None, accuracy: float = 0.95
+) -> TriageModel:
+    """A model from the catalogue's words alone, for the day before the first label.
+
+    Its probabilities are not calibrated on anything, so they are kept dull and the threshold
+    high; `unlabelled` reports, if any, teach which words are common.
+    Raises: DomainError("triage.classes") unless two classes have phrases.
+    """
+    check_labelled((), (), (), accuracy)
+    classes = classes_of((), priors)
+    pairs = unlabelled or ()
+    vectoriser = _vectoriser((), (), priors, classes, pairs)
+    index = PriorIndex.build(vectoriser, priors, classes)
+    spread, sharpness = COLD_SPREAD, COLD_SHARPNESS
+    if len(pairs) >= FEWEST_FOR_SPREAD:
+        seen = vectoriser.rows([title for title, _ in pairs], [text for _, text in pairs])
+        spread = float(index.similarity(seen).std()) or 1.0
+        sharpness = COLD_SHARPNESS_WITH_TEXTS
+    return TriageModel(
+        labels=classes,
+        vectoriser=vectoriser,
+        weights=np.zeros((vectoriser.size, len(classes)), dtype=np.float32),
+        constant=np.zeros(len(classes), dtype=np.float32),
+        priors=index,
+        prior_weight=COLD_STRENGTH / spread,
+        sharpness=sharpness,
+        threshold=COLD_THRESHOLD,
+        accuracy=accuracy,
+        fingerprint=_fingerprint((), (), (), priors, unlabelled),
+        trained_on=0,
+    )
+
+
+def _vectoriser(
+    titles: Texts, texts: Texts, priors: Priors, classes: Sequence[str], unlabelled: Pairs
+) -> Vectoriser:
+    phrases, _ = phrases_of(priors, classes)
+    all_titles = [*titles, *(title for title, _ in unlabelled)]
+    all_texts = [*texts, *(text for _, text in unlabelled)]
+    fewest = 1 if len(all_texts) < 50 else 2 if len(all_texts) < 2_000 else 3
+    return Vectoriser.fit(all_titles, all_texts, always=phrases, min_texts=fewest)
+
+
+def _machine(
+    rows: sp.csr_matrix,
+    truth: NDArray[np.intp],
+    prior: NDArray[np.float32],
+    fold: NDArray[np.intp],
+    classes: int,
+) -> _Machine:
+    """Fits what the prior leaves to explain: outputs = strength x prior + linear part.
+
+    The system is linear in its targets, so wanted outputs and prior are fitted once, side by
+    side, and every strength is read off. Classes without texts are not learned as "never": they
+    keep their prior and the constant of an ordinary class.
+    """
+    wanted = np.full((len(truth), classes), -1.0)
+    wanted[np.arange(len(truth)), truth] = 1.0
+    fitted = solve.fit(rows, np.hstack([wanted, prior]), _ridge(truth, classes), fold)
+    absent = np.bincount(truth, minlength=classes) == 0
+    tried = []
+    for strength in _strengths(prior, absent):
+        left_out = _combined(fitted.left_out, strength) + strength * prior
+        constant = _combined(fitted.dual, strength).sum(axis=0)
+        left_out[:, absent] = np.median(constant[~absent]) + strength * prior[:, absent]
+        sharpness = fitted_sharpness(left_out, truth)
+        tried.append((log_loss(left_out, truth, sharpness), strength, sharpness, left_out))
+    _, strength, sharpness, left_out = min(tried, key=lambda each: each[:2])
+    weights, constants = solve.weights_of(rows, _combined(fitted.dual, strength))
+    weights[:, absent] = 0
+    constants[absent] = np.median(constants[~absent])
+    return _Machine(left_out, strength, sharpness, weights, constants)
+
+
+def _combined(both: NDArray[np.float64], strength: float) -> NDArray[np.float64]:
+    """Of what was fitted to the wanted outputs and to the prior: the fit to their difference."""
+    by_label, by_prior = np.hsplit(both, 2)
+    return by_label - strength * by_prior
+
+
+def _strengths(prior: NDArray[np.float32], absent: NDArray[np.bool_]) -> tuple[float, ...]:
+    """A class without texts needs its phrases; without phrases there is no choice."""
+    if not prior.any():
+        return (0.0,)
+    return STRENGTHS[1:] if absent.any() else STRENGTHS
+
+
+def _ridge(truth: NDArray[np.intp], classes: int) -> NDArray[np.float64]:
+    """Per text; texts of rare classes weigh more, at most twenty times the average."""
+    counts = np.bincount(truth, minlength=classes)
+    fair = len(truth) / (np.count_nonzero(counts) * counts[truth])
+    return np.asarray(RIDGE / np.clip(fair**BALANCE, 0.05, 20.0), dtype=np.float64)
+
+
+def _remarks(
+    model: TriageModel,
+    machine: _Machine,
+    truth: NDArray[np.intp],
+    fold: NDArray[np.intp],
+    groups: NDArray[np.intp],
+) -> dict[str, Any]:
+    counts = np.bincount(truth, minlength=len(model.labels))
+    return {
+        "folds": len(np.unique(fold)),
+        "near_duplicates": len(truth) - len(np.unique(groups)),
+        "prior_strength": machine.strength,
+        "sharpness": model.sharpness,
+        "threshold": model.threshold,
+        "ngrams": model.vectoriser.size,
+        "classes_without_texts": [
+            label for label, count in zip(model.labels, counts, strict=True) if not count
+        ],
+        "fingerprint": model.fingerprint,
+    }
+
+
+def _fingerprint(
+    titles: Texts, texts: Texts, labels: Texts, priors: Priors, unlabelled: Pairs | None
+) -> str:
+    digest = hashlib.sha256()
+    for row in zip(titles, texts, labels, strict=True):
+        digest.update(json.dumps(row).encode())
+    for label in sorted(priors):
+        digest.update(json.dumps([label, *priors[label]]).encode())
+    for pair in unlabelled or ():
+        digest.update(json.dumps(pair).encode())
+    return digest.hexdigest()

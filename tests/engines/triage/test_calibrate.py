@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cityloop.engines.triage.calibrate import (
+    FEWEST_ACCEPTED,
+    NEVER,
+    calibration_error,
+    fitted_sharpness,
+    probabilities,
+    threshold_for,
+)
+
+
+def test_fitted_sharpness_finds_the_one_that_made_the_labels() -> None:
+    rng = np.random.default_rng(3)
+    scores = rng.normal(size=(20_000, 4))
+    chance = probabilities(scores, 2.5)
+    truth = (rng.random((20_000, 1)) > chance.cumsum(axis=1)).sum(axis=1).clip(max=3)
+    assert fitted_sharpness(scores, truth) == pytest.approx(2.5, rel=0.05)
+
+
+def test_calibration_error_of_known_bins() -> None:
+    confidence = np.array([0.95, 0.95, 0.55, 0.55])
+    right = np.array([True, True, True, False])
+    assert calibration_error(confidence, right) == pytest.approx(0.05)
+
+
+@given(st.lists(st.tuples(st.integers(0, 20), st.booleans()), max_size=200))
+def test_threshold_reaches_the_accuracy_or_accepts_nothing(rows: list[tuple[int, bool]]) -> None:
+    confidence = np.array([level / 20 for level, _ in rows])
+    right = np.array([hit for _, hit in rows], dtype=bool)
+    threshold = threshold_for(confidence, right, 0.9)
+    accepted = confidence >= threshold
+    if threshold == NEVER:
+        assert not accepted.any()
+    else:
+        assert accepted.sum() >= FEWEST_ACCEPTED
+        assert right[accepted].mean() >= 0.9
+
+
+def test_threshold_with_too_few_answers_is_never() -> None:
+    assert threshold_for(np.full(FEWEST_ACCEPTED - 1, 0.9), np.ones(29, bool), 0.5) == NEVER
