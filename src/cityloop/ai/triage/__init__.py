@@ -1,0 +1,1 @@
+"""Which class a report belongs to: models with versions, figures and a threshold."""

@@ -13,7 +13,8 @@ from functools import lru_cache
 
 from django.conf import settings
 
-from cityloop.business.catalogue.models import CaseClass, Condition, Version, WorkDay
+from cityloop.business.catalogue.domain import DutyInfo, DutyTable
+from cityloop.business.catalogue.models import CaseClass, Condition, Duty, Version, WorkDay
 from cityloop.city.profile import load_profile
 from cityloop.engines.deadlines import Limit, Unit, WorkCalendar
 from cityloop.kernel.errors import NotFound
@@ -180,6 +181,18 @@ def condition_info(condition_id: int) -> ConditionInfo | None:
     return _snapshot(version_id).condition(condition_id)
 
 
+def version_of_condition(condition_id: int | None) -> int | None:
+    """The catalogue version a condition belongs to."""
+    return _condition_version(condition_id) if condition_id else None
+
+
+@lru_cache(maxsize=16)
+def duty_table(version_id: int) -> DutyTable:
+    """权责 of a version."""
+    rows = Duty.objects.filter(version_id=version_id).order_by("pk")
+    return DutyTable(DutyInfo(d.pattern, d.area_id, d.lead, tuple(d.co), d.remark) for d in rows)
+
+
 @lru_cache(maxsize=1)
 def work_calendar() -> WorkCalendar:
     """Office hours of the profile with the holidays and swapped workdays entered."""
@@ -188,9 +201,7 @@ def work_calendar() -> WorkCalendar:
     periods = week.get("periods", [["08:00", "12:00"], ["14:00", "18:00"]])
     return WorkCalendar(
         timezone=settings.TIME_ZONE,
-        periods=tuple(
-            (wall_time.fromisoformat(a), wall_time.fromisoformat(b)) for a, b in periods
-        ),
+        periods=tuple((wall_time.fromisoformat(a), wall_time.fromisoformat(b)) for a, b in periods),
         weekend=frozenset(week.get("weekend", [5, 6])),
         holidays=frozenset(day for day, works in days if not works),
         workdays=frozenset(day for day, works in days if works),

@@ -212,9 +212,7 @@ def _check_single(name: str, op: str, value: Any, known: Known, where: str) -> N
     allowed = known.of(name)
     if allowed is None:
         return
-    fits = (
-        any(a.startswith(value) for a in allowed) if op == "starts_with" else value in allowed
-    )
+    fits = any(a.startswith(value) for a in allowed) if op == "starts_with" else value in allowed
     if not fits:
         raise _fault(where, value, f"a known {name}: {_few(allowed)}")
 

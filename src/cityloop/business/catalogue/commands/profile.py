@@ -12,9 +12,12 @@ from cityloop.business.catalogue.commands.versions import (
     write_version,
 )
 from cityloop.business.catalogue.models import Version
-from cityloop.city.accounts.commands import put_departments
+from cityloop.city.accounts.commands import set_department
 from cityloop.city.accounts.domain import Viewer
 from cityloop.city.profile import Profile, load_profile
+
+AREA_OFFICE = "subdistrict"
+"""Kind of department that answers where no other owner is known."""
 
 
 def _words(text: str | None) -> tuple[str, ...]:
@@ -24,7 +27,18 @@ def _words(text: str | None) -> tuple[str, ...]:
 def load_departments(*, actor: Viewer, now: datetime) -> int:
     """Create or refresh the profile's departments; returns how many there are."""
     rows = load_profile().rows("departments.csv")
-    return put_departments(rows, actor=actor, now=now)
+    for row in rows:
+        set_department(
+            row["key"],
+            name_zh=row["zh"],
+            name_en=row["en"],
+            kind=row["kind"],
+            skills=row["remark"],
+            is_fallback=row["kind"] == AREA_OFFICE,
+            actor=actor,
+            now=now,
+        )
+    return len(rows)
 
 
 def load_from_profile(*, actor: Viewer, now: datetime) -> Version:

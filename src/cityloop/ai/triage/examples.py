@@ -1,0 +1,134 @@
+"""Labelled texts to learn from: the profile's, people's corrections, and files."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cityloop.ai.triage.models import Correction
+from cityloop.city.profile import Profile
+from cityloop.engines.tables import open_table
+from cityloop.kernel.errors import DomainError
+
+
+@dataclass
+class Examples:
+    """Labelled texts, side by side; `corrections`: rows used; `refused`: (row, value, reason)."""
+
+    titles: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+    corrections: list[int] = field(default_factory=list)
+    refused: list[tuple[int, str, str]] = field(default_factory=list)
+
+    def add(self, title: str, text: str, label: str) -> None:
+        self.titles.append(title)
+        self.texts.append(text)
+        self.labels.append(label)
+
+    def extend(self, other: Examples) -> None:
+        """Append another set."""
+        self.titles += other.titles
+        self.texts += other.texts
+        self.labels += other.labels
+        self.corrections += other.corrections
+        self.refused += other.refused
+
+
+def key_of(row: Mapping[str, str]) -> str:
+    """component,0101 → C0101."""
+    return f"{row['kind'][0].upper()}{row['code']}"
+
+
+def profile_examples(profile: Profile) -> Examples:
+    """The profile's own labelled texts."""
+    found = Examples()
+    for row in profile.rows("examples.csv"):
+        found.add("", row["text"], key_of(row))
+    return found
+
+
+def profile_phrases(profile: Profile) -> dict[str, list[str]]:
+    """What the profile says of each class: names, other names, conditions, in both languages."""
+    said: dict[str, list[str]] = defaultdict(list)
+    for row in profile.rows("classes.csv"):
+        names = [row["zh"], row["en"], *row["aliases_zh"].split("|"), *row["aliases_en"].split("|")]
+        said[key_of(row)] += [name for name in names if name]
+    for row in profile.rows("conditions.csv"):
+        said[key_of(row)] += [text for text in (row["zh_file"], row["en_file"]) if text]
+    return dict(said)
+
+
+def corrections_so_far(known: Collection[str] | None = None) -> Examples:
+    """Every text that a person labelled, of the known classes (all when None)."""
+    found = Examples()
+    for row in Correction.objects.exclude(title="", text="").order_by("pk"):
+        if known is None or row.chosen in known:
+            found.add(row.title, row.text, row.chosen)
+            found.corrections.append(row.pk)
+    return found
+
+
+def file_examples(
+    path: Path | str,
+    *,
+    text_column: str,
+    label_column: str,
+    title_column: str = "",
+    known: Collection[str] | None = None,
+) -> Examples:
+    """Labelled texts of a CSV or XLSX file; rows without text or with an unknown label refused.
+
+    Raises: DomainError("triage.column") naming the columns there are; as `open_table` does.
+    """
+    wanted = [c for c in (text_column, label_column, title_column) if c]
+    table = open_table(path, known=wanted)
+    for column in wanted:
+        if column not in table.columns:
+            raise _no_column(column, table.columns)
+    found = Examples()
+    for number, row in table.rows():
+        title = str(row.get(title_column, "") or "") if title_column else ""
+        text, label = str(row[text_column] or ""), str(row[label_column] or "").strip()
+        refusal = _refusal(title, text, label, known)
+        if refusal:
+            found.refused.append((number, label, refusal))
+        else:
+            found.add(title, text, label)
+    found.refused += [(r.number, r.value, r.error.en) for r in table.refused]
+    return found
+
+
+def _refusal(title: str, text: str, label: str, known: Collection[str] | None) -> str:
+    if not (title.strip() or text.strip()):
+        return "no text"
+    if not label:
+        return "no label"
+    if known is not None and label not in known:
+        return "label is no class of the catalogue"
+    return ""
+
+
+def _no_column(column: str, there: Sequence[str]) -> DomainError:
+    return DomainError(
+        "triage.column",
+        f"The file has no column {column!r}; it has: {', '.join(there)}. Name one of these.",
+        f"文件中没有“{column}”列，现有：{'、'.join(there)}。请指定其中之一。",
+        where=column,
+        details={"columns": list(there)},
+    )
+
+
+def refused_summary(refused: Iterable[tuple[int, str, str]]) -> list[str]:
+    """Refusals grouped by reason and value, most frequent first, with the first row."""
+    first: dict[tuple[str, str], int] = {}
+    counts: Counter[tuple[str, str]] = Counter()
+    for number, value, reason in refused:
+        counts[reason, value[:40]] += 1
+        first.setdefault((reason, value[:40]), number)
+    return [
+        f"{count} × {reason}: {value!r} (first in row {first[reason, value]})"
+        for (reason, value), count in counts.most_common()
+    ]

@@ -1,0 +1,119 @@
+"""What the active model says of texts, and why."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cityloop.ai.triage.files import load_model
+from cityloop.ai.triage.models import ModelVersion
+from cityloop.city.accounts.domain import Viewer
+from cityloop.city.accounts.rules import need_scope
+from cityloop.engines.triage import TriageModel
+from cityloop.kernel.errors import NotAllowed, NotFound
+
+FRESH_S = 1.0
+CLASS, DEPARTMENT = "class", "department"
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """The model's answer for one text.
+
+    class_key: the likeliest label, None without a model; confidence: its calibrated probability;
+    accepted: sure enough to go on without a person; top: up to three (label, probability).
+    """
+
+    class_key: str | None
+    confidence: float
+    accepted: bool
+    top: tuple[tuple[str, float], ...]
+    model_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveModel:
+    """The model in use and the name decisions know it by."""
+
+    label: str
+    fingerprint: str
+    model: TriageModel
+
+
+NOTHING = Suggestion(None, 0.0, False, (), "")
+_active: tuple[float, dict[str, ActiveModel]] | None = None
+
+
+def active_model(kind: str = CLASS) -> ActiveModel | None:
+    """The active model of a kind; which one it is, is asked again at most once a second."""
+    global _active  # noqa: PLW0603  one look a second for the whole process
+    if _active is None or time.monotonic() - _active[0] >= FRESH_S:
+        rows = ModelVersion.objects.filter(active=True)
+        found = {
+            row.kind: ActiveModel(row.label, row.fingerprint, load_model(row.fingerprint))
+            for row in rows
+        }
+        _active = (time.monotonic(), found)
+    return _active[1].get(kind)
+
+
+def forget() -> None:
+    """Drop what is cached, after an activation or between tests."""
+    global _active  # noqa: PLW0603
+    _active = None
+    load_model.cache_clear()
+
+
+def classify(titles: Sequence[str], texts: Sequence[str], *, kind: str = CLASS) -> list[Suggestion]:
+    """One suggestion a text, by the active model of this kind (none active: empty ones)."""
+    active = active_model(kind)
+    if active is None or not texts:
+        return [NOTHING] * len(texts)
+    labels = active.model.labels
+    answers = active.model.predict(titles, texts)
+    columns = zip(
+        answers.top.tolist(), answers.probability.tolist(), answers.accepted.tolist(), strict=True
+    )
+    found = []
+    for places, chances, accepted in columns:
+        top = tuple((labels[i], p) for i, p in zip(places, chances, strict=True) if i >= 0)
+        found.append(Suggestion(top[0][0], top[0][1], accepted, top, active.label))
+    return found
+
+
+def explain(title: str, text: str, class_key: str, *, kind: str = CLASS) -> list[tuple[str, float]]:
+    """Words of the text that speak for a class, with their weight, strongest first.
+
+    Returns an empty list without a model. Raises: NotFound("triage.no_class").
+    """
+    active = active_model(kind)
+    if active is None:
+        return []
+    if class_key not in active.model.labels:
+        raise NotFound(
+            "triage.no_class",
+            f"The model {active.label} does not know the class '{class_key}'.",
+            f"模型 {active.label} 不认识类别“{class_key}”。",
+            where="class_key",
+        )
+    place = active.model.labels.index(class_key)
+    return active.model.explain(text, place, title=title)
+
+
+def model_versions(
+    *, viewer: Viewer, kind: str | None = None, after: int = 0, limit: int = 50
+) -> list[ModelVersion]:
+    """Model versions by id, for everybody who is logged in."""
+    need_reader(viewer)
+    rows = ModelVersion.objects.filter(pk__gt=after).order_by("pk")
+    if kind:
+        rows = rows.filter(kind=kind)
+    return list(rows[: max(1, min(limit, 200))])
+
+
+def need_reader(viewer: Viewer) -> None:
+    """Raises: NotAllowed unless somebody is logged in, with a token that may read the catalogue."""
+    if viewer.kind == "public":
+        raise NotAllowed("login.needed", "Log in first.", "请先登录。", status=401)
+    need_scope(viewer, "catalogue:read")
