@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,6 +38,37 @@ class PersonRow:
 def departments_by_key() -> dict[str, Department]:
     """All departments, by their key."""
     return {d.key: d for d in Department.objects.all()}
+
+
+def holders(role: Role, area_ids: Iterable[int]) -> dict[int, list[int]]:
+    """Active users who hold a role in each of these areas now, oldest holding first."""
+    wanted = set(area_ids)
+    rows = RoleHolding.objects.filter(
+        role=role, ended_at__isnull=True, user__is_active=True, area_id__isnull=False
+    )
+    if len(wanted) <= MOST:  # more would not fit one statement: read all of the role
+        rows = rows.filter(area_id__in=wanted)
+    found: dict[int, list[int]] = {}
+    for area_id, user_id in rows.order_by("pk").values_list("area_id", "user_id"):
+        if area_id in wanted:
+            found.setdefault(area_id, []).append(user_id)
+    return found
+
+
+def active_users(usernames: Iterable[str], *, role: Role | None = None) -> dict[str, int]:
+    """Ids of active users by name, of those who hold the role where one is asked for."""
+    rows = User.objects.filter(is_active=True, username__in=set(usernames))
+    if role is not None:
+        held = RoleHolding.objects.filter(role=role, ended_at__isnull=True)
+        rows = rows.filter(pk__in=held.values("user_id"))
+    return dict(rows.values_list("username", "pk"))
+
+
+def holds_now(user_id: int, role: Role) -> bool:
+    """Whether an active user holds a role anywhere."""
+    return RoleHolding.objects.filter(
+        user_id=user_id, user__is_active=True, role=role, ended_at__isnull=True
+    ).exists()
 
 
 def department_rows(

@@ -52,3 +52,22 @@ class AreaPath:
         """The smallest known area."""
         known = self.ids()
         return known[-1] if known else None
+
+
+@dataclass(frozen=True, slots=True)
+class AreaInfo:
+    """A node of the tree without its boundary. `current` is False once it was replaced."""
+
+    id: int
+    level: Level
+    code: str
+    name_zh: str
+    name_en: str
+    parent_id: int | None
+    households: int | None
+    sensitive_place: bool = False
+    current: bool = True
+
+    def name(self, language: str = "zh") -> str:
+        """The name in the reader's language."""
+        return self.name_zh if language.startswith("zh") else self.name_en or self.name_zh

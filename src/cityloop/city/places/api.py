@@ -1,0 +1,214 @@
+"""Areas, points to cells, duty. Mounted at the root of the API: all paths begin with /places."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Path, Query, Router
+from ninja.responses import Status
+
+from cityloop.city.accounts.domain import Viewer
+from cityloop.city.accounts.rules import need_scope
+from cityloop.city.places import commands, queries, schemas
+from cityloop.city.places.domain import AreaPath, Level
+from cityloop.city.places.rules import need_duty_reader
+from cityloop.kernel.errors import DomainError
+from cityloop.kernel.geo import Bounds
+
+router = Router(tags=["places 区域与网格"])
+Limit = Annotated[int, Query(ge=1, le=queries.MOST)]
+After = Annotated[int, Query(ge=0, le=2**62)]
+PathId = Annotated[int, Path(ge=0, le=2**62)]
+PathCode = Annotated[schemas.Code, Path()]
+
+
+def _viewer(request: HttpRequest) -> Viewer:
+    return request.viewer  # type: ignore[attr-defined,no-any-return]
+
+
+@router.get("/places/areas", response=schemas.AreaPage, summary="Areas 区域列表")
+def areas(
+    request: HttpRequest,
+    level: Level | None = None,
+    parent_id: schemas.Id | None = None,
+    search: schemas.Line = "",
+    after: After = 0,
+    limit: Limit = 50,
+) -> dict[str, Any]:
+    found = queries.areas(
+        viewer=_viewer(request),
+        level=level,
+        parent_id=parent_id,
+        search=search,
+        after=after,
+        limit=limit,
+    )
+    return {"items": found, "next_after": found[-1].id if len(found) == limit else None}
+
+
+@router.get("/places/areas/{area_id}", response=schemas.AreaDetail, summary="One area 区域")
+def area(request: HttpRequest, area_id: PathId) -> dict[str, Any]:
+    need_scope(_viewer(request), "places:read")
+    chain = queries.tree().chain(area_id)
+    return {**asdict(chain[-1]), "above": [asdict(a) for a in chain[:-1]]}
+
+
+@router.get("/places/map", response=schemas.FeatureCollection, summary="Boundaries 区域边界")
+def boundaries(
+    request: HttpRequest,
+    area_id: schemas.Id | None = None,
+    level: Level | None = None,
+    bbox: Annotated[str, Query(max_length=200, description="west,south,east,north")] = "",
+    simplify_m: Annotated[float, Query(ge=0, le=1000)] = 0.0,
+) -> dict[str, Any]:
+    return queries.feature_collection(
+        area_id,
+        viewer=_viewer(request),
+        level=level,
+        within=_box(bbox) if bbox else None,
+        simplify_m=simplify_m,
+    )
+
+
+@router.post("/places/locate", response=schemas.LocateOut, summary="Points to cells 坐标落格")
+def locate(request: HttpRequest, given: schemas.LocateIn) -> dict[str, Any]:
+    viewer, known = _viewer(request), queries.tree()
+    points = [(p.lon, p.lat) for p in given.points]
+    placed = queries.place_points(points, given.crs, viewer=viewer)
+    return {
+        "points": [
+            {
+                "kind": p.kind,
+                "lon": p.lon,
+                "lat": p.lat,
+                "cell_id": p.cell_id,
+                "cell_code": known.get(p.cell_id).code if p.cell_id is not None else None,
+                "path": asdict(p.path) if isinstance(p.path, AreaPath) else None,
+                "error": p.error.as_dict(viewer.language) if p.error else None,
+            }
+            for p in placed
+        ]
+    }
+
+
+@router.post("/places/import", response=schemas.ImportOut, summary="Import areas 导入区域")
+def import_areas(
+    request: HttpRequest,
+    given: schemas.FeatureCollection,
+    crs: schemas.Crs = "wgs84",
+    repair: bool = False,
+    dry_run: bool = False,
+) -> dict[str, Any]:
+    viewer = _viewer(request)
+    done = commands.import_areas(
+        request.body, crs=crs, repair=repair, dry_run=dry_run, actor=viewer, now=timezone.now()
+    )
+    shown = asdict(done)
+    shown["refused"] = [
+        {"index": f.index, "area_code": f.code, **f.error.as_dict(viewer.language)}
+        for f in done.refused
+    ]
+    shown["findings"] = [
+        {**asdict(f), "message": f.zh if viewer.language == "zh" else f.en} for f in done.findings
+    ]
+    return shown
+
+
+@router.get(
+    "/places/duty/answerers", response=list[schemas.AnswererOut], summary="Who answers 谁负责"
+)
+def answerers(
+    request: HttpRequest, cell: Annotated[list[schemas.Id], Query(max_length=500)]
+) -> list[dict[str, Any]]:
+    need_duty_reader(_viewer(request))
+    found = queries.who_answers(cell, timezone.now())
+    return [{"cell_id": c, "user_id": a.user_id, "how": a.how} for c, a in found.items()]
+
+
+@router.get("/places/duty/cover", response=schemas.CoverOut, summary="Cells covered 网格覆盖")
+def cover(request: HttpRequest, area_id: schemas.Id | None = None) -> queries.Cover:
+    need_duty_reader(_viewer(request))
+    return queries.cover(timezone.now(), area_id)
+
+
+@router.get(
+    "/places/duty/workers", response=list[schemas.OnDutyOut], summary="On duty now 在岗网格员"
+)
+def on_duty(request: HttpRequest, area_id: schemas.Id | None = None) -> list[queries.OnDuty]:
+    return queries.on_duty_workers(area_id, now=timezone.now(), viewer=_viewer(request))
+
+
+@router.put(
+    "/places/duty/grids/{code}", response=schemas.Made, summary="Set a duty grid 维护责任网格"
+)
+def set_duty_grid(
+    request: HttpRequest, code: PathCode, given: schemas.DutyGridIn
+) -> dict[str, int]:
+    made = commands.set_duty_grid(
+        code,
+        name=given.name,
+        cell_codes=given.cell_codes,
+        actor=_viewer(request),
+        now=timezone.now(),
+    )
+    return {"id": made}
+
+
+@router.put(
+    "/places/duty/grids/{code}/workers/{user_id}",
+    response={204: None},
+    summary="Assign a grid worker 指派网格员",
+)
+def assign_worker(
+    request: HttpRequest, code: PathCode, user_id: PathId, given: schemas.WorkerIn
+) -> Status[None]:
+    commands.assign_worker(
+        code, user_id, rank=given.rank, actor=_viewer(request), now=timezone.now()
+    )
+    return Status(204, None)
+
+
+@router.delete(
+    "/places/duty/grids/{code}/workers/{user_id}",
+    response={204: None},
+    summary="Release a grid worker 解除网格员",
+)
+def release_worker(request: HttpRequest, code: PathCode, user_id: PathId) -> Status[None]:
+    commands.release_worker(code, user_id, actor=_viewer(request), now=timezone.now())
+    return Status(204, None)
+
+
+@router.post("/places/duty/shifts", response={201: schemas.Made}, summary="Add a shift 排班")
+def add_shift(request: HttpRequest, given: schemas.ShiftIn) -> Status[Any]:
+    made = commands.add_shift(
+        given.user_id,
+        given.starts_at,
+        given.ends_at,
+        actor=_viewer(request),
+        now=timezone.now(),
+    )
+    return Status(201, {"id": made})
+
+
+@router.delete(
+    "/places/duty/shifts/{shift_id}", response={204: None}, summary="Remove a shift 撤销班次"
+)
+def remove_shift(request: HttpRequest, shift_id: PathId) -> Status[None]:
+    commands.remove_shift(shift_id, actor=_viewer(request), now=timezone.now())
+    return Status(204, None)
+
+
+def _box(text: str) -> Bounds:
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError:
+        raise DomainError(
+            "place.bad_bounds",
+            f"bbox {text!r:.60} is not west,south,east,north in degrees.",
+            f"bbox {text!r:.60} 应为 西,南,东,北（度）。",
+            where="bbox",
+        ) from None
+    return Bounds(west, south, east, north)

@@ -1,0 +1,33 @@
+"""The tree, points to cells, texts to places, and who answers."""
+
+from cityloop.city.places.queries.duty import (
+    Cover,
+    OnDuty,
+    cover,
+    on_duty_workers,
+    uncovered_cells,
+    who_answers,
+)
+from cityloop.city.places.queries.lists import MOST, areas, export_areas, feature_collection
+from cityloop.city.places.queries.locating import Placed, bounds, locate, place_points
+from cityloop.city.places.queries.snapshot import shapes, tree, version
+
+__all__ = [
+    "MOST",
+    "Cover",
+    "OnDuty",
+    "Placed",
+    "areas",
+    "bounds",
+    "cover",
+    "export_areas",
+    "feature_collection",
+    "locate",
+    "on_duty_workers",
+    "place_points",
+    "shapes",
+    "tree",
+    "uncovered_cells",
+    "version",
+    "who_answers",
+]
