@@ -49,7 +49,7 @@ def test_shared_edge_and_outer_edge_are_marked(board: CellIndex) -> None:
 @given(st.lists(st.tuples(st.floats(-0.001, 0.004), st.floats(-0.001, 0.004)), max_size=20))
 def test_many_points_same_answer_as_one_by_one(offsets: list[tuple[float, float]]) -> None:
     board = CellIndex(np.arange(9) + 10, checkerboard(3, 3))
-    xy = np.array(offsets, float).reshape(-1, 2) + (LON, LAT)
+    xy = np.array(offsets, float).reshape(-1, 2) + np.array([LON, LAT])
     together = board.locate(xy[:, 0], xy[:, 1])
     alone = [board.locate(x, y) for x, y in xy]
     assert together.ids.tolist() == [int(one.ids[0]) for one in alone]
