@@ -106,15 +106,7 @@ def import_areas(
     done = commands.import_areas(
         request.body, crs=crs, repair=repair, dry_run=dry_run, actor=viewer, now=timezone.now()
     )
-    shown = asdict(done)
-    shown["refused"] = [
-        {"index": f.index, "area_code": f.code, **f.error.as_dict(viewer.language)}
-        for f in done.refused
-    ]
-    shown["findings"] = [
-        {**asdict(f), "message": f.zh if viewer.language == "zh" else f.en} for f in done.findings
-    ]
-    return shown
+    return _import_out(done, viewer.language)
 
 
 @router.get(
@@ -199,6 +191,20 @@ def add_shift(request: HttpRequest, given: schemas.ShiftIn) -> Status[Any]:
 def remove_shift(request: HttpRequest, shift_id: PathId) -> Status[None]:
     commands.remove_shift(shift_id, actor=_viewer(request), now=timezone.now())
     return Status(204, None)
+
+
+def _import_out(done: commands.AreaImport, language: str) -> dict[str, Any]:
+    plain = ("written", "added", "changed", "unchanged", "ended", "remarks")
+    return {
+        **{name: getattr(done, name) for name in plain},
+        "refused": [
+            {"index": f.index, "area_code": f.code, **f.error.as_dict(language)}
+            for f in done.refused
+        ],
+        "findings": [
+            {**asdict(f), "message": f.zh if language == "zh" else f.en} for f in done.findings
+        ],
+    }
 
 
 def _box(text: str) -> Bounds:

@@ -94,6 +94,8 @@ class DutyWorker(models.Model):
 
     class Meta:
         ordering = ["rank", "pk"]
+        verbose_name = "责任网格员 Duty worker"
+        verbose_name_plural = "责任网格员 Duty workers"
         constraints = [
             models.UniqueConstraint(fields=["duty_grid", "user"], name="once_in_a_duty_grid")
         ]

@@ -154,6 +154,8 @@ def _find_parent(row: AreaRow, levels: dict[str, Level], template: CodeTemplate)
     if row.parent_code is not None:
         return row.parent_code
     for level, stem in template.parent_stems(row.level, row.code):
+        if row.level is Level.CELL and level is not Level.COMMUNITY:
+            break  # a cell lies in a community or nowhere
         if levels.get(stem) is level:
             return stem
     return None

@@ -211,6 +211,8 @@ def _boundary(
     _check_points(shape, where, reading.bounds)
     if not shape.is_valid:
         shape = _repaired(shape, where, reading.repair, remarks)
+    if shape.area == 0:
+        raise _refusal("areas.geometry", where, "covers no ground", "面积为零")
     return shapely.normalize(shape)
 
 
@@ -232,8 +234,8 @@ def _shape(geometry: Any, where: str) -> BaseGeometry:
             f"has a broken geometry: {error}. Rings need four points, the last as the first",
             f"几何损坏：{error}。每个环至少四点且首尾相同",
         ) from error
-    if shape.is_empty or shape.area == 0:
-        raise _refusal("areas.geometry", where, "covers no ground", "面积为零")
+    if shape.is_empty:
+        raise _refusal("areas.geometry", where, "is empty", "几何为空")
     return shape
 
 
