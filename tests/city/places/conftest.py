@@ -39,7 +39,6 @@ def collection(*features: Any, **more: Any) -> str:
 
 def city() -> list[dict[str, Any]]:
     spots = [(0, 0), (1, 0), (0, 1), (1, 1)]
-    cells = zip(CELLS, spots, strict=True)
     return [
         feature("city", "110100", name_en="City"),
         feature("district", "110105"),
