@@ -25,6 +25,10 @@ DEBUG = flag("CITYLOOP_DEBUG")
 SECRET_KEY = secret("secret_key")
 ALLOWED_HOSTS = os.environ.get("CITYLOOP_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("CITYLOOP_ORIGINS", "").split(",") if o]
+# Private networks (CIDR, comma separated) that webhooks may be sent to, e.g. "10.0.0.0/8".
+OUTBOUND_NETWORKS = [
+    n for n in os.environ.get("CITYLOOP_OUTBOUND_NETWORKS", "").split(",") if n.strip()
+]
 PUBLIC_URL = os.environ.get("CITYLOOP_PUBLIC_URL", "http://localhost:8000")
 
 INSTALLED_APPS = [

@@ -44,6 +44,7 @@ def test_trace_private_text_is_open_masked_or_hidden_by_viewer():
         ("信箱 wang@example.cn", "信箱 w***@example.cn"),
         ("3号楼2单元1201室", "3号楼2单元1201室"),
         ("2026年8月5日", "2026年8月5日"),
+        ("2026-08-05 10:30", "2026-08-05 10:30"),
     ],
 )
 def test_masked_text_numbers_of_persons_are_hidden_others_stay(text, shown):

@@ -79,7 +79,7 @@ def test_case_number_by_role_and_area(viewer, sees):
 
 def test_co_handling_department_sees_the_case():
     viewer = person(Holding(Role.HANDLER, None, None, 8))
-    assert shown(viewer, event("case.comment", departments=[9, 8])) is not None
+    assert shown(viewer, event("case.comment", co=[8])) is not None
 
 
 def test_stray_text_reaches_nobody():

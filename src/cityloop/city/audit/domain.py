@@ -34,7 +34,10 @@ class EventView:
 # Digits that stand together, as people write them: 138 0013 8000, 010-6512 3456.
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _ID_NUMBER = re.compile(r"(?<![0-9])[1-9][0-9]{16}[0-9Xx](?![0-9])")
-_PHONE = re.compile(r"(?<![0-9０-９])\+?[0-9０-９](?:[-\s]?[0-9０-９]){6,13}(?![0-9０-９])")
+_DATE = r"(?!\d{4}[-/.]\d{1,2}[-/.]\d{1,2})"
+_PHONE = re.compile(
+    rf"(?<![0-9０-９]){_DATE}\+?[0-9０-９](?:[-\s]?[0-9０-９]){{6,13}}(?![0-9０-９])"
+)
 
 
 def masked_text(text: str) -> str:

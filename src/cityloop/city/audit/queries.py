@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -74,6 +75,12 @@ def trace(
     if viewer.kind != "public":
         return found
     return [replace(row, private=None, actor_id=None) for row in found]
+
+
+def private_texts(event_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Private texts of events, in full: for the platform's own use, never for a viewer."""
+    rows = Event.objects.filter(id__in=event_ids, private__isnull=False)
+    return {pk: json.loads(text or "{}") for pk, text in rows.values_list("id", "private")}
 
 
 def entries(*, viewer: Viewer, after: int = -1, limit: int = 200) -> list[TraceRow]:

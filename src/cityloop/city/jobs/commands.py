@@ -130,8 +130,8 @@ def _bury(job: Job, error: str, now: datetime) -> None:
     job.state, job.error, job.finished_at, job.lease_until = "dead", error, now, None
     job.save(update_fields=["state", "error", "finished_at", "lease_until"])
     log.error("Job %d (%s) is dead after %d attempts: %s", job.pk, job.kind, job.attempts, error)
-    draft = Draft("job.dead", "job", job.pk, data={"job": job.kind, "attempts": job.attempts})
-    record(draft, actor=SYSTEM, now=now)
+    data = {"job": job.kind, "attempts": job.attempts, "payload": job.payload}
+    record(Draft("job.dead", "job", job.pk, data=data), actor=SYSTEM, now=now)
 
 
 def revive(job_id: int, *, actor: Viewer, now: datetime) -> None:
@@ -176,6 +176,12 @@ def forget_done(*, now: datetime, limit: int = 5_000) -> int:
             pk__in=list(old.values_list("pk", flat=True)[:limit])
         ).delete()
     return count
+
+
+def forget_dead(kind: str, dedupe_keys: list[str]) -> int:
+    """Delete dead jobs whose work is wanted anew; in the transaction that wants it."""
+    dead = Job.objects.filter(kind=kind, dedupe_key__in=dedupe_keys, state="dead")
+    return dead.delete()[0]
 
 
 def hold_lease(name: str, holder: str, *, now: datetime, seconds: float) -> bool:

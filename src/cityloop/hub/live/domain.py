@@ -38,7 +38,10 @@ STAFF_FIELDS = (
     "class_id",
     "condition",
     "department",
-    "departments",
+    "lead",
+    "co",
+    "task_department",
+    "part",
     "channel",
     "urgency",
     "late",
@@ -101,9 +104,9 @@ class Audience:
         return PUBLIC_FIELDS if event.kind in PUBLIC_KINDS and self._shows_subdistrict() else None
 
     def _department(self, event: EventView) -> bool:
-        others = event.data.get("departments")
-        named = {event.data.get("department"), *(others if isinstance(others, list) else ())}
-        return bool(self.departments & named)
+        data, others = event.data, event.data.get("co")
+        named = {data.get("department"), data.get("lead"), data.get("task_department")}
+        return bool(self.departments & named.union(others if isinstance(others, list) else ()))
 
     def _shows_subdistrict(self) -> bool:
         """The public may not narrow the stream to less than it is shown."""

@@ -1,0 +1,138 @@
+"""/webhooks: connections to other systems, their deliveries, and what is dead."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Path, Query, Router, Schema
+from pydantic import Field
+
+from cityloop.business.notify import commands, queries
+
+router = Router(tags=["推送 webhooks"])
+PathId = Annotated[int, Path(ge=0, le=2**62)]
+MaybeId = Annotated[int | None, Query(ge=0, le=2**62)]
+
+
+class WebhookIn(Schema):
+    """A receiver. The secret may be left out: one is made and shown once."""
+
+    name: str = Field(min_length=1, max_length=80)
+    url: str = Field(max_length=500)
+    kinds: list[str] = Field(min_length=1, max_length=50)
+    area_id: int | None = Field(None, ge=1, le=2**62)
+    secret: str | None = Field(None, max_length=200)
+
+
+class WebhookChange(Schema):
+    """What is given is changed."""
+
+    url: str | None = Field(None, max_length=500)
+    kinds: list[str] | None = Field(None, min_length=1, max_length=50)
+    active: bool | None = None
+
+
+class WebhookOut(Schema):
+    """A receiver as it stands; the secret is not shown again."""
+
+    id: int
+    name: str
+    url: str
+    kinds: list[str]
+    area_id: int | None
+    active: bool
+    failures: int
+    created_at: datetime
+
+
+class WebhookRow(WebhookOut):
+    """With how many deliveries wait and are dead."""
+
+    waiting: int
+    dead: int
+
+
+class WebhookMade(WebhookOut):
+    """With the secret to check signatures with: keep it now."""
+
+    secret: str
+
+
+class DeliveryOut(Schema):
+    """One event for one receiver."""
+
+    id: int
+    webhook_id: int
+    position: int
+    kind: str
+    message_id: str
+    state: str
+    attempts: int
+    last_status: int | None
+    last_error: str
+    created_at: datetime
+    tried_at: datetime | None
+    delivered_at: datetime | None
+
+
+class Redelivered(Schema):
+    """How many are sent again."""
+
+    count: int
+
+
+@router.get("", response=list[WebhookRow])
+def list_webhooks(request: HttpRequest) -> Any:
+    """推送列表 Receivers."""
+    return queries.webhooks(request.viewer)[:200]  # type: ignore[attr-defined]
+
+
+@router.post("", response={201: WebhookMade})
+def create_webhook(request: HttpRequest, given: WebhookIn) -> Any:
+    """新增推送 A new receiver; the answer holds its secret."""
+    webhook, secret = commands.create_webhook(
+        **given.dict(),
+        actor=request.viewer,  # type: ignore[attr-defined]
+        now=timezone.now(),
+    )
+    shown = {name: getattr(webhook, name) for name in WebhookOut.model_fields}
+    return 201, {**shown, "secret": secret}
+
+
+@router.patch("/{int:webhook_id}", response=WebhookOut)
+def change_webhook(request: HttpRequest, webhook_id: PathId, given: WebhookChange) -> Any:
+    """修改推送 Change address, kinds, or switch it on and off."""
+    return commands.change_webhook(
+        webhook_id,
+        **given.dict(),
+        actor=request.viewer,  # type: ignore[attr-defined]
+        now=timezone.now(),
+    )
+
+
+@router.post("/{int:webhook_id}/redeliver", response=Redelivered)
+def redeliver(request: HttpRequest, webhook_id: PathId) -> dict[str, int]:
+    """重新推送 Send the dead deliveries again."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    return {"count": commands.redeliver(webhook_id, actor=viewer, now=timezone.now())}
+
+
+@router.get("/deliveries", response=list[DeliveryOut])
+def list_deliveries(
+    request: HttpRequest,
+    webhook_id: MaybeId = None,
+    state: Literal["waiting", "delivered", "dead"] | None = None,
+    after: Annotated[int, Query(ge=0, le=2**62)] = 0,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> Any:
+    """推送记录 Deliveries; state=dead is the dead-letter list."""
+    return queries.deliveries(
+        request.viewer,  # type: ignore[attr-defined]
+        webhook_id=webhook_id,
+        state=state,
+        after=after,
+        limit=limit,
+    )
