@@ -51,17 +51,26 @@ def fitted_sharpness(scores: FLOATS, truth: NDArray[np.intp]) -> float:
 def threshold_for(confidence: FLOATS, right: NDArray[np.bool_], accuracy: float) -> float:
     """The lowest confidence above which at least `accuracy` of the answers were right.
 
-    One wrong answer is added to those seen, and at least FEWEST_ACCEPTED must be above, so that a
-    short lucky streak opens no door. NEVER when there is no such confidence.
+    Right by the lower end of Wilson's interval (one standard error), and with FEWEST_ACCEPTED
+    above, so that a short lucky streak opens no door and the accuracy is mostly kept on other
+    texts too. NEVER when there is no such confidence.
     """
     order = np.argsort(-confidence, kind="stable")
     ranked = confidence[order]
-    share = np.cumsum(right[order]) / (np.arange(len(order)) + 2)
+    count = np.arange(1, len(order) + 1)
+    share = _lower_end(np.cumsum(right[order]) / count, count)
     good = share >= accuracy
     good[: FEWEST_ACCEPTED - 1] = False
     good[:-1] &= ranked[:-1] > ranked[1:]  # equal confidences are accepted together or not at all
     fits = np.flatnonzero(good)
     return float(ranked[fits[-1]]) if len(fits) else NEVER
+
+
+def _lower_end(share: FLOATS, count: NDArray[np.integer]) -> FLOATS:
+    """Lower end of Wilson's score interval at one standard error."""
+    middle = share + 0.5 / count
+    reach = np.sqrt(share * (1 - share) / count + 0.25 / count**2)
+    return np.asarray((middle - reach) / (1 + 1 / count))
 
 
 def accepted_across(

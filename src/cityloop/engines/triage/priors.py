@@ -63,6 +63,19 @@ class PriorIndex:
         nearest -= nearest.mean(axis=1, keepdims=True)
         return nearest
 
+    def profiles(self) -> NDArray[np.float32]:
+        """All that is said of each class in one vector of length 1, shape (n-grams, classes).
+
+        Roots of the sums, so that a word in many phrases does not drown the others.
+        """
+        member = sp.csr_matrix(
+            (np.ones(len(self.owner)), (np.arange(len(self.owner)), self.owner)),
+            shape=(len(self.owner), self.classes),
+        )
+        total = np.sqrt((self.phrases @ member).toarray())
+        length = np.maximum(np.sqrt((total**2).sum(axis=0)), 1e-12)
+        return np.asarray(total / length, dtype=np.float32)
+
     def nearest_phrases(self, row: sp.csr_matrix) -> NDArray[np.float32]:
         """Of one text: each of its n-grams in the nearest phrase of each class.
 

@@ -32,11 +32,6 @@ BALANCE = 0.75
 """0 = every text counts the same, 1 = every class does."""
 STRENGTHS = (0.0, 0.1, 0.2, 0.3, 0.45)
 """Of the prior, in standard deviations of the similarity; tried on the left-out folds."""
-COLD_STRENGTH, COLD_THRESHOLD = 0.3, 0.95
-COLD_SPREAD, COLD_SHARPNESS = 0.088, 5.5
-COLD_SHARPNESS_WITH_TEXTS = 3.5
-"""No label, no calibration: a fifth duller than what was measured (docs/algorithms/triage.md)."""
-FEWEST_FOR_SPREAD = 200
 
 Texts = Sequence[str]
 Priors = Mapping[str, Sequence[str]]
@@ -80,7 +75,7 @@ def train(
     check_labelled(titles, texts, labels, accuracy)
     classes = classes_of(labels, priors)
     truth = np.array([classes.index(label) for label in labels], dtype=np.intp)
-    vectoriser = _vectoriser(titles, texts, priors, classes, unlabelled or ())
+    vectoriser = new_vectoriser(titles, texts, priors, classes, unlabelled or ())
     rows = vectoriser.rows(titles, texts)
     index = PriorIndex.build(vectoriser, priors, classes)
     groups = duplicate_groups(rows, seed=seed)
@@ -101,7 +96,7 @@ def train(
         sharpness=machine.sharpness,
         threshold=threshold_for(chance.max(axis=1), right, accuracy),
         accuracy=accuracy,
-        fingerprint=_fingerprint(titles, texts, labels, priors, unlabelled),
+        fingerprint=fingerprint_of(titles, texts, labels, priors, unlabelled),
         trained_on=len(truth),
     )
     coverage = crossed_coverage(chance, truth, fold, sorted({0.95, 0.97, accuracy}))
@@ -109,41 +104,7 @@ def train(
     return model, report_on(chance, truth, classes, coverage=coverage, remarks=remarks)
 
 
-def cold_start(
-    priors: Priors, *, unlabelled: Pairs | None = None, accuracy: float = 0.95
-) -> TriageModel:
-    """A model from the catalogue's words alone, for the day before the first label.
-
-    Its probabilities are not calibrated on anything, so they are kept dull and the threshold
-    high; `unlabelled` reports, if any, teach which words are common.
-    Raises: DomainError("triage.classes") unless two classes have phrases.
-    """
-    check_labelled((), (), (), accuracy)
-    classes = classes_of((), priors)
-    pairs = unlabelled or ()
-    vectoriser = _vectoriser((), (), priors, classes, pairs)
-    index = PriorIndex.build(vectoriser, priors, classes)
-    spread, sharpness = COLD_SPREAD, COLD_SHARPNESS
-    if len(pairs) >= FEWEST_FOR_SPREAD:
-        seen = vectoriser.rows([title for title, _ in pairs], [text for _, text in pairs])
-        spread = float(index.similarity(seen).std()) or 1.0
-        sharpness = COLD_SHARPNESS_WITH_TEXTS
-    return TriageModel(
-        labels=classes,
-        vectoriser=vectoriser,
-        weights=np.zeros((vectoriser.size, len(classes)), dtype=np.float32),
-        constant=np.zeros(len(classes), dtype=np.float32),
-        priors=index,
-        prior_weight=COLD_STRENGTH / spread,
-        sharpness=sharpness,
-        threshold=COLD_THRESHOLD,
-        accuracy=accuracy,
-        fingerprint=_fingerprint((), (), (), priors, unlabelled),
-        trained_on=0,
-    )
-
-
-def _vectoriser(
+def new_vectoriser(
     titles: Texts, texts: Texts, priors: Priors, classes: Sequence[str], unlabelled: Pairs
 ) -> Vectoriser:
     phrases, _ = phrases_of(priors, classes)
@@ -226,7 +187,7 @@ def _remarks(
     }
 
 
-def _fingerprint(
+def fingerprint_of(
     titles: Texts, texts: Texts, labels: Texts, priors: Priors, unlabelled: Pairs | None
 ) -> str:
     digest = hashlib.sha256()
