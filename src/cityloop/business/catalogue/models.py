@@ -77,6 +77,8 @@ class Condition(models.Model):
     limit_value = models.FloatField()
     limit_unit = models.CharField(max_length=12, choices=UNITS)
     units_text = models.TextField(blank=True, help_text="handling units as the source names them")
+    supervisors_text = models.TextField(blank=True, help_text="supervising bodies, likewise")
+    remark = models.CharField(max_length=200, blank=True, help_text="what the source adds")
     departments = models.JSONField(default=list, help_text="keys, lead first")
     evidence = models.CharField(max_length=20, default="none")
     is_default = models.BooleanField(default=False)

@@ -95,6 +95,21 @@ def active_version_id() -> int:
     return found
 
 
+def version_by_number(number: int | None = None) -> Version:
+    """A version by its number; the active one by default. Raises: NotFound."""
+    if number is None:
+        return Version.objects.get(pk=active_version_id())
+    found = Version.objects.filter(number=number).first() if 0 < number < 2**31 else None
+    if found is None:
+        raise NotFound(
+            "catalogue.unknown",
+            f"There is no catalogue version {number}.",
+            f"没有版本为 {number} 的目录。",
+            where="number",
+        )
+    return found
+
+
 def forget() -> None:
     """Drop what is cached, after an import or between tests."""
     global _active  # noqa: PLW0603

@@ -29,6 +29,8 @@ class ConditionSpec:
     file_en: str = ""
     close_en: str = ""
     units_text: str = ""
+    supervisors_text: str = ""
+    remark: str = ""
     departments: tuple[str, ...] = ()
     evidence: str = "none"
     is_default: bool = False
