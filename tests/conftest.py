@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.world import World
 
 REPO = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("CITYLOOP_SHARED") or REPO.parent / "shared")
@@ -16,6 +20,14 @@ SHARED = Path(os.environ.get("CITYLOOP_SHARED") or REPO.parent / "shared")
 def now() -> datetime:
     """A Monday, 10:00 in Shanghai: within office hours, far from holidays."""
     return datetime(2026, 3, 16, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def world(db: None, now: datetime) -> World:
+    """The small synthetic city of tests/world.py."""
+    from tests.world import build
+
+    return build(now)
 
 
 def real_data(*parts: str) -> Path:
@@ -31,6 +43,16 @@ def _fresh_caches(request: pytest.FixtureRequest) -> None:
     """Snapshots kept in the process must not outlive a test's database."""
     if "django_db" not in request.keywords and "db" not in request.fixturenames:
         return
-    from cityloop.business.catalogue.queries import forget
+    from cityloop.ai.triage import queries as triage
+    from cityloop.business.catalogue import queries as catalogue
+    from cityloop.business.dispatch import queries as dispatch
 
-    forget()
+    for app in (triage, catalogue, dispatch):
+        app.forget()
+
+
+def pytest_configure() -> None:
+    """Passwords of people who do not exist need no slow hash."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

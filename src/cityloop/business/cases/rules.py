@@ -27,16 +27,18 @@ def may_move(
         return move.machine
     if move.scope is Scope.MACHINE or not viewer.may_use("cases:move"):
         return False
-    if move.scope is Scope.REPORTER:
-        return is_reporter or viewer.holds_in(case.path, *move.roles)
-    if move.scope is Scope.AREA:
-        return viewer.holds_in(case.path, *move.roles)
-    departments = viewer.departments(*move.roles)
-    by_desk = viewer.holds_in(case.path, *(move.roles - DEPARTMENT_ROLES))
+    if move.scope is Scope.REPORTER and is_reporter:
+        return True
+    # A department's people hold their role everywhere, but act where their department has a part.
+    if viewer.holds_in(case.path, *(move.roles - DEPARTMENT_ROLES)):
+        return True
+    own = move.roles & DEPARTMENT_ROLES
+    departments = viewer.departments(*own) if own else frozenset()
+    if move.scope in {Scope.LEAD, Scope.PAST_LEAD}:
+        return case.lead_department_id in departments
     if move.scope is Scope.TASK:
-        live = {t.department_id for t in tasks if TaskState(t.state) not in TASK_FINAL}
-        return by_desk or bool(departments & live)
-    return by_desk or case.lead_department_id in departments
+        tasks = [t for t in tasks if TaskState(t.state) not in TASK_FINAL]
+    return bool(departments & {t.department_id for t in tasks})
 
 
 def check_move(

@@ -9,7 +9,7 @@ import numpy as np
 
 from cityloop.business.cases.models import Case
 from cityloop.city.places.domain import AreaPath
-from cityloop.city.places.queries import bounds, find_place, locate, tree
+from cityloop.city.places.queries import bounds, locate, tree
 from cityloop.kernel.errors import DomainError
 from cityloop.kernel.geo import check_many, check_lonlat, to_wgs84
 
@@ -131,6 +131,8 @@ def _by_words(want: PlaceInput, found: Placed | None) -> Placed | DomainError:
             )
         kept = (found.lon, found.lat) if found else (None, None)
         return Placed("area", areas.path(area.id), *kept)
+    from cityloop.city.places.queries import find_place
+
     match = find_place(want.address or "", want.words) if (want.address or want.words) else None
     if match is None:
         return Placed("unknown", areas.fallback)

@@ -78,6 +78,16 @@ class AreaTree:
             chain.append(self.get(chain[-1].parent_id))
         return chain[::-1]
 
+    @property
+    def fallback(self) -> AreaPath:
+        """The path of a matter whose place is not known: as far down as there is no choice,
+        and never below the subdistrict."""
+        path, below = AreaPath(), self.roots
+        while len(below) == 1 and below[0].level not in {Level.COMMUNITY, Level.CELL}:
+            path = self.path(below[0].id)
+            below = self.children(below[0].id)
+        return path
+
     def children(self, area_id: int | None) -> list[AreaInfo]:
         """Current areas directly below, by code."""
         return [a for a in self._children.get(area_id, []) if a.current]
