@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Path, Query, Router, Schema
+from ninja.responses import Status
 from pydantic import Field
 
 from cityloop.business.notify import commands, queries
@@ -99,7 +100,7 @@ def create_webhook(request: HttpRequest, given: WebhookIn) -> Any:
         now=timezone.now(),
     )
     shown = {name: getattr(webhook, name) for name in WebhookOut.model_fields}
-    return 201, {**shown, "secret": secret}
+    return Status(201, {**shown, "secret": secret})
 
 
 @router.patch("/{int:webhook_id}", response=WebhookOut)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Path, Query, Router, Schema
 
+from cityloop.city.accounts.entry import Anyone
 from cityloop.city.audit import queries
 
 router = Router(tags=["留痕 ledger"])
+Size = Annotated[int, Query(ge=0, le=2**62)]
+MaybeSize = Annotated[int | None, Query(ge=0, le=2**62)]
+After = Annotated[int, Query(ge=-1, le=2**62)]
+Limit = Annotated[int, Query(ge=1, le=200)]
 
 
 class CheckpointOut(Schema):
@@ -58,7 +63,7 @@ class EntryOut(Schema):
     erased: bool
 
 
-@router.get("/checkpoint", response=CheckpointOut)
+@router.get("/checkpoint", response=CheckpointOut, auth=Anyone())
 def checkpoint(request: HttpRequest) -> dict[str, Any]:
     """最新检查点 The newest signed tree head."""
     newest = queries.latest_checkpoint()
@@ -71,7 +76,7 @@ def checkpoint(request: HttpRequest) -> dict[str, Any]:
 
 
 @router.get("/proof/{int:event_id}", response=InclusionOut)
-def proof(request: HttpRequest, event_id: int) -> dict[str, Any]:
+def proof(request: HttpRequest, event_id: Annotated[int, Path(ge=0, le=2**62)]) -> dict[str, Any]:
     """存在证明 Proof that an event is in the ledger; nothing in it names a person.
 
     Open to people who are logged in; a citizen gets that of the own report with the receipt.
@@ -80,17 +85,13 @@ def proof(request: HttpRequest, event_id: int) -> dict[str, Any]:
     return queries.receipt(event_id)
 
 
-@router.get("/consistency", response=ConsistencyOut)
-def consistency(
-    request: HttpRequest, first: int = Query(ge=0), second: int | None = Query(None, ge=0)
-) -> dict[str, Any]:
+@router.get("/consistency", response=ConsistencyOut, auth=Anyone())
+def consistency(request: HttpRequest, first: Size, second: MaybeSize = None) -> dict[str, Any]:
     """一致性证明 Proof that an earlier log is the unchanged beginning of a later one."""
     return queries.consistency(first, second)
 
 
 @router.get("/entries", response=list[EntryOut])
-def entries(
-    request: HttpRequest, after: int = Query(-1, ge=-1), limit: int = Query(100, ge=1, le=200)
-) -> list[queries.TraceRow]:
+def entries(request: HttpRequest, after: After = -1, limit: Limit = 100) -> list[queries.TraceRow]:
     """日志条目 The ledger in its order, for the audit administrator."""
     return queries.entries(viewer=request.viewer, after=after, limit=limit)  # type: ignore[attr-defined]

@@ -15,6 +15,7 @@ from cityloop.city.accounts.domain import Viewer
 from cityloop.city.audit.commands import Draft, record
 from cityloop.city.db import allocate_ids, write
 from cityloop.city.jobs.commands import enqueue_many, forget_dead
+from cityloop.city.places.queries import tree
 from cityloop.kernel.errors import DomainError, NotFound
 
 JOB = "notify.deliver"
@@ -34,9 +35,10 @@ def create_webhook(
     """A new webhook and its secret, which is shown this once.
 
     Raises: NotAllowed("role.needed"), DomainError("outbound.url", "webhook.kinds",
-        "webhook.secret").
+        "webhook.secret", "webhook.area").
     """
     need_webhooks(actor)
+    _check_area(area_id)
     secret = check_secret(secret) if secret else new_secret()
     with write():
         [pk] = allocate_ids(Webhook, 1)
@@ -120,6 +122,20 @@ def check_kinds(kinds: Sequence[str]) -> list[str]:
             where="kinds",
         )
     return sorted(set(kinds))
+
+
+def _check_area(area_id: int | None) -> None:
+    if area_id is None:
+        return
+    try:
+        tree().get(area_id)
+    except (DomainError, LookupError) as error:
+        raise DomainError(
+            "webhook.area",
+            f"There is no area {area_id}. Leave it out for the whole city.",
+            f"没有编号为 {area_id} 的区域；留空表示全市。",
+            where="area_id",
+        ) from error
 
 
 def get_webhook(webhook_id: int, *, lock: bool = False) -> Webhook:
