@@ -13,6 +13,7 @@ from cityloop.city.places.commands.duty import (
     remove_shift,
     set_duty_grid,
 )
+from cityloop.city.places.commands.names import NewName, add_names
 from cityloop.city.places.commands.tables import (
     TableImport,
     import_duty,
@@ -23,7 +24,9 @@ from cityloop.city.places.commands.version import places_changed
 
 __all__ = [
     "AreaImport",
+    "NewName",
     "TableImport",
+    "add_names",
     "add_shift",
     "assign_worker",
     "check_code",

@@ -17,15 +17,13 @@ from cityloop.city.accounts.domain import Role, Viewer
 from cityloop.city.accounts.queries import active_users
 from cityloop.city.audit.commands import Draft, record
 from cityloop.city.db import write
-from cityloop.city.places import queries
 from cityloop.city.places.commands.duty import assign_worker, check_span, set_duty_grid
-from cityloop.city.places.commands.version import places_changed
-from cityloop.city.places.models import PlaceName, Shift
-from cityloop.city.places.rules import need_area_keeper, need_duty_keeper
+from cityloop.city.places.commands.names import NewName, placed_name, write_names
+from cityloop.city.places.models import Shift
+from cityloop.city.places.rules import need_duty_keeper
 from cityloop.engines.tables import RefusedRow, open_table
 from cityloop.engines.tables.dates import parse_datetime
 from cityloop.kernel.errors import DomainError
-from cityloop.kernel.geo import check_lonlat, to_wgs84
 
 T = TypeVar("T")
 Row = dict[str, str]
@@ -111,23 +109,15 @@ def import_shifts(path: str | Path, *, actor: Viewer, now: datetime) -> TableImp
 
 def import_names(path: str | Path, *, actor: Viewer, now: datetime) -> TableImport:
     """Names of places: columns name, kind, and lon + lat (crs, wgs84 by default) or area_code."""
-    need_area_keeper(actor)
-    done, rows = _read(path, ("name", "kind"), _name_row)
-    with write():
-        known = set(PlaceName.objects.values_list("name", "kind", "area_id", "lon", "lat"))
-        fresh = []
-        for _, key in rows:
-            if key in known:
-                done.unchanged += 1
-                continue
-            known.add(key)
-            name, kind, area_id, lon, lat = key
-            fresh.append(PlaceName(name=name, kind=kind, area_id=area_id, lon=lon, lat=lat))
-        PlaceName.objects.bulk_create(fresh, batch_size=_BATCH)
-        done.added = len(fresh)
-        if fresh:
-            data = {"added": len(fresh), "version": places_changed()}
-            record(Draft("places.names_imported", "places", 1, data), actor=actor, now=now)
+    done, rows = _read(path, ("name", "kind"), _new_name)
+    fine = []
+    for number, new in rows:
+        try:
+            fine.append(placed_name(new))
+        except DomainError as error:
+            done.refused.append(RefusedRow(number, error.where or "", new.name, error))
+    done.added = write_names(fine, actor=actor, now=now)
+    done.unchanged = len(fine) - done.added
     return done
 
 
@@ -180,46 +170,24 @@ def _shift_row(row: Row) -> tuple[str, datetime, datetime]:
     return row["username"], starts_at, ends_at
 
 
-def _name_row(row: Row) -> tuple[str, str, int | None, float | None, float | None]:
-    name, kind = row["name"], row["kind"]
-    if not 0 < len(name) <= 120 or not 0 < len(kind) <= 24:
-        raise DomainError(
-            "names.length",
-            f"A name has 1-120 and its kind 1-24 characters: {name!r:.60}, {kind!r:.40}.",
-            f"地名 1-120 字、类别 1-24 字：{name!r:.60}，{kind!r:.40}。",
-            where="name",
-        )
-    code = row.get("area_code", "")
-    area_id = queries.tree().by_code(code).id if code else None
-    if not row.get("lon") and not row.get("lat"):
-        if area_id is None:
-            raise DomainError(
-                "names.nowhere",
-                f"{name} needs lon and lat, or an area_code: a name that leads nowhere is no use.",
-                f"“{name}”须给出经纬度或区域编码。",
-                where="area_code",
-            )
-        return name, kind, area_id, None, None
-    lon, lat = _point(row)
-    if area_id is None:
-        cells, _ = queries.locate([lon], [lat])
-        area_id = int(cells[0]) if cells[0] >= 0 else None
-    return name, kind, area_id, lon, lat
+def _new_name(row: Row) -> NewName:
+    lon, lat = (_number(row.get(c, ""), c) for c in ("lon", "lat"))
+    crs = row.get("crs") or "wgs84"
+    return NewName(row["name"], row["kind"], row.get("area_code", ""), lon, lat, crs)
 
 
-def _point(row: Row) -> tuple[float, float]:
+def _number(text: str, where: str) -> float | None:
+    if not text:
+        return None
     try:
-        given = float(row.get("lon", "")), float(row.get("lat", ""))
+        return float(text)
     except ValueError:
         raise DomainError(
             "place.not_finite",
-            f"lon {row.get('lon')!r}, lat {row.get('lat')!r} are no numbers.",
-            f"经度 {row.get('lon')!r}、纬度 {row.get('lat')!r} 不是数字。",
-            where="lon",
+            f"{where} {text!r:.40} is no number.",
+            f"{where} {text!r:.40} 不是数字。",
+            where=where,
         ) from None
-    box = queries.bounds()
-    check_lonlat(*given, bounds=box, where="lon")
-    return to_wgs84(*given, row.get("crs") or "wgs84")
 
 
 def _known_user(username: str, known: dict[str, int]) -> int:

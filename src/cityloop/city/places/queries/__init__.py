@@ -10,18 +10,21 @@ from cityloop.city.places.queries.duty import (
 )
 from cityloop.city.places.queries.lists import MOST, areas, export_areas, feature_collection
 from cityloop.city.places.queries.locating import Placed, bounds, locate, place_points
+from cityloop.city.places.queries.naming import PlaceMatch, find_place
 from cityloop.city.places.queries.snapshot import shapes, tree, version
 
 __all__ = [
     "MOST",
     "Cover",
     "OnDuty",
+    "PlaceMatch",
     "Placed",
     "areas",
     "bounds",
     "cover",
     "export_areas",
     "feature_collection",
+    "find_place",
     "locate",
     "on_duty_workers",
     "place_points",

@@ -62,7 +62,7 @@ def feature_collection(
     Raises: NotFound("place.unknown"), DomainError("areas.too_many") above 20,000 features.
     """
     need_scope(viewer, "places:read")
-    known, outlines = tree(), shapes()
+    outlines, known = shapes(), tree()  # the tree last: it then knows every outline
     ids = [a.id for a in known] if area_id is None else known.subtree(area_id)
     chosen = np.isin(outlines.ids, ids)
     if level is not None:

@@ -73,10 +73,11 @@ def place_points(
     """
     need_scope(viewer, "places:read")
     to_wgs84(0.0, 0.0, crs)  # refuses an unknown system even for no point at all
-    box, areas = bounds(), tree()
+    box = bounds()
     checked = [_checked(lon, lat, crs, box, f"points[{k}]") for k, (lon, lat) in enumerate(points)]
     good = [p for p in checked if p.error is None]
     ids, kinds = locate([p.lon for p in good], [p.lat for p in good])
+    areas = tree()  # after the cells: it then knows each of them, should they change right now
     found = iter(zip(ids.tolist(), kinds.tolist(), strict=True))
     answers = []
     for k, point in enumerate(checked):
