@@ -16,7 +16,9 @@ from typing import Any
 import numpy as np
 import shapely
 
-from cityloop.engines.locating import CellIndex
+from cityloop.engines.district import District, generate
+from cityloop.engines.locating import CellIndex, Gazetteer
+from cityloop.engines.locating.words import tokens_of
 
 SIDE = 168  # 168 x 168 = 28,224 cells, the size of a large city district
 POINTS = 300_000
@@ -77,8 +79,45 @@ def points_to_cells() -> None:
     figure("cells.memory_growth", grown / 1024, "MB", 300, least=False)
 
 
+def texts_of(district: District, n: int) -> list[str]:
+    """Reports in both languages; every fifth names no place."""
+    homes = [b for b in district.buildings if b.compound_id is not None]
+    streets = [s for s in district.streets if s.name_zh]
+    community = district.areas_at("community")[0].name_zh
+    forms = (
+        lambda k: (
+            f"您好，{homes[k % len(homes)].name_zh}2单元楼道照明损坏多日，物业未处理，请维修。"
+        ),
+        lambda k: (
+            f"{community}{streets[k % len(streets)].name_zh}路口井盖破损，夜间车辆经过噪音很大。"
+        ),
+        lambda k: f"Street light out near {homes[k % len(homes)].name_en}, dark for a week.",
+        lambda k: f"Pothole on {streets[k % len(streets)].name_en} at the corner, please repair.",
+        lambda k: "小区停水已经三天，请有关部门尽快答复，群众反映强烈。",
+    )
+    return [forms[k % len(forms)](k // len(forms)) for k in range(n)]
+
+
+def texts_to_places(district: District) -> None:
+    entries, parents = district.gazetteer_entries(), district.parents()
+    gazetteer = Gazetteer(entries, parents, complete_streets=True)
+    texts = texts_of(district, 5000)
+    raw = seconds(lambda: [tokens_of(text) for text in texts])  # the text must be read at least
+    ours = seconds(lambda: [gazetteer.read(text) for text in texts])
+    figure("address.read", len(texts) / ours, "texts/s", 2000, len(texts) / raw, least=True)
+    build = seconds(lambda: Gazetteer(entries, parents))
+    figure("address.build", build / len(gazetteer) * 1e6, "us/name", 200, least=False)
+
+
+def demo_district() -> District:
+    figure("district.community", seconds(lambda: generate("community")), "s", 1.0, least=False)
+    figure("district.street", seconds(lambda: generate("street")), "s", 3.0, least=False)
+    return generate("street")
+
+
 def main() -> None:
     points_to_cells()
+    texts_to_places(demo_district())
 
 
 if __name__ == "__main__":

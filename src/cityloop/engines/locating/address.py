@@ -12,7 +12,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cityloop.engines.locating.variants import RANK, is_other_thing, variants_of
+from cityloop.engines.locating.variants import (
+    COMPLETE_STREET,
+    RANK,
+    TRUST,
+    is_other_thing,
+    variants_of,
+)
 from cityloop.engines.locating.weighing import (
     Hit,
     Match,
@@ -45,6 +51,8 @@ class Gazetteer:
     Args:
         entries: (name, kind, area_id, lon, lat); kinds are those of `variants.RANK`.
         parents: parent of each area, so that a compound and its community support each other.
+        complete_streets: every street is listed in every area it runs through. Only then a street
+            name alone is enough; in a partial list the same street may run on elsewhere.
         threshold: matches below this confidence are not given.
     Raises: DomainError("gazetteer.bad_entry") naming the first bad entry.
     """
@@ -54,9 +62,11 @@ class Gazetteer:
         entries: Iterable[tuple[str, str, int, float, float]],
         parents: Mapping[int, int] | None = None,
         *,
+        complete_streets: bool = False,
         threshold: float = THRESHOLD,
     ) -> None:
         self._threshold = threshold
+        self._trust = TRUST | ({"street": COMPLETE_STREET} if complete_streets else {})
         self._parents = dict(parents or {})
         self._senses: dict[str, list[Sense]] = {}
         self._lengths: dict[str, tuple[int, ...]] = {}
@@ -88,7 +98,7 @@ class Gazetteer:
         tokens = tokens_of(text)
         hits = _longest(list(self._hits(tokens)))
         hits += list(self._junction_hits(hits))
-        reading = weigh(hits, self._parents, self._threshold)
+        reading = weigh(hits, self._parents, self._threshold, self._trust)
         if len(text) > MAX_CHARS:
             return reading.with_note(
                 f"Only the first {MAX_CHARS} characters were read.", f"仅读取前 {MAX_CHARS} 个字。"

@@ -21,11 +21,12 @@ TRUST = {
     "junction": 0.90,
     "poi": 0.88,
     "compound": 0.88,
-    "street": 0.70,
+    "street": 0.55,  # not enough alone: streets run through several areas
     "community": 0.80,
     "subdistrict": 0.50,
     "district": 0.20,
 }
+COMPLETE_STREET = 0.70  # when the list names every area a street runs through
 _ENDINGS = {
     "compound": ("小区", "片区", "社区"),
     "community": ("社区居委会", "居委会", "社区", "村"),

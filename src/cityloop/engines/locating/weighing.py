@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from cityloop.engines.locating.variants import RANK, TRUST
+from cityloop.engines.locating.variants import RANK
 
 Related = Callable[[int, int], bool]  # (area, area): does one lie in the other?
 
@@ -90,7 +90,9 @@ class _Scored:
     confidence: float
 
 
-def weigh(hits: list[Hit], parents: Mapping[int, int], threshold: float) -> Reading:
+def weigh(
+    hits: list[Hit], parents: Mapping[int, int], threshold: float, trust: Mapping[str, float]
+) -> Reading:
     """The most exact place that the words agree on, if they agree well enough."""
     if not hits:
         return Reading(None, (), "No known place name in the text.", "文中没有已知地名。")
@@ -104,7 +106,11 @@ def weigh(hits: list[Hit], parents: Mapping[int, int], threshold: float) -> Read
     def related(a: int, b: int) -> bool:
         return a in line(b) or b in line(a)
 
-    scored = [_score(sense, hit, hits, related) for hit in hits for sense in hit.senses]
+    scored = [
+        _score(sense, trust[sense.place.kind], hit, hits, related)
+        for hit in hits
+        for sense in hit.senses
+    ]
     for one in scored:
         _lower_by_rivals(one, scored, related)
     scored.sort(key=lambda s: (RANK[s.place.kind], -s.confidence))
@@ -127,9 +133,9 @@ def _line(area: int, parents: Mapping[int, int]) -> frozenset[int]:
     return frozenset(seen)
 
 
-def _score(sense: Sense, own: Hit, hits: list[Hit], related: Related) -> _Scored:
+def _score(sense: Sense, trust: float, own: Hit, hits: list[Hit], related: Related) -> _Scored:
     place = sense.place
-    doubt, trust = 1 - TRUST[place.kind] * sense.sure, 1.0
+    doubt, kept = 1 - trust * sense.sure, 1.0
     support, against = [], []
     for hit in hits:
         if hit is own or (hit.start < own.end and own.start < hit.end):
@@ -139,9 +145,9 @@ def _score(sense: Sense, own: Hit, hits: list[Hit], related: Related) -> _Scored
             doubt *= _AGREES
             support.append(other.name)
             continue
-        trust *= _contradiction(place.kind, other.kind)
+        kept *= _contradiction(place.kind, other.kind)
         against.append(other.name)
-    score = (1 - doubt) * trust
+    score = (1 - doubt) * kept
     return _Scored(place, score, support, against, [], score)
 
 
