@@ -207,8 +207,8 @@ def _check_single(name: str, op: str, value: Any, known: Known, where: str) -> N
         if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
             raise _fault(where, value, f"a whole number from {low} to {high}")
         return
-    if not isinstance(value, str) or not value.strip():
-        raise _fault(where, value, "a text that is not empty")
+    if not isinstance(value, str) or not value.strip() or "\0" in value:
+        raise _fault(where, value, "a text that is not empty, without NUL")
     allowed = known.of(name)
     if allowed is None:
         return

@@ -22,9 +22,9 @@ class Rule(models.Model):
     area = models.ForeignKey(
         "places.Area", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    # The version in force. Earlier ones stay, so that old decisions can be read and replayed.
-    current = models.BooleanField(default=True)
+    # In force from .. until. Earlier versions stay, so that old decisions can be replayed.
     saved_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
     saved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -36,9 +36,13 @@ class Rule(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["key", "version"], name="rule_version_once"),
             models.UniqueConstraint(
-                fields=["key"], condition=Q(current=True), name="one_current_version_a_rule"
+                fields=["key"], condition=Q(ended_at__isnull=True), name="one_version_in_force"
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.key} v{self.version}"
+
+    @property
+    def in_force(self) -> bool:
+        return self.ended_at is None

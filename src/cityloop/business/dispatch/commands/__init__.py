@@ -7,6 +7,7 @@ from cityloop.business.dispatch.commands.rules import (
     remove_rule,
     rules_of_profile,
     save_rule,
+    try_rule,
 )
 
 __all__ = [
@@ -16,4 +17,5 @@ __all__ = [
     "remove_rule",
     "rules_of_profile",
     "save_rule",
+    "try_rule",
 ]

@@ -12,6 +12,7 @@ from cityloop.business.dispatch import faults
 from cityloop.business.dispatch.domain import Compiled, Known, Then, check_then, compile_tree
 from cityloop.business.dispatch.models import Rule
 from cityloop.business.dispatch.queries.table import forget, read_offices
+from cityloop.business.dispatch.queries.trial import Trial, dry_run
 from cityloop.business.dispatch.rules import need_writer
 from cityloop.city.accounts.domain import Viewer
 from cityloop.city.audit.commands import Draft, record
@@ -83,11 +84,22 @@ def save_rule(rule: NewRule, *, actor: Viewer, now: datetime) -> Rule:
     return row
 
 
+def try_rule(rule: NewRule, *, since: datetime, until: datetime, actor: Viewer) -> Trial:
+    """Check a rule and try it on the cases received in [since, until); nothing is changed.
+
+    Raises: NotAllowed, DomainError("rule.invalid" | "rule.span" | "rule.no_history").
+    """
+    need_writer(actor)
+    check_rule(rule)
+    row = Rule(version=0, saved_at=until, **asdict(rule))
+    return dry_run(row, since=since, until=until, viewer=actor)
+
+
 def remove_rule(key: str, *, actor: Viewer, now: datetime) -> None:
     """Take a rule out of force; its versions stay readable. Raises: NotAllowed, NotFound."""
     need_writer(actor)
     with write():
-        row = Rule.objects.select_for_update().filter(key=key, current=True).first()
+        row = Rule.objects.select_for_update().filter(key=key, ended_at=None).first()
         if row is None:
             raise NotFound(
                 "rule.unknown",
@@ -115,7 +127,7 @@ def load_rules(*, actor: Viewer, now: datetime, replace: bool = False) -> Loaded
             _, saved = _save(rule, actor, now)
             (done.saved if saved else done.same).append(rule.key)
         if replace:
-            others = Rule.objects.filter(current=True).exclude(key__in=[r.key for r in rules])
+            others = Rule.objects.filter(ended_at=None).exclude(key__in=[r.key for r in rules])
             for row in others.select_for_update():
                 _remove(row, actor, now)
                 done.removed.append(row.key)
@@ -144,9 +156,9 @@ def rules_of_profile(profile: Profile) -> list[NewRule]:
 def _save(rule: NewRule, actor: Viewer, now: datetime) -> tuple[Rule, bool]:
     old = Rule.objects.select_for_update().filter(key=rule.key).order_by("-version").first()
     values = asdict(rule)
-    if old is not None and old.current and all(getattr(old, n) == v for n, v in values.items()):
+    if old is not None and old.in_force and all(getattr(old, n) == v for n, v in values.items()):
         return old, False
-    Rule.objects.filter(key=rule.key, current=True).update(current=False)
+    Rule.objects.filter(key=rule.key, ended_at=None).update(ended_at=now)
     row = Rule.objects.create(
         version=old.version + 1 if old else 1, saved_at=now, saved_by_id=actor.user_id, **values
     )
@@ -156,8 +168,8 @@ def _save(rule: NewRule, actor: Viewer, now: datetime) -> tuple[Rule, bool]:
 
 
 def _remove(row: Rule, actor: Viewer, now: datetime) -> None:
-    row.current = False
-    row.save(update_fields=["current"])
+    row.ended_at = now
+    row.save(update_fields=["ended_at"])
     data = {"rule": row.key, "version": row.version}
     record(Draft("routing.rule_removed", "rule", row.pk, data), actor=actor, now=now)
 

@@ -20,7 +20,7 @@ from cityloop.business.catalogue.queries import (
 )
 from cityloop.business.dispatch.domain import Matter
 from cityloop.business.dispatch.faults import report_fault
-from cityloop.business.dispatch.queries.table import LiveRule, RoutingTable, routing_table
+from cityloop.business.dispatch.queries.table import LiveRule, RoutingTable, routing_table, table_at
 from cityloop.business.dispatch.values import CaseFacts, Decision
 from cityloop.city.places.queries import tree
 
@@ -77,6 +77,11 @@ def route(
     return [_decision(way, live) for way in ways]
 
 
+def replay(facts: CaseFacts, *, at: datetime) -> Decision:
+    """How a case would have been routed by the rules in force at a moment."""
+    return route([facts], now=at, table=table_at(at))[0]
+
+
 def _version_id(facts: CaseFacts) -> int | None:
     """The catalogue version of the case's condition; of a case without one, the active one."""
     if facts.condition_id is not None:
@@ -115,7 +120,8 @@ def _take_rule(way: _Way, rule: LiveRule, matter: Matter, live: RoutingTable) ->
         "en": rule.en,
         "matched": rule.compiled.matched(matter) if rule.compiled else [],
     }
-    step |= {"lead": rule.then.lead, "co": rule.then.co, "priority": rule.then.priority}
+    then = rule.then
+    step |= {"lead": then.lead, "co": list(then.co or ()), "priority": then.priority}
     way.steps.append(step)
     way.urgency, way.co = rule.then.priority, rule.then.co
     if rule.then.lead is None:

@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -121,7 +122,7 @@ def routing_table() -> RoutingTable:
     stamp = _stamp()
     offices = read_offices()
     if _table is None or _table[1].stamp != stamp or _table[1].offices != offices:
-        rows = Rule.objects.filter(current=True).order_by("position", "key")
+        rows = Rule.objects.filter(ended_at=None).order_by("position", "key")
         rules = tuple(live_rule(row, offices) for row in rows)
         _table = (time.monotonic(), RoutingTable(rules, offices, stamp))
     else:
@@ -139,6 +140,15 @@ def table_with(rules: Iterable[LiveRule]) -> RoutingTable:
     """The table in force with other rules, for a dry run."""
     now = routing_table()
     return RoutingTable(tuple(rules), now.offices, now.stamp)
+
+
+def table_at(moment: datetime) -> RoutingTable:
+    """The rules that were in force at a moment, with the departments of today."""
+    offices = read_offices()
+    held = Rule.objects.filter(saved_at__lte=moment).exclude(ended_at__lte=moment)
+    rows = list(held.order_by("position", "key"))
+    stamp = (max((row.pk for row in rows), default=0), len(rows))
+    return RoutingTable(tuple(live_rule(row, offices) for row in rows), offices, stamp)
 
 
 def live_rule(row: Rule, offices: Offices) -> LiveRule:
@@ -172,5 +182,5 @@ def read_offices() -> Offices:
 
 def _stamp() -> tuple[int, int]:
     said = Rule.objects.aggregate(last=Max("pk"))
-    live = Rule.objects.filter(current=True).aggregate(count=Count("pk"))
+    live = Rule.objects.filter(ended_at=None).aggregate(count=Count("pk"))
     return said["last"] or 0, live["count"]

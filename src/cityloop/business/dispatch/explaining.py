@@ -1,0 +1,95 @@
+"""Class and destination of a text that is no case yet, with the reasons for both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from cityloop.ai.triage.queries import Suggestion, classify, explain
+from cityloop.business.catalogue.queries import ClassInfo, catalogue
+from cityloop.business.dispatch.queries.routing import route
+from cityloop.business.dispatch.rules import need_reader
+from cityloop.business.dispatch.values import CaseFacts
+from cityloop.city.accounts.domain import Viewer
+from cityloop.city.accounts.queries import departments_by_key
+from cityloop.city.places.domain import AreaPath
+from cityloop.city.places.queries import tree
+from cityloop.kernel.errors import NotFound
+
+
+def explained(given: Mapping[str, Any], *, viewer: Viewer, now: datetime) -> dict[str, Any]:
+    """What the classifier says, and where routing would send it.
+
+    given: title, text, class_key ("" = as classified), area_code, channel, urgency, at.
+    Raises: NotAllowed, NotFound for an unknown class or area.
+    """
+    need_reader(viewer)
+    classes = catalogue().classes
+    key, said, by = given["class_key"], None, "given"
+    if not key:
+        said = classify([given["title"]], [given["text"]])[0]
+        key, by = said.class_key or "", "model" if said.class_key else ""
+    cls = classes.get(key)
+    if cls is None and by == "given":
+        raise NotFound(
+            "report.unknown_class",
+            f"There is no class '{key}' in the active catalogue.",
+            f"现行目录中没有类别“{key}”。",
+            where="class_key",
+        )
+    facts = CaseFacts(
+        class_key=key if cls else "",
+        condition_id=_default_condition(cls),
+        path=tree().path(tree().by_code(given["area_code"]).id)
+        if given["area_code"]
+        else AreaPath(),
+        channel=given["channel"],
+        at=given["at"] or now,
+        urgency=given["urgency"],
+        title=given["title"],
+        text=given["text"],
+    )
+    return _answer(facts, said, by, now, classes)
+
+
+def _default_condition(cls: ClassInfo | None) -> int | None:
+    if cls is None or not cls.conditions:
+        return None
+    return next((c.id for c in cls.conditions if c.is_default), cls.conditions[0].id)
+
+
+def _answer(
+    facts: CaseFacts,
+    said: Suggestion | None,
+    by: str,
+    now: datetime,
+    classes: Mapping[str, ClassInfo],
+) -> dict[str, Any]:
+    decision = route([facts], now=now)[0]
+    names = {d.pk: d.key for d in departments_by_key().values()}
+    words = explain(facts.title, facts.text, said.class_key) if said and said.class_key else []
+    return {
+        "class_key": facts.class_key,
+        "class_by": by,
+        "confidence": said.confidence if said else None,
+        "accepted": said.accepted if said else None,
+        "top": [_chance(key, p, classes) for key, p in (said.top if said else ())],
+        "words": [{"words": w, "weight": round(v, 4)} for w, v in words],
+        "lead": names.get(decision.lead_id) if decision.lead_id else None,
+        "co": [names[i] for i in decision.co_ids],
+        "urgency": decision.urgency,
+        "by": decision.by,
+        "version": decision.version,
+        "explanation": decision.explanation,
+    }
+
+
+def _chance(key: str, probability: float, classes: Mapping[str, ClassInfo]) -> dict[str, Any]:
+    cls = classes.get(key)
+    return {
+        "class_key": key,
+        "name_zh": cls.name_zh if cls else "",
+        "name_en": cls.name_en if cls else "",
+        "probability": round(probability, 4),
+    }

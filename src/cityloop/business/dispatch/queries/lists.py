@@ -1,0 +1,25 @@
+"""Rules as lists."""
+
+from __future__ import annotations
+
+from cityloop.business.dispatch.models import Rule
+from cityloop.business.dispatch.rules import need_reader
+from cityloop.city.accounts.domain import Viewer
+from cityloop.kernel.errors import NotFound
+
+
+def rules_in_force(*, viewer: Viewer) -> list[Rule]:
+    """Rules in the order they are tried. Raises: NotAllowed."""
+    need_reader(viewer)
+    return list(Rule.objects.filter(ended_at=None).order_by("position", "key"))
+
+
+def rule_versions(key: str, *, viewer: Viewer) -> list[Rule]:
+    """Every version of a rule, the newest first. Raises: NotAllowed, NotFound("rule.unknown")."""
+    need_reader(viewer)
+    rows = list(Rule.objects.filter(key=key).order_by("-version"))
+    if not rows:
+        raise NotFound(
+            "rule.unknown", f"There is no rule '{key}'.", f"没有规则“{key}”。", where="key"
+        )
+    return rows
