@@ -163,3 +163,18 @@ def test_close_ends_every_stream():
 def test_publish_with_a_gap_is_refused():
     with pytest.raises(ValueError, match="does not follow"):
         Log(5).source.publish([event(6)])
+
+
+def test_stream_resumed_where_the_database_is_ahead_of_the_reader_has_no_duplicate():
+    async def main() -> None:
+        log = Log(5)
+        log.size = 8  # written, not published yet
+        stream = log.source.stream(ALL, 1)
+        await anext(stream)
+        assert await next_ids(stream) == [2, 3, 4]
+        waiting = asyncio.ensure_future(anext(stream))
+        await asyncio.sleep(0)
+        log.source.publish([event(p) for p in range(5, 8)])
+        assert ids(await waiting) == [5, 6, 7]
+
+    run(main)
