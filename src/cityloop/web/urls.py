@@ -5,6 +5,13 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import path
 
+from cityloop.web.api import api
+
+admin.site.site_header = "城环 CityLoop"
+admin.site.site_title = "城环 CityLoop"
+admin.site.index_title = "管理 Administration"
+
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("api/v1/", api.urls),
 ]

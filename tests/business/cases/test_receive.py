@@ -129,7 +129,9 @@ def test_a_token_without_the_scope_may_not_report(world: World) -> None:
         commands.receive_many([report()], actor=machine, now=world.now)
 
 
-@pytest.mark.parametrize("text", ["𠮷𪚥㐂〇𬱖", "👨‍👩‍👧‍👦 坏了", "<script>alert(1)</script>", "'; DROP TABLE"])
+@pytest.mark.parametrize(
+    "text", ["𠮷𪚥㐂〇𬱖", "👨‍👩‍👧‍👦 坏了", "<script>alert(1)</script>", "'; DROP TABLE"]
+)
 def test_strange_but_honest_text_is_kept_to_the_letter(world: World, text: str) -> None:
     answer = commands.receive(report(text=text), actor=PUBLIC, now=world.now)
     assert isinstance(answer, Receipt)

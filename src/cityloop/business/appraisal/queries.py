@@ -117,7 +117,13 @@ class Indicator:
 
 RATES: tuple[tuple[str, str, str, str, str], ...] = (
     ("filing_rate", "立案率", "Filing rate", "filed", "reported"),
-    ("auto_dispatch_share", "自动派遣占比", "Dispatched automatically", "auto_dispatched", "dispatched"),
+    (
+        "auto_dispatch_share",
+        "自动派遣占比",
+        "Dispatched automatically",
+        "auto_dispatched",
+        "dispatched",
+    ),
     ("response_on_time", "按时响应率", "Responded on time", "responded_on_time", "responded"),
     ("feedback_on_time", "按时反馈率", "Fed back on time", "fed_back_on_time", "fed_back"),
     ("handling_on_time", "按时处置率", "Handled on time", "handled_on_time", "handled"),

@@ -8,7 +8,8 @@ from typing import Any
 from cityloop.business.cases.domain import STATE_NAMES, State
 from cityloop.business.cases.queries import cases_of, filter_of
 from cityloop.city.accounts.domain import Viewer
-from cityloop.engines.tables import csv_chunks, xlsx_chunks
+from cityloop.engines.tables.export import csv_chunks
+from cityloop.engines.tables.export_xlsx import xlsx_chunks
 
 COLUMNS = {
     "number": "案卷编号 number",

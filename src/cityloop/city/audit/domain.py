@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from cityloop.engines.ledger.entry import entry_around
+from cityloop.engines.ledger.hashing import leaf_hash
 from cityloop.engines.sealing import mask_email, mask_id_number, mask_phone
 
 
@@ -94,3 +96,31 @@ def public_part(
         "actor": actor_kind if actor_id is None else f"{actor_kind}:{actor_id}",
         "data": data,
     }
+
+
+def leaf_of(
+    data: bytes,
+    *,
+    event_id: int,
+    at: datetime,
+    kind: str,
+    subject_type: str,
+    subject_id: int,
+    actor_kind: str,
+    actor_id: int | None,
+    committed: str | None,
+) -> bytes:
+    """Leaf hash of an event whose data is canonical already; equals the leaf of `public_part`."""
+    public = public_part(
+        event_id=event_id,
+        at=at,
+        kind=kind,
+        subject_type=subject_type,
+        subject_id=subject_id,
+        actor_kind=actor_kind,
+        actor_id=actor_id,
+        data=None,
+    )
+    before = {name: public[name] for name in ("actor", "at")}
+    after = {name: public[name] for name in ("id", "kind", "subject")}
+    return leaf_hash(entry_around(data, before, after, committed))

@@ -39,11 +39,30 @@ def canonical_bytes(value: Any) -> bytes:
     >>> canonical_bytes({"b": 2**60, "a": "城"}).decode()
     '{"a":"城","b":"1152921504606846976"}'
     """
-    plain = _plain(value, "$")
-    text = json.dumps(
-        plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
-    return text.encode("utf-8")
+    if _is_plain(value):
+        try:
+            return _ENCODER.encode(value).encode("utf-8")
+        except UnicodeEncodeError:  # a lone surrogate: the slow way names its place
+            pass
+    return _ENCODER.encode(_plain(value, "$")).encode("utf-8")
+
+
+_ENCODER = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
+_SIMPLE = frozenset({str, bool, type(None)})
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether the value may be written as it stands: exact types, no large integer, no float."""
+    kind = type(value)
+    if kind in _SIMPLE:
+        return True
+    if kind is int:
+        return -SAFE_INTEGER <= value <= SAFE_INTEGER
+    if kind is dict:
+        return all(type(key) is str and _is_plain(item) for key, item in value.items())
+    return kind is list and all(map(_is_plain, value))
 
 
 def _plain(value: Any, where: str) -> Any:
@@ -125,6 +144,31 @@ def entry_bytes(public: Mapping[str, Any], committed: str | None = None) -> byte
     >>> entry_bytes({"action": "filed"}).decode()
     '{"commitment":null,"public":{"action":"filed"},"v":1}'
     """
+    _check_commitment(committed)
+    return canonical_bytes({"v": VERSION, "public": public, "commitment": committed})
+
+
+def entry_around(
+    data: bytes, before: Mapping[str, Any], after: Mapping[str, Any], committed: str | None
+) -> bytes:
+    """`entry_bytes` of a public part whose member "data" is canonical already: the same bytes.
+
+    Args:
+        data: `canonical_bytes` of the member.
+        before, after: the members of the public part whose names sort before and after "data".
+    Example: >>> entry_around(b"{}", {"a": 1}, {"z": 2}, None) == entry_bytes(
+        ...     {"a": 1, "data": {}, "z": 2}
+        ... )
+        True
+    """
+    _check_commitment(committed)
+    shown = f'"{committed}"'.encode() if committed else b"null"
+    head, tail = canonical_bytes(before)[1:-1], canonical_bytes(after)[1:-1]
+    members = b",".join(part for part in (head, b'"data":' + data, tail) if part)
+    return b'{"commitment":' + shown + b',"public":{' + members + b'},"v":%d}' % VERSION
+
+
+def _check_commitment(committed: str | None) -> None:
     if committed is not None and not _HEX_64.fullmatch(committed):
         raise DomainError(
             "ledger.commitment_form",
@@ -132,7 +176,6 @@ def entry_bytes(public: Mapping[str, Any], committed: str | None = None) -> byte
             f"承诺值为 {committed[:70]!r}，应为 64 位小写十六进制或空。",
             where="commitment",
         )
-    return canonical_bytes({"v": VERSION, "public": public, "commitment": committed})
 
 
 def row_leaf(public: Mapping[str, Any], committed: str | None = None) -> bytes:

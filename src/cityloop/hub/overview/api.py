@@ -14,7 +14,5 @@ router = Router(tags=["overview 总览"])
 
 
 @router.get("", response=dict[str, Any], summary="总览 Overview of an area")
-def read(
-    request: HttpRequest, area: int | None = None, days: int = Query(30, ge=1, le=366)
-) -> Any:
+def read(request: HttpRequest, area: int | None = None, days: int = Query(30, ge=1, le=366)) -> Any:
     return overview(request.viewer, now=timezone.now(), area_id=area, days=days)

@@ -104,9 +104,7 @@ def move_case(request: HttpRequest, number: str, move: str, given: s.MoveIn) -> 
     case = get_case_by_number(viewer, number)
     inputs = given.dict(exclude={"parts", "photo_ids", "co"})
     inputs["photo_ids"], inputs["co"] = tuple(given.photo_ids), tuple(given.co)
-    inputs["parts"] = tuple(
-        Part(p.title, p.condition_id, p.lead, tuple(p.co)) for p in given.parts
-    )
+    inputs["parts"] = tuple(Part(p.title, p.condition_id, p.lead, tuple(p.co)) for p in given.parts)
     commands.move(case.pk, move, actor=viewer, now=timezone.now(), **inputs)
     return case_out(case_file(viewer, get_case_by_number(viewer, number)))
 

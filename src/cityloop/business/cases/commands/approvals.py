@@ -18,9 +18,7 @@ from cityloop.engines.deadlines import add, pause
 from cityloop.kernel.errors import Conflict, DomainError, NotAllowed, NotFound
 
 
-def decide(
-    approval_id: int, grant: bool, *, reason: str, actor: Viewer, now: datetime
-) -> Approval:
+def decide(approval_id: int, grant: bool, *, reason: str, actor: Viewer, now: datetime) -> Approval:
     """Grant or refuse at the level that is due.
 
     Raises: NotFound("approval.unknown"), Conflict("approval.decided"),
@@ -101,9 +99,7 @@ def _step(approval: Approval, case: Case, grant: bool, actor: Viewer, now: datet
 
 
 def _check_still(approval: Approval, case: Case) -> None:
-    wanted = (
-        {State.CLOSED, State.EVALUATED} if approval.kind == "appeal" else {State.HANDLING}
-    )
+    wanted = {State.CLOSED, State.EVALUATED} if approval.kind == "appeal" else {State.HANDLING}
     if State(case.state) not in wanted:
         raise Conflict(
             "approval.too_late",
@@ -133,9 +129,7 @@ def _suspend(case: Case, approval: Approval, now: datetime) -> None:
     """挂账: the clock stands until the date, then runs on by itself."""
     condition = condition_info(case.condition_id) if case.condition_id else None
     if condition is not None and case.handle_due_at is not None:
-        case.paused_left_s = pause(
-            case.handle_due_at, now, condition.limit.kind, work_calendar()
-        )
+        case.paused_left_s = pause(case.handle_due_at, now, condition.limit.kind, work_calendar())
     case.suspensions += 1
     for task in _live(case):
         task.state = TaskState.SUSPENDED.value
@@ -175,4 +169,3 @@ def lapse_due(*, now: datetime, limit: int = 200) -> int:
             kind = f"case.{approval.kind}_lapsed"
             record(Draft(kind, "case", case.pk, data), actor=SYSTEM, now=now)
     return len(ids)
-

@@ -346,7 +346,9 @@ def split(ctx: Context) -> None:
         enter(child, State.FILED, now=ctx.now)
         child.save()
         data = case_data(child, "", parent=case.pk)
-        ctx.extra_drafts.append(Draft("case.branch", "case", child.pk, {**data, "class": condition.class_key}))
+        ctx.extra_drafts.append(
+            Draft("case.branch", "case", child.pk, {**data, "class": condition.class_key})
+        )
         if part.lead:
             lead, co = named_departments(part.lead, part.co)
             before = counted(child)
@@ -358,9 +360,7 @@ def split(ctx: Context) -> None:
                     "case.dispatch",
                     "case",
                     child.pk,
-                    case_data(
-                        child, State.FILED.value, before=before, by="person", lead=lead.pk
-                    ),
+                    case_data(child, State.FILED.value, before=before, by="person", lead=lead.pk),
                 )
             )
     ctx.data["children"] = [c.pk for c in children]

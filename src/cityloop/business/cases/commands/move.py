@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from cityloop.business.cases.commands import carry_desk, carry_department, carry_end
+from cityloop.business.cases.commands import carry_department, carry_desk, carry_end
 from cityloop.business.cases.commands.context import (
     Context,
     case_data,
@@ -110,5 +110,3 @@ def _checked(given: MoveInput) -> MoveInput:
             where="closing",
         )
     return given
-
-

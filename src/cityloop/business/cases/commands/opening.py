@@ -23,6 +23,7 @@ from cityloop.business.catalogue.queries import ClassInfo, catalogue
 from cityloop.business.dispatch.queries import CaseFacts, Decision, route
 from cityloop.city.accounts.domain import Viewer
 from cityloop.city.audit.commands import Draft, record_many
+from cityloop.city.bulk import insert_rows
 from cityloop.city.db import allocate_ids
 from cityloop.kernel.errors import DomainError
 
@@ -97,21 +98,27 @@ def open_cases(
     drafts = [_received(i) for i in fresh]
     ready = [i for i in fresh if i.cls is not None and i.place.by in LOCATED]
     drafts += _file_and_dispatch(ready, now)
-    Case.objects.bulk_create([i.case for i in fresh])
-    Report.objects.bulk_create([i.row for i in fresh])
-    Reporter.objects.bulk_create(
+    insert_rows(Case, [i.case for i in fresh])
+    insert_rows(Report, [i.row for i in fresh])
+    reporters = allocate_ids(Reporter, len(fresh))
+    insert_rows(
+        Reporter,
         [
             sealed_reporter(
+                pk,
                 i.row.pk,
                 i.report.reporter,
                 key=i.follow_key,
                 confidential=i.report.confidential,
                 now=now,
             )
-            for i in fresh
-        ]
+            for pk, i in zip(reporters, fresh, strict=True)
+        ],
     )
-    Task.objects.bulk_create([t for i in ready for t in i.tasks])
+    tasks = [t for i in ready for t in i.tasks]
+    for task, pk in zip(tasks, allocate_ids(Task, len(tasks)), strict=True):
+        task.pk = pk
+    insert_rows(Task, tasks)
     record_many(drafts, actor=actor, now=now)
     for intake in fresh:
         yield intake, _receipt(intake)

@@ -20,7 +20,13 @@ MOST_PHOTOS = 40
 
 
 def add_photo(
-    case_id: int, data: bytes, *, stage: str, actor: Viewer, now: datetime, report_id: int | None = None
+    case_id: int,
+    data: bytes,
+    *,
+    stage: str,
+    actor: Viewer,
+    now: datetime,
+    report_id: int | None = None,
 ) -> Photo:
     """Take a photo into a case.
 

@@ -11,7 +11,7 @@ from cityloop.business.cases.models import Case
 from cityloop.city.places.domain import AreaPath
 from cityloop.city.places.queries import bounds, locate, tree
 from cityloop.kernel.errors import DomainError
-from cityloop.kernel.geo import check_many, check_lonlat, to_wgs84
+from cityloop.kernel.geo import check_lonlat, check_many, to_wgs84
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from django.db import IntegrityError
 from cityloop.business.cases.commands import opening
 from cityloop.business.cases.commands.checking import (
     checked,
-    contradiction,
     content_hash,
+    contradiction,
     known_reports,
 )
 from cityloop.business.cases.commands.placing import PlaceInput, place_many
@@ -88,9 +88,7 @@ def _receive(reports: Sequence[NewReport], actor: Viewer, now: datetime) -> list
 
 def _place_input(report: NewReport) -> PlaceInput:
     words = f"{report.title} {report.text[:600]}"
-    return PlaceInput(
-        report.lon, report.lat, report.crs, report.area_code, report.address, words
-    )
+    return PlaceInput(report.lon, report.lat, report.crs, report.area_code, report.address, words)
 
 
 def _without_known(
@@ -137,5 +135,3 @@ def _answer_repeats(ready: list[opening.Intake], answers: list[Answer | None]) -
             first.setdefault(key, answer)
         elif answer is None:
             answers[intake.index] = replace(first[key], created=False, follow_key=None)
-
-

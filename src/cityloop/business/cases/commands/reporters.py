@@ -42,11 +42,18 @@ def follow_digest(key: str) -> str:
 
 
 def sealed_reporter(
-    report_id: int, given: NewReporter | None, *, key: str, confidential: bool, now: datetime
+    pk: int,
+    report_id: int,
+    given: NewReporter | None,
+    *,
+    key: str,
+    confidential: bool,
+    now: datetime,
 ) -> Reporter:
     """The reporter's row, unsaved; the report's id is bound into every sealed value."""
     ring, who = key_ring(), given or NewReporter()
     row = Reporter(
+        id=pk,
         report_id=report_id,
         user_id=who.user_id,
         confidential=confidential,

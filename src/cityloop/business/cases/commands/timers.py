@@ -127,4 +127,3 @@ def _mark(task: Task, kind: str) -> None:
         task.late_feedback = True
     elif kind == "handle":
         task.late_handling = True
-

@@ -125,7 +125,9 @@ class Case(models.Model):
             ),
             models.Index(fields=["state", "due_at", "id"], condition=OPEN, name="case_desk_state"),
             models.Index(fields=["cell", "state"], condition=OPEN, name="case_desk_cell"),
-            models.Index(fields=["owner_department", "due_at"], condition=OPEN, name="case_desk_dep"),
+            models.Index(
+                fields=["owner_department", "due_at"], condition=OPEN, name="case_desk_dep"
+            ),
             models.Index(fields=["received_at", "id"], name="case_received"),
             models.Index(fields=["subdistrict", "received_at", "id"], name="case_recv_subdistrict"),
             models.Index(fields=["community", "received_at", "id"], name="case_recv_community"),
@@ -163,4 +165,3 @@ class Case(models.Model):
     @property
     def is_open(self) -> bool:
         return State(self.state) not in FINAL_STATES
-

@@ -15,7 +15,9 @@ class Task(models.Model):
     department = models.ForeignKey(
         "accounts.Department", on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    part = models.CharField(max_length=4, choices=[("lead", "主办 lead"), ("co", "协办 co-handler")])
+    part = models.CharField(
+        max_length=4, choices=[("lead", "主办 lead"), ("co", "协办 co-handler")]
+    )
     state = models.CharField(
         max_length=10, choices=[(s.value, f"{z} {e}") for s, (z, e) in TASK_STATE_NAMES.items()]
     )
@@ -41,9 +43,7 @@ class Task(models.Model):
         verbose_name = "任务 Task"
         verbose_name_plural = "任务 Tasks"
         indexes = [
-            models.Index(
-                F("timer_at"), condition=Q(timer_at__isnull=False), name="task_timer"
-            ),
+            models.Index(F("timer_at"), condition=Q(timer_at__isnull=False), name="task_timer"),
             models.Index(
                 fields=["department", "handle_due_at"],
                 condition=~Q(state__in=sorted(s.value for s in TASK_FINAL)),

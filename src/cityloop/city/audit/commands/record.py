@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from cityloop.city.audit.domain import public_part
+from cityloop.city.audit.domain import leaf_of
 from cityloop.city.audit.models import Event
+from cityloop.city.bulk import insert_rows
 from cityloop.city.db import allocate_ids
 from cityloop.city.viewer import Viewer
-from cityloop.engines.ledger.entry import canonical_bytes, commitment, new_salt, row_leaf
+from cityloop.engines.ledger.entry import canonical_bytes, commitment, new_salt
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,9 @@ def _event(draft: Draft, event_id: int, actor: Viewer, now: datetime) -> Event:
         salt = new_salt()
         private_text = canonical_bytes(draft.private).decode()
         committed = commitment(salt, draft.private)
-    data_text = canonical_bytes(draft.data).decode()
-    public = public_part(
+    data = canonical_bytes(draft.data)
+    leaf = leaf_of(
+        data,
         event_id=event_id,
         at=now,
         kind=draft.kind,
@@ -48,7 +49,7 @@ def _event(draft: Draft, event_id: int, actor: Viewer, now: datetime) -> Event:
         subject_id=draft.subject_id,
         actor_kind=actor.kind,
         actor_id=actor.user_id,
-        data=json.loads(data_text),
+        committed=committed,
     )
     return Event(
         id=event_id,
@@ -58,11 +59,11 @@ def _event(draft: Draft, event_id: int, actor: Viewer, now: datetime) -> Event:
         subject_id=draft.subject_id,
         actor_kind=actor.kind,
         actor_id=actor.user_id,
-        data=data_text,
+        data=data.decode(),
         private=private_text,
         salt=salt,
         commitment=committed or "",
-        leaf_hash=row_leaf(public, committed),
+        leaf_hash=leaf,
     )
 
 
@@ -73,7 +74,7 @@ def record_many(drafts: Sequence[Draft], *, actor: Viewer, now: datetime) -> lis
     """
     ids = allocate_ids(Event, len(drafts))
     events = [_event(d, i, actor, now) for d, i in zip(drafts, ids, strict=True)]
-    Event.objects.bulk_create(events)
+    insert_rows(Event, events)
     return events
 
 
