@@ -9,7 +9,12 @@ from pathlib import Path
 
 REPO = Path(__file__).resolve().parents[1]
 # Written in pieces so that this file does not find itself.
-HOSTS = ["pypi" + r"\.org", "files\\.python" + "hosted", "registry\\.npm" + "js", "/opt/" + "wheels"]
+HOSTS = [
+    "pypi" + r"\.org",
+    "files\\.python" + "hosted",
+    "registry\\.npm" + "js",
+    "/opt/" + "wheels",
+]
 PATTERNS = [re.compile(h) for h in HOSTS]
 PATTERNS.append(re.compile("/work" + r"/(main|shared)"))
 MOST_BYTES = 3_000_000

@@ -43,7 +43,8 @@ def insert_rows(model: type[models.Model], rows: Sequence[models.Model]) -> None
             _copy(cursor, f"COPY {table} ({columns}) FROM STDIN", values)
         else:
             marks = ", ".join(["%s"] * len(fields))
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(values))
+            statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608  our names
+            cursor.executemany(statement, list(values))
     for row in rows:
         row._state.adding = False
         row._state.db = connection.alias

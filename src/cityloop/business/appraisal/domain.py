@@ -66,43 +66,46 @@ def _stocks(found: Counter[Key], data: Mapping[str, Any], class_of: Mapping[int,
 
 def flows(kind: str, data: Mapping[str, Any]) -> Iterator[tuple[str, int | None]]:
     """(measure, department) of what happened; see docs/algorithms/figures.md."""
-    lead = data.get("department")
-    unit = data.get("task_department", lead)
-    name = kind.removeprefix("case.")
-    plain = PLAIN.get(name)
-    if plain:
-        yield plain, lead
+    name, lead = kind.removeprefix("case."), data.get("department")
+    if name in PLAIN:
+        yield PLAIN[name], lead
+    if name in TIMED:
+        yield from _timed(name, data, data.get("task_department", lead))
     if name == "receive":
         yield f"channel:{data.get('channel', '')}"[:24], None
-    elif name == "dispatch":
-        if data.get("auto"):
-            yield "auto_dispatched", lead
-    elif name == "accept":
-        yield "responded", unit
-        if data.get("on_time"):
-            yield "responded_on_time", unit
-    elif name == "feed_back" and data.get("first"):
-        yield "fed_back", unit
-        if data.get("on_time"):
-            yield "fed_back_on_time", unit
-    elif name == "rate":
+    if name == "dispatch" and data.get("auto"):
+        yield "auto_dispatched", lead
+    if name == "rate":
         yield from _rating(data, lead)
-    elif name == "close" and data.get("on_time"):
-        yield "closed_on_time", lead
-    elif name in {"file", "reject"}:
-        yield from _post("accept", data)
-    elif name in {"pass", "fail"}:
-        yield from _post("verify", data)
+    if name in POSTS:
+        yield from _post(POSTS[name], data)
     if data.get("misrouted"):
         yield "misrouted", None
-        if data.get("auto"):
-            yield "misrouted_auto", None
+    if data.get("misrouted") and data.get("auto"):
+        yield "misrouted_auto", None
     if data.get("handled"):
         yield "handled", lead
-        if data.get("case_on_time"):
-            yield "handled_on_time", lead
+    if data.get("handled") and data.get("case_on_time"):
+        yield "handled_on_time", lead
     if name in {"late", "finish", "return"} and data.get("first"):
         yield "overdue", lead
+
+
+# Moves of a department that answer a promise: measure, and whether only the first counts.
+TIMED = {"accept": "responded", "feed_back": "fed_back", "close": "closed"}
+POSTS = {"file": "accept", "reject": "accept", "pass": "verify", "fail": "verify"}
+
+
+def _timed(
+    name: str, data: Mapping[str, Any], unit: int | None
+) -> Iterator[tuple[str, int | None]]:
+    if name == "feed_back" and not data.get("first"):
+        return
+    measure = TIMED[name]
+    if name != "close":  # closing is counted as such already
+        yield measure, unit
+    if data.get("on_time"):
+        yield f"{measure}_on_time", unit
 
 
 # Events that are a measure by themselves.

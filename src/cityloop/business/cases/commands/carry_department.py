@@ -184,7 +184,7 @@ def accept(ctx: Context) -> None:
 
 
 def return_(ctx: Context) -> None:
-    """回退: with a reason; a lead's return takes every assignment away, the desk dispatches anew."""
+    """回退: a lead's return takes every assignment away; the desk dispatches anew."""
     task = own_task(ctx)
     case = ctx.case
     end_task(task, TaskState.RETURNED, ctx.now)
@@ -325,7 +325,7 @@ def _again(ctx: Context, due_at: datetime) -> list[Task]:
     return again
 
 
-# --- child cases ------------------------------------------------------------------------------------
+# --- child cases -------------------------------------------------------------------------------
 def split(ctx: Context) -> None:
     """分办: one matter, several classes or owners; the parent closes when all children have."""
     case = ctx.case

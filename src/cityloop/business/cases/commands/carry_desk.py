@@ -130,7 +130,8 @@ def _merge_target(ctx: Context) -> Case:
             "merge.bad_target",
             f"Case {target.number} is '{target.state}' or is this case itself; merge into a case "
             "that is open or closed.",
-            f"案卷 {target.number} 状态为“{target.state}”或就是本案卷，请并入办理中或已结案的案卷。",
+            f"案卷 {target.number} 状态为“{target.state}”或就是本案卷，"
+            "请并入办理中或已结案的案卷。",
             where="target",
         )
     return target

@@ -105,7 +105,7 @@ def ask_extension(ctx: Context) -> None:
         raise Conflict(
             "extension.overdue",
             f"Case {case.number} is overdue since {case.handle_due_at:%Y-%m-%d %H:%M} UTC; more "
-            "time is asked for before the deadline. Finish it, and appeal if it was not your fault.",
+            "time is asked for before the deadline. Finish it; appeal if it was not your fault.",
             f"案卷 {case.number} 已超时，延期须在到期前申请；如有正当理由请办结后申诉。",
         )
     _at_most("extension", case.extensions, limits.extension_max, case)

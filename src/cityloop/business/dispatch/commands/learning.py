@@ -1,0 +1,128 @@
+"""Training with what the active catalogue says of its classes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from cityloop.ai.triage.commands import Trained, train
+from cityloop.ai.triage.examples import (
+    Examples,
+    corrections_so_far,
+    file_examples,
+    key_of,
+    profile_examples,
+)
+from cityloop.business.catalogue.queries import Catalogue, catalogue
+from cityloop.city.accounts.domain import Viewer
+from cityloop.city.accounts.queries import departments_by_key
+from cityloop.city.profile import Profile, load_profile
+
+CLASS, DEPARTMENT = "class", "department"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledFile:
+    """A file of labelled texts and where in it they stand."""
+
+    path: Path
+    text_column: str
+    label_column: str
+    title_column: str = ""
+
+
+def train_on_catalogue(
+    files: Sequence[LabelledFile] = (),
+    *,
+    kind: str = CLASS,
+    with_profile: bool = False,
+    labels: Mapping[str, str] | None = None,
+    accuracy: float | None = None,
+    force: bool = False,
+    actor: Viewer,
+    now: datetime,
+) -> Trained:
+    """Train on files and corrections (without files: the profile's examples and corrections).
+
+    Args:
+        kind: what labels are: "class" (keys or Chinese names of classes of the active
+            catalogue; rows with others are refused) or "department" (any name).
+        labels: what a label of the files means, e.g. {"城乡建设": "housing"}.
+        with_profile: the profile's examples besides the files.
+        accuracy: what accepted answers should reach; the profile's [triage] accuracy by default.
+    Raises: NotAllowed, DomainError as `ai.triage.commands.train`.
+    """
+    known, profile = catalogue(), load_profile()
+    phrases = class_phrases(known) if kind == CLASS else {}
+    means = dict(labels or {})
+    if kind == CLASS:
+        means = {c.name_zh: c.key for c in known.classes.values()} | means
+    given = Examples()
+    for file in files:
+        given.extend(_read(file, kind, means, phrases))
+    if kind == CLASS:
+        if not files or with_profile:
+            given.extend(examples_of_catalogue(profile, known))
+        given.extend(corrections_so_far(known=set(phrases)))
+    else:
+        phrases = department_phrases(set(given.labels))
+    return train(
+        given,
+        phrases=phrases,
+        name=" ".join(f.path.name for f in files)[:120] or f"profile {profile.folder.name}",
+        kind=kind,
+        accuracy=accuracy,
+        catalogue_version=known.number,
+        force=force,
+        actor=actor,
+        now=now,
+    )
+
+
+def class_phrases(known: Catalogue) -> dict[str, list[str]]:
+    """What the catalogue says of each class: names, other names, filing conditions."""
+    said = {}
+    for cls in known.classes.values():
+        texts = [cls.name_zh, cls.name_en, *cls.aliases]
+        for condition in cls.conditions:
+            texts += [condition.file_zh, condition.file_en]
+        said[cls.key] = [text for text in texts if text]
+    return said
+
+
+def department_phrases(labels: Collection[str]) -> dict[str, list[str]]:
+    """What departments are called and do, of those that the labels name by their key."""
+    rows = [d for d in departments_by_key().values() if d.key in labels]
+    return {d.key: [d.name_zh, d.name_en, d.skills] for d in rows}
+
+
+def examples_of_catalogue(profile: Profile, known: Catalogue) -> Examples:
+    """The profile's examples whose class means the same in this catalogue; others are refused."""
+    same = {
+        key_of(row)
+        for row in profile.rows("classes.csv")
+        if key_of(row) in known.classes and known.classes[key_of(row)].name_zh == row["zh"]
+    }
+    given, kept = profile_examples(profile), Examples()
+    rows = zip(given.titles, given.texts, given.labels, strict=True)
+    for number, (title, text, label) in enumerate(rows, start=2):
+        if label in same:
+            kept.add(title, text, label)
+        else:
+            kept.refused.append((number, label, "class means another thing in this catalogue"))
+    return kept
+
+
+def _read(
+    file: LabelledFile, kind: str, means: Mapping[str, str], phrases: Mapping[str, object]
+) -> Examples:
+    return file_examples(
+        file.path,
+        text_column=file.text_column,
+        label_column=file.label_column,
+        title_column=file.title_column,
+        known=set(phrases) if kind == CLASS else None,
+        means=means,
+    )

@@ -1,0 +1,97 @@
+"""cityloop train triage: learn from labelled texts."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from cityloop.ai.triage.commands import Trained
+from cityloop.ai.triage.examples import refused_summary
+from cityloop.business.dispatch.commands.learning import (
+    CLASS,
+    DEPARTMENT,
+    LabelledFile,
+    train_on_catalogue,
+)
+from cityloop.city.accounts.domain import SYSTEM
+from cityloop.city.accounts.queries import departments_by_key
+from cityloop.kernel.errors import DomainError
+
+
+class Command(BaseCommand):
+    help = "训练分类模型。Train the classifier on the profile, corrections and labelled files."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--data", nargs="+", default=[], help="CSV or XLSX with labels")
+        parser.add_argument("--text-column", default="text")
+        parser.add_argument("--title-column", default="")
+        parser.add_argument("--label-column", default="label")
+        parser.add_argument("--labels-are", choices=[CLASS, DEPARTMENT], default=CLASS)
+        parser.add_argument(
+            "--map", nargs="+", default=[], metavar="LABEL=KEY", help="what a label means"
+        )
+        parser.add_argument(
+            "--with-profile", action="store_true", help="the profile's examples besides the files"
+        )
+        parser.add_argument("--accuracy", type=float, help="wanted of answers accepted unseen")
+        parser.add_argument("--force", action="store_true", help="activate it even if it is worse")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        columns = [options[f"{name}_column"] for name in ("text", "label", "title")]
+        try:
+            done = train_on_catalogue(
+                [LabelledFile(Path(path), *columns) for path in options["data"]],
+                kind=options["labels_are"],
+                labels=_pairs(options["map"]),
+                with_profile=options["with_profile"],
+                accuracy=options["accuracy"],
+                force=options["force"],
+                actor=SYSTEM,
+                now=timezone.now(),
+            )
+        except DomainError as error:
+            raise CommandError(f"{error.zh}\n{error.en}") from error
+        self._say(done)
+        if options["labels_are"] == DEPARTMENT:
+            self._say_unknown(done)
+
+    def _say(self, done: Trained) -> None:
+        for line in refused_summary(done.refused):
+            self.stdout.write(f"  refused {line}")
+        report, row = done.version.report, done.version
+        self.stdout.write(
+            f"{row.label}: {report['texts']} texts, {report['classes']} labels; on left-out texts: "
+            f"accuracy {report['accuracy']:.3f}, top-2 {report['top2']:.3f}, macro-F1 "
+            f"{report['macro_f1']:.3f}, calibration error {report['calibration_error']:.3f}"
+        )
+        for wanted, found in report["coverage"].items():
+            reached = "none" if found["realised"] is None else f"{found['realised']:.3f}"
+            self.stdout.write(
+                f"  accepted without a person at {wanted}: {found['share']:.3f} of the texts, "
+                f"right: {reached}"
+            )
+        said = "active" if row.active else "not active"
+        self.stdout.write(f"{said}: {done.comparison.zh} ({done.comparison.en})")
+
+    def _say_unknown(self, done: Trained) -> None:
+        names: set[str] = set()
+        for row in departments_by_key().values():
+            names |= {row.key, row.name_zh, row.name_en}
+        labels = {figures["label"] for figures in done.version.report["per_class"]}
+        for label in sorted(labels - names):
+            self.stdout.write(
+                f"  no department is called {label!r}: its cases go to a person; "
+                f"train with --map '{label}=KEY'"
+            )
+
+
+def _pairs(texts: list[str]) -> dict[str, str]:
+    pairs = [text.partition("=") for text in texts]
+    wrong = [text for text, (_, sign, key) in zip(texts, pairs, strict=True) if not sign or not key]
+    if wrong:
+        raise CommandError(f"--map 应写成 标签=代码。Write --map LABEL=KEY, not {wrong[0]!r}.")
+    return {label: key for label, _, key in pairs}
