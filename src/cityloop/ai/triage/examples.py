@@ -78,9 +78,12 @@ def file_examples(
     label_column: str,
     title_column: str = "",
     known: Collection[str] | None = None,
+    means: Mapping[str, str] | None = None,
 ) -> Examples:
     """Labelled texts of a CSV or XLSX file; rows without text or with an unknown label refused.
 
+    Args:
+        known: labels that may be; None = any. means: what a label of the file stands for.
     Raises: DomainError("triage.column") naming the columns there are; as `open_table` does.
     """
     wanted = [c for c in (text_column, label_column, title_column) if c]
@@ -92,6 +95,7 @@ def file_examples(
     for number, row in table.rows():
         title = str(row.get(title_column, "") or "") if title_column else ""
         text, label = str(row[text_column] or ""), str(row[label_column] or "").strip()
+        label = (means or {}).get(label, label)
         refusal = _refusal(title, text, label, known)
         if refusal:
             found.refused.append((number, label, refusal))
@@ -107,7 +111,7 @@ def _refusal(title: str, text: str, label: str, known: Collection[str] | None) -
     if not label:
         return "no label"
     if known is not None and label not in known:
-        return "label is no class of the catalogue"
+        return "the label is not one of those known"
     return ""
 
 

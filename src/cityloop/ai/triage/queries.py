@@ -112,6 +112,20 @@ def model_versions(
     return list(rows[: max(1, min(limit, 200))])
 
 
+def get_model(model_id: int, *, viewer: Viewer) -> ModelVersion:
+    """A model version. Raises: NotAllowed, NotFound("triage.no_model")."""
+    need_reader(viewer)
+    row = ModelVersion.objects.filter(pk=model_id).first()
+    if row is None:
+        raise NotFound(
+            "triage.no_model",
+            f"There is no model with id {model_id}.",
+            f"没有编号为 {model_id} 的模型。",
+            where="model_id",
+        )
+    return row
+
+
 def need_reader(viewer: Viewer) -> None:
     """Raises: NotAllowed unless somebody is logged in, with a token that may read the catalogue."""
     if viewer.kind == "public":

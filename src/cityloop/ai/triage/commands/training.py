@@ -47,7 +47,7 @@ def train(
     phrases: Phrases,
     name: str,
     kind: str = "class",
-    accuracy: float = ACCURACY,
+    accuracy: float | None = None,
     catalogue_version: int | None = None,
     force: bool = False,
     actor: Viewer,
@@ -57,12 +57,13 @@ def train(
 
     Args:
         phrases: what is known of each label without texts (names, conditions).
-        accuracy: what answers accepted without a person should reach.
+        accuracy: what answers accepted without a person should reach; None = as the profile says.
         force: activate it whatever the comparison with the active model says.
     The same input gives the same version: it is neither trained nor written twice.
     Raises: NotAllowed; DomainError as `engines.triage.train` does.
     """
     need_role(actor, *MAY_APPROVE)
+    accuracy = accuracy or wanted_accuracy(load_profile())
     fingerprint = _fingerprint(given, phrases, accuracy)
     model, report = _trained(fingerprint, given, phrases, accuracy)
     with write():
@@ -100,7 +101,6 @@ def train_from_profile(*, actor: Viewer, now: datetime, force: bool = False) -> 
         given,
         phrases=phrases,
         name=f"profile {profile.folder.name}",
-        accuracy=wanted_accuracy(profile),
         force=force,
         actor=actor,
         now=now,
@@ -140,7 +140,7 @@ def train_from_file(
         phrases=said,
         name=Path(path).name[:120],
         kind=kind,
-        accuracy=accuracy or wanted_accuracy(load_profile()),
+        accuracy=accuracy,
         catalogue_version=catalogue_version,
         force=force,
         actor=actor,

@@ -1,0 +1,75 @@
+"""Model versions with their figures, and suggestions with their reasons. Mounted at /triage."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Path, Query, Router
+
+from cityloop.ai.triage import commands, queries, schemas
+from cityloop.ai.triage.models import ModelVersion
+from cityloop.city.accounts.domain import Viewer
+
+router = Router(tags=["triage 智能分类"])
+Limit = Annotated[int, Query(ge=1, le=200)]
+After = Annotated[int, Query(ge=0, le=2**62)]
+PathId = Annotated[int, Path(ge=0, le=2**62)]
+FIGURES = ("texts", "classes", "accuracy", "macro_f1", "top2", "calibration_error", "coverage")
+
+
+def _viewer(request: HttpRequest) -> Viewer:
+    return request.viewer  # type: ignore[attr-defined,no-any-return]
+
+
+@router.get("/models", response=schemas.ModelPage, summary="Model versions 模型版本")
+def models(
+    request: HttpRequest, kind: schemas.Kind | None = None, after: After = 0, limit: Limit = 50
+) -> dict[str, Any]:
+    rows = queries.model_versions(viewer=_viewer(request), kind=kind, after=after, limit=limit)
+    return {
+        "items": [_shown(row) for row in rows],
+        "next_after": rows[-1].pk if len(rows) == limit else None,
+    }
+
+
+@router.get("/models/{model_id}", response=schemas.ModelDetail, summary="One model 模型详情")
+def model(request: HttpRequest, model_id: PathId) -> dict[str, Any]:
+    row = queries.get_model(model_id, viewer=_viewer(request))
+    return _shown(row) | {"report": row.report}
+
+
+@router.post("/models/{model_id}/activate", response=schemas.ModelOut, summary="Activate 启用")
+def activate(request: HttpRequest, model_id: PathId) -> dict[str, Any]:
+    return _shown(commands.activate_model(model_id, actor=_viewer(request), now=timezone.now()))
+
+
+@router.post("/models/{model_id}/retire", response=schemas.ModelOut, summary="Retire 停用")
+def retire(request: HttpRequest, model_id: PathId) -> dict[str, Any]:
+    return _shown(commands.retire_model(model_id, actor=_viewer(request), now=timezone.now()))
+
+
+@router.post("/suggest", response=schemas.SuggestOut, summary="Suggest a class 分类建议")
+def suggest(request: HttpRequest, given: schemas.SuggestIn) -> dict[str, Any]:
+    queries.need_reader(_viewer(request))
+    said = queries.classify([given.title], [given.text], kind=given.kind)[0]
+    return {
+        "model": said.model_version,
+        "accepted": said.accepted,
+        "top": [
+            {
+                "label": label,
+                "probability": round(chance, 4),
+                "words": queries.explain(given.title, given.text, label, kind=given.kind),
+            }
+            for label, chance in said.top
+        ],
+    }
+
+
+def _shown(row: ModelVersion) -> dict[str, Any]:
+    names = ("kind", "number", "label", "name", "created_at", "trained_on", "catalogue_version")
+    shown = {name: getattr(row, name) for name in (*names, "fingerprint", "threshold", "active")}
+    figures = {name: row.report.get(name) for name in FIGURES}
+    return shown | {"id": row.pk, "accuracy_wanted": row.accuracy, "figures": figures}
