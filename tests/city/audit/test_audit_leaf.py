@@ -11,7 +11,9 @@ from cityloop.engines.ledger.entry import canonical_bytes, row_leaf
 
 
 @pytest.mark.parametrize("committed", [None, "ab" * 32])
-@pytest.mark.parametrize("data", [{}, {"b": 1, "a": [None, True, "城"], "z": {"k": 2**60}, "f": 0.5}])
+@pytest.mark.parametrize(
+    "data", [{}, {"b": 1, "a": [None, True, "城"], "z": {"k": 2**60}, "f": 0.5}]
+)
 def test_a_leaf_made_around_its_data_is_the_leaf_of_the_whole(
     data: dict[str, object], committed: str | None
 ) -> None:

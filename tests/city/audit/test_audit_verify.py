@@ -3,6 +3,7 @@ import json
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from trace_samples import NOW, recorded, signed_log, sql
 
 from cityloop.city.accounts.domain import SYSTEM
@@ -48,6 +49,22 @@ def test_verify_row_with_junk_is_altered_not_a_crash(junk):
     assert found(outcome()) == [("altered", 1, 1)]
 
 
+def test_verify_data_written_another_way_is_altered():
+    events = signed_log(3)
+    sql("UPDATE audit_event SET data = %s WHERE id = %s", ['{"case": 2}', events[1].pk])
+    assert found(outcome()) == [("altered", 1, 1)]
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL columns have types")
+@pytest.mark.parametrize(
+    "change", ["at = '2026-13-45 99:99:99'", "at = 'junk'", "data = x'ff'", "commitment = 'x'"]
+)
+def test_verify_row_that_cannot_be_read_is_altered_and_the_others_are_not(change):
+    events = signed_log(3)
+    sql(f"UPDATE audit_event SET {change} WHERE id = %s", [events[1].pk])
+    assert found(outcome()) == [("altered", 1, 1)]
+
+
 def test_verify_removed_row_is_named():
     events = signed_log(300)
     sql("DELETE FROM audit_event WHERE id = %s", [events[42].pk])
@@ -90,6 +107,16 @@ def test_verify_inserted_row_beyond_the_head_is_named():
     event = recorded(1)[0]
     sql("UPDATE audit_event SET position = 17 WHERE id = %s", [event.pk])
     assert outcome().lines == ["row 17: numbered beyond the end of the log"]
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite keeps its inline UNIQUE")
+def test_verify_second_row_of_one_number_is_named_also_between_batches(monkeypatch):
+    monkeypatch.setattr("cityloop.city.audit.verification.BATCH", 2)
+    signed_log(4)
+    extra = recorded(1)[0]
+    sql("ALTER TABLE audit_event DROP CONSTRAINT audit_event_position_key")
+    sql("UPDATE audit_event SET position = 1 WHERE id = %s", [extra.pk])
+    assert found(outcome()) == [("inserted", 1, 1)]
 
 
 def test_verify_changed_private_text_is_named():

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Subquery
+from django.db.models import Q, Subquery
 from django.db.models.functions import Coalesce
 
+from cityloop.city.audit.domain import leaf_of
 from cityloop.city.audit.models import Checkpoint, Event, LedgerHead
-from cityloop.city.audit.queries import entry_of
 from cityloop.city.audit.tiles import TableTiles
 from cityloop.engines.ledger import Checkpoint as TreeHead
 from cityloop.engines.ledger import (
@@ -105,6 +105,25 @@ def _beyond() -> list[int]:
     return [p for p in rows.values_list("position", flat=True)[:100] if p is not None]
 
 
+COLUMNS = (
+    "position",
+    "id",
+    "at",
+    "kind",
+    "subject_type",
+    "subject_id",
+    "actor_kind",
+    "actor_id",
+    "data",
+    "private",
+    "salt",
+    "commitment",
+    "leaf_hash",
+)
+BATCH = 2_000
+Columns = tuple[Any, ...]
+
+
 class _Rows:
     """The rows as leaves; faults that the leaf does not show are put into `lines`."""
 
@@ -113,35 +132,71 @@ class _Rows:
         self.erased = 0
 
     def leaves(self) -> Iterator[tuple[int, bytes]]:
-        rows = Event.objects.filter(position__lt=self._size).order_by("position")
-        for count, event in enumerate(rows.iterator(chunk_size=2_000), 1):
-            yield event.position or 0, self._leaf(event)
-            if self._progress and count % 1_000 == 0:
+        after, count = Q(), 0
+        while batch := self._batch(after):
+            for position, _, row in batch:
+                yield position, self._leaf(row)
+            position, pk, _ = batch[-1]
+            # Two rows of one number are possible where somebody dropped the index.
+            after = Q(position__gt=position) | Q(position=position, id__gt=pk)
+            count += len(batch)
+            if self._progress:
                 self._progress(count)
 
-    def _leaf(self, event: Event) -> bytes:
+    def _batch(self, after: Q) -> list[tuple[int, int, Columns | None]]:
+        """The next rows; one whose columns cannot even be read (a month 13) comes as None."""
+        rows = Event.objects.filter(after, position__lt=self._size).order_by("position", "id")
         try:
-            leaf = leaf_hash(entry_of(event))
-        except (ValueError, DomainError, RecursionError):
-            return leaf_hash(event.data.encode("utf-8", "replace"))  # altered, whatever it is
-        if not hmac.compare_digest(bytes(event.leaf_hash), leaf):
-            self._lines.append(f"row {event.position}: its stored leaf hash is not of its columns")
-        self._check_private(event)
+            return [(row[0], row[1], row) for row in rows.values_list(*COLUMNS)[:BATCH]]
+        except ValueError:
+            keys = list(rows.values_list("position", "id")[:BATCH])
+            return [(position or 0, pk, _readable(pk)) for position, pk in keys]
+
+    def _leaf(self, row: Columns | None) -> bytes:
+        leaf = _leaf_of(row) if row else None
+        if row is None or leaf is None:
+            return leaf_hash(b"unreadable")  # of no entry: the row is altered, whatever it is
+        position, private, salt, committed, stored = row[0], *row[9:]
+        if not hmac.compare_digest(bytes(stored or b""), leaf):
+            self._lines.append(f"row {position}: its stored leaf hash is not of its columns")
+        if not committed:
+            if private is not None:
+                self._lines.append(f"row {position}: private text without a commitment")
+        elif private is None:
+            self.erased += 1
+        elif not _opens(committed, salt, private):
+            self._lines.append(f"row {position}: its private text was changed")
         return leaf
 
-    def _check_private(self, event: Event) -> None:
-        if not event.commitment:
-            if event.private is not None:
-                self._lines.append(f"row {event.position}: private text without a commitment")
-        elif event.private is None:
-            self.erased += 1
-        elif not _opens(event):
-            self._lines.append(f"row {event.position}: its private text was changed")
 
-
-def _opens(event: Event) -> bool:
+def _readable(pk: int) -> Columns | None:
     try:
-        private: Any = json.loads(event.private or "")
-        return commitment_opens(event.commitment, bytes(event.salt or b""), private)
-    except (ValueError, DomainError):
+        return Event.objects.filter(pk=pk).values_list(*COLUMNS).first()
+    except ValueError:
+        return None
+
+
+def _leaf_of(row: Columns) -> bytes | None:
+    """The leaf of the columns as they are; None when no event can have such columns."""
+    _, pk, at, kind, subject_type, subject_id, actor_kind, actor_id, data = row[:9]
+    try:
+        return leaf_of(
+            data.encode(),
+            event_id=pk,
+            at=at,
+            kind=kind,
+            subject_type=subject_type,
+            subject_id=subject_id,
+            actor_kind=actor_kind,
+            actor_id=actor_id,
+            committed=row[11] or None,
+        )
+    except (ValueError, TypeError, AttributeError, DomainError):
+        return None
+
+
+def _opens(committed: str, salt: bytes | None, private: str) -> bool:
+    try:
+        return commitment_opens(committed, bytes(salt or b""), json.loads(private))
+    except (ValueError, DomainError, RecursionError):
         return False
