@@ -78,6 +78,7 @@ def test_text_with_a_place_finds_it(places: Gazetteer, text: str, name: str, are
         "永安里路停电",
         "main problem: 3rd time I report this",
         "永安",
+        "dirty alley at 12 Lake Park Rd",
         "\x00🙂𠮷",
     ],
 )

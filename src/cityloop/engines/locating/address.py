@@ -115,8 +115,7 @@ class Gazetteer:
                 senses = self._senses.get(" ".join(tokens[start:end]))
                 if senses is None:
                     continue
-                kept = [s for s in senses if not is_other_thing(
-                    tokens, end, is_short=s.sure < 0.95, last=tokens[end - 1])]  # fmt: skip
+                kept = [s for s in senses if not _goes_on(tokens, end, s)]
                 if kept:
                     yield Hit(start, end, _less_sure_after(tokens, start, kept))
                     break
@@ -137,6 +136,12 @@ class Gazetteer:
 
 def _place(entry: Entry, key: str) -> Place:
     return Place(entry.name, entry.kind, int(entry.area_id), entry.lon, entry.lat, key)
+
+
+def _goes_on(tokens: Tokens, end: int, sense: Sense) -> bool:
+    return is_other_thing(
+        tokens, end, kind=sense.place.kind, is_short=sense.sure < 0.95, last=tokens[end - 1]
+    )
 
 
 def _less_sure_after(tokens: Tokens, start: int, senses: list[Sense]) -> tuple[Sense, ...]:

@@ -44,6 +44,7 @@ _OTHER_THINGS = (
 _STARTS = tuple(tuple(word) for word in _OTHER_THINGS.split())
 _ROAD_WORDS = {(c,) for c in "灯口边面段牌障基旁上中"}  # 路灯, 路口 ...: no name goes on here
 _LATIN_SUFFIX = {"community": ("community",), "subdistrict": ("subdistrict",)}
+_LATIN_STREETS = {"st", "ave", "rd", "ln", "blvd", "dr", "ct", "pl", "hwy", "pkwy", "ter", "way"}
 _DIRECTIONS = {"n", "s", "e", "w"}
 
 
@@ -89,12 +90,15 @@ def _shorter_latin(tokens: Tokens, kind: str) -> list[Tokens]:
     return shorter
 
 
-def is_other_thing(text: Tokens, end: int, *, is_short: bool, last: str) -> bool:
-    """True when what follows makes another name of it: 永安里 + 医院, 和安街 + 道.
+def is_other_thing(text: Tokens, end: int, *, kind: str, is_short: bool, last: str) -> bool:
+    """True when what follows makes another name of it: 永安里 + 医院, 和安街 + 道,
+    the community Arcadia + Ave.
 
     `is_short`: the words so far are a shortened name; `last`: its last token.
     """
     if last == "街" and text[end : end + 1] == ("道",):
+        return True
+    if kind != "street" and text[end : end + 1] and text[end] in _LATIN_STREETS:
         return True
     if not is_short:
         return False

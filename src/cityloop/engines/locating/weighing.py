@@ -83,6 +83,7 @@ class Reading:
 @dataclass(slots=True)
 class _Scored:
     place: Place
+    hit: Hit
     score: float
     support: list[str]
     against: list[str]
@@ -148,7 +149,7 @@ def _score(sense: Sense, trust: float, own: Hit, hits: list[Hit], related: Relat
         kept *= _contradiction(place.kind, other.kind)
         against.append(other.name)
     score = (1 - doubt) * kept
-    return _Scored(place, score, support, against, [], score)
+    return _Scored(place, own, score, support, against, [], score)
 
 
 def _contradiction(kind: str, other: str) -> float:
@@ -158,11 +159,11 @@ def _contradiction(kind: str, other: str) -> float:
 
 
 def _lower_by_rivals(one: _Scored, scored: list[_Scored], related: Related) -> None:
-    """Equally exact places elsewhere share the confidence."""
+    """Equally exact places elsewhere, and all the same words may mean, share the confidence."""
     others: dict[int, _Scored] = {}
     for other in scored:
         if (
-            RANK[other.place.kind] == RANK[one.place.kind]
+            (other.hit is one.hit or RANK[other.place.kind] == RANK[one.place.kind])
             and other.score >= one.score * _RIVAL
             and not related(one.place.area_id, other.place.area_id)
         ):
