@@ -37,12 +37,14 @@ def create_user(
     language: str = "zh",
     email: str = "",
     must_change: bool | None = None,
+    by_password: bool = True,
     actor: Viewer,
     now: datetime,
 ) -> Created:
     """A user without any role.
 
     Args:
+        by_password: False makes an account that no password opens (another way of logging in).
         password: None makes a one-time password, returned once.
         must_change: the password opens nothing but its own change; by default so whenever
             somebody else than the console chose it or it was made here.
@@ -51,8 +53,8 @@ def create_user(
     need_role(actor, Role.SYSTEM_ADMIN)
     name = unicodedata.normalize("NFKC", username).strip()
     if must_change is None:
-        must_change = password is None or not actor.is_system
-    made = secrets.token_urlsafe(12) if password is None else None
+        must_change = by_password and (password is None or not actor.is_system)
+    made = secrets.token_urlsafe(12) if password is None and by_password else None
     user = User(
         username=name,
         display_name=display_name.strip(),
@@ -62,7 +64,10 @@ def create_user(
         date_joined=now,
     )
     _check_fields(user)
-    _set_password(user, password if made is None else made)
+    if by_password:
+        _set_password(user, password if made is None else made)
+    else:
+        user.set_unusable_password()
     with write():
         if User.objects.filter(username__iexact=name).exists():
             raise Conflict(

@@ -1,0 +1,1 @@
+"""Making the synthetic district and keeping it alive."""

@@ -1,0 +1,185 @@
+"""What the simulated people look at before they act."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+
+from cityloop.business.cases.domain import FINAL_STATES, TASK_FINAL, State
+from cityloop.business.cases.queries import cases_of
+from cityloop.business.catalogue.queries import condition_info
+from cityloop.city.accounts.domain import SYSTEM
+from cityloop.hub.demo.domain.facts import ApprovalFacts, Facts, TaskFacts
+from cityloop.hub.demo.models import Town, Visit
+from cityloop.kernel.errors import NotFound
+
+AREAS = ("city_id", "district_id", "subdistrict_id", "community_id", "cell_id")
+CASE_FIELDS = (
+    "id", "number", "state", "version", "channel", "stage_started_at", "due_at", "alert", "urged",
+    "case_class__key", "condition_id", "located_by", "returns", "reworks", "reopens", "parent_id",
+    "late_ever", "exempt", "suspensions", "owner_user_id", "lead_department_id", "closed_at",
+    "timer_at", *AREAS,
+)  # fmt: skip
+REPORT_FIELDS = ("reports__external_id", "reports__extra", "reports__reporter__user_id")
+TASK_FIELDS = tuple(
+    f"tasks__{name}"
+    for name in (
+        "id", "department_id", "part", "round", "sent_at", "respond_due_at", "responded_at",
+        "fed_back_at", "handle_due_at",
+    )
+)  # fmt: skip
+APPROVAL_FIELDS = tuple(
+    f"approvals__{name}"
+    for name in ("id", "kind", "state", "asked_at", "first_at", "asked_by", "first_by")
+)
+_LATER = timedelta(days=1)
+WITH_TASKS = frozenset({State.DISPATCHED.value, State.HANDLING.value})
+WITH_APPROVALS = frozenset({"handling", "suspended", "closed", "evaluated"})
+ENDED = tuple(s.value for s in FINAL_STATES)
+
+
+def find_town() -> Town | None:
+    """The demo town of this database, or None."""
+    return Town.objects.order_by("pk").first()
+
+
+def get_town() -> Town:
+    """The demo town. Raises: NotFound("demo.none")."""
+    town = find_town()
+    if town is None:
+        raise NotFound(
+            "demo.none",
+            "There is no demo town in this database. Start `cityloop demo`.",
+            "此数据库中没有演示城区，请运行 cityloop demo。",
+        )
+    return town
+
+
+def visited(since: datetime) -> set[int]:
+    """Cases that belong to visitors: touched after `since`."""
+    return set(Visit.objects.filter(touched_at__gte=since).values_list("case_id", flat=True))
+
+
+def ripe_cases(now: datetime, *, closed_since: datetime, limit: int) -> list[int]:
+    """Open cases, those that wait longest in their stage first; closed ones of late only."""
+    rows = cases_of(SYSTEM).exclude(state__in=ENDED)
+    rows = rows.exclude(Q(state="closed") & Q(stage_started_at__lt=closed_since))
+    rows = rows.exclude(state="suspended").filter(stage_started_at__lte=now)
+    return list(rows.order_by("stage_started_at", "id").values_list("pk", flat=True)[:limit])
+
+
+class Observer:
+    """Reads cases as facts; keeps what can never change of them."""
+
+    def __init__(self) -> None:
+        self._origins: dict[int, tuple[str, dict[str, Any], int | None]] = {}
+        self._fit: dict[str, str] = {}
+
+    def facts_of(self, case_ids: Sequence[int]) -> list[Facts]:
+        """Facts of these cases in this order, in at most four queries."""
+        if not case_ids:
+            return []
+        rows = {r["id"]: r for r in cases_of(SYSTEM).filter(pk__in=case_ids).values(*CASE_FIELDS)}
+        self._learn_origins([pk for pk in rows if pk not in self._origins])
+        tasks = _tasks([pk for pk, r in rows.items() if r["state"] in WITH_TASKS])
+        requests = _requests([pk for pk, r in rows.items() if r["state"] in WITH_APPROVALS])
+        return [
+            self._facts(rows[pk], tuple(tasks[pk]), tuple(requests[pk]))
+            for pk in case_ids
+            if pk in rows
+        ]
+
+    def target_of(self, key: str) -> str:
+        """Number of the case that the report of this key opened, "" when it is over."""
+        rows = cases_of(SYSTEM).filter(reports__external_id=key)
+        found = rows.values_list("number", "state").first()
+        return found[0] if found and found[1] not in ENDED else ""
+
+    def family_of(self, case_id: int) -> list[int]:
+        """Parent and children of a case."""
+        rows = cases_of(SYSTEM).filter(Q(parent_id=case_id) | Q(children=case_id))
+        return list(rows.order_by("id").values_list("pk", flat=True))
+
+    def spot_of(self, case_id: int) -> tuple[float, float] | None:
+        """Where a synthetic report really was, for the desk that calls back to ask."""
+        spot = self._origins[case_id][1].get("spot")
+        return (float(spot[0]), float(spot[1])) if spot else None
+
+    def is_synthetic(self, case_id: int) -> bool:
+        """Whether the case came from the simulator."""
+        return bool(self._origins[case_id][1].get("synthetic"))
+
+    def _learn_origins(self, case_ids: Sequence[int]) -> None:
+        if not case_ids:
+            return
+        found = cases_of(SYSTEM).filter(pk__in=case_ids).order_by("id", "reports__id")
+        for pk, number, parent, key, extra, user in found.values_list(
+            "id", "number", "parent_id", *REPORT_FIELDS
+        ):
+            if pk not in self._origins:
+                self._origins[pk] = (key or number, extra or {}, user)
+            if key is None and parent is not None:
+                self._learn_origins([p for p in [parent] if p not in self._origins])
+                above = self._origins[parent]
+                suffix = number.rsplit("-", 1)[-1]
+                self._origins[pk] = (f"{above[0]}-{suffix}", {"synthetic": True}, None)
+
+    def _facts(
+        self, row: dict[str, Any], tasks: tuple[TaskFacts, ...], requests: tuple[ApprovalFacts, ...]
+    ) -> Facts:
+        key, extra, reporter_id = self._origins[row["id"]]
+        repeats = str(extra.get("repeats", ""))
+        condition = condition_info(row["condition_id"]) if row["condition_id"] else None
+        return Facts(
+            case_id=row["id"], number=row["number"], key=key, state=row["state"],
+            version=row["version"], channel=row["channel"], since=row["stage_started_at"],
+            due_at=row["due_at"], alert=row["alert"], urged=row["urged"],
+            class_key=row["case_class__key"] or "", truth=str(extra.get("truth", "")),
+            repeats=repeats if repeats and self.target_of(repeats) else "",
+            placed=row["located_by"] not in {"unknown", "outside"},
+            has_class=condition is not None, returns=row["returns"],
+            rounds=row["reworks"] + row["reopens"], is_child=row["parent_id"] is not None,
+            late_ever=row["late_ever"], exempt=row["exempt"], suspensions=row["suspensions"],
+            evidence=condition is not None and condition.evidence != "none",
+            owner_user_id=row["owner_user_id"], lead_id=row["lead_department_id"],
+            closed_at=row["closed_at"], areas=tuple(row[a] for a in AREAS if row[a] is not None),
+            reporter_id=reporter_id, tasks=tasks, approvals=requests,
+        )  # fmt: skip
+
+
+def _tasks(case_ids: Sequence[int]) -> dict[int, list[TaskFacts]]:
+    found: dict[int, list[TaskFacts]] = defaultdict(list)
+    if case_ids:
+        ended = [s.value for s in TASK_FINAL]
+        rows = cases_of(SYSTEM).filter(pk__in=case_ids).exclude(tasks__isnull=True)
+        rows = rows.order_by("tasks__id").values_list("id", "tasks__state", *TASK_FIELDS)
+        for case_id, state, *values in rows:
+            if state not in ended:
+                found[case_id].append(TaskFacts(*values))
+    return found
+
+
+def _requests(case_ids: Sequence[int]) -> dict[int, list[ApprovalFacts]]:
+    found: dict[int, list[ApprovalFacts]] = defaultdict(list)
+    if case_ids:
+        rows = cases_of(SYSTEM).filter(pk__in=case_ids).exclude(approvals__isnull=True)
+        for case_id, *values in rows.order_by("approvals__id").values_list("id", *APPROVAL_FIELDS):
+            found[case_id].append(ApprovalFacts(*values))
+    return found
+
+
+def timers_of(case_ids: Iterable[int]) -> dict[int, datetime]:
+    """When the next clock of each case rings: its own, its tasks' or its requests'."""
+    ids = list(case_ids)
+    found: dict[int, datetime] = {}
+    rows = cases_of(SYSTEM).filter(pk__in=ids).exclude(state__in=ENDED)
+    for case_id, own, task in rows.values_list("id", "timer_at", "tasks__timer_at"):
+        for at in (own, task):
+            if at is not None and at < found.get(case_id, at + _LATER):
+                found[case_id] = at
+    return found
+
