@@ -122,6 +122,11 @@ def _notes(speak: _Speaker, t: Tally) -> Iterator[str]:
         yield f"{speak.say('说明', 'remarks')}:"
     for code, count in t.remarks.most_common():
         yield f"    {speak.say(*REMARKS.get(code, (code, code)))} {count:,}"
+        if code == "class.unmapped":
+            yield from _unmapped(speak, t)
+
+
+def _unmapped(speak: _Speaker, t: Tally) -> Iterator[str]:
     for value, count in t.unmapped.most_common(SHOWN_UNMAPPED):
         yield f"        “{value}” {count:,}"
     if len(t.unmapped) > SHOWN_UNMAPPED:
