@@ -48,7 +48,12 @@ def language_of(request: HttpRequest) -> str:
 
 @api.exception_handler(DomainError)
 def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
-    return api.create_response(request, error.as_dict(language_of(request)), status=error.status)
+    response = api.create_response(
+        request, error.as_dict(language_of(request)), status=error.status
+    )
+    if "retry_after_s" in error.details:
+        response["Retry-After"] = str(error.details["retry_after_s"])
+    return response
 
 
 @api.exception_handler(ValidationError)

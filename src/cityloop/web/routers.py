@@ -12,7 +12,6 @@ from cityloop.hub.overview.api import router as overview
 PRIVATE: list[tuple[str, Router]] = [
     ("", accounts),
     ("/overview", overview),
-    ("/ledger", ledger),
     ("", places),
 ]
-PUBLIC: list[tuple[str, Router]] = []
+PUBLIC: list[tuple[str, Router]] = [("/ledger", ledger)]

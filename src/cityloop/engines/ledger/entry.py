@@ -62,7 +62,7 @@ def _is_plain(value: Any) -> bool:
         return -SAFE_INTEGER <= value <= SAFE_INTEGER
     if kind is dict:
         return all(type(key) is str and _is_plain(item) for key, item in value.items())
-    return kind is list and all(map(_is_plain, value))
+    return bool(kind is list and all(map(_is_plain, value)))
 
 
 def _plain(value: Any, where: str) -> Any:
