@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from ninja import Router
 
+from cityloop.ai.triage.api import router as triage
+from cityloop.business.catalogue.api import router as catalogue
+from cityloop.business.dispatch.api import router as routing
+from cityloop.business.intake.api import router as imports
+from cityloop.business.notify.api import router as webhooks
 from cityloop.city.accounts.api import router as accounts
 from cityloop.city.audit.api import router as ledger
 from cityloop.city.places.api import router as places
@@ -11,7 +16,13 @@ from cityloop.hub.overview.api import router as overview
 
 PRIVATE: list[tuple[str, Router]] = [
     ("", accounts),
-    ("/overview", overview),
     ("", places),
+    ("/overview", overview),
+    ("/catalogue", catalogue),
+    ("/routing", routing),
+    ("/triage", triage),
+    ("/imports", imports),
+    ("/webhooks", webhooks),
 ]
+# Public routers decide themselves what of theirs needs a log-in.
 PUBLIC: list[tuple[str, Router]] = [("/ledger", ledger)]

@@ -38,6 +38,7 @@ _BY_SEGMENT: dict[str, tuple[str | None, str | None]] = {
     "appraisal": ("stats:read", None),
     "events": ("events:read", None),
     "live": ("events:read", None),
+    "imports": ("reports:read", "reports:write"),
     "places": ("places:read", "places:write"),
     "catalogue": ("catalogue:read", "catalogue:write"),
     "me": ("accounts:read", None),
