@@ -15,6 +15,8 @@ from django.conf import settings
 
 from cityloop.business.catalogue.domain import DutyInfo, DutyTable
 from cityloop.business.catalogue.models import CaseClass, Condition, Duty, Version, WorkDay
+from cityloop.business.catalogue.rules import need_reader
+from cityloop.city.accounts.domain import Viewer
 from cityloop.city.profile import load_profile
 from cityloop.engines.deadlines import Limit, Unit, WorkCalendar
 from cityloop.kernel.errors import NotFound
@@ -108,6 +110,46 @@ def version_by_number(number: int | None = None) -> Version:
             where="number",
         )
     return found
+
+
+def versions(*, viewer: Viewer, after: int = 0, limit: int = 50) -> list[Version]:
+    """Versions by number, those after a number."""
+    need_reader(viewer)
+    rows = Version.objects.filter(number__gt=after).order_by("number")
+    return list(rows[: max(1, min(limit, 200))])
+
+
+def catalogue_by_number(number: int | None = None) -> Catalogue:
+    """A version as a value, by its number; the active one by default."""
+    return catalogue(version_by_number(number).pk if number is not None else None)
+
+
+def find_classes(
+    known: Catalogue, *, kind: str | None = None, search: str = "", after: str = ""
+) -> list[ClassInfo]:
+    """Classes by key, those after a key; search looks at code, names and other names."""
+    words = search.strip().casefold()
+
+    def fits(row: ClassInfo) -> bool:
+        said = " ".join((row.key, row.name_zh, row.name_en, *row.aliases)).casefold()
+        return row.key > after and kind in (None, row.kind) and words in said
+
+    return [known.classes[key] for key in sorted(known.classes) if fits(known.classes[key])]
+
+
+def get_condition(condition_id: int) -> tuple[ConditionInfo, ClassInfo]:
+    """A condition of any version with its class. Raises: NotFound("catalogue.no_condition")."""
+    found = condition_info(condition_id)
+    version_id = version_of_condition(condition_id) if found else None
+    cls = catalogue(version_id).class_by_id(found.class_id) if found and version_id else None
+    if found is None or cls is None:
+        raise NotFound(
+            "catalogue.no_condition",
+            f"There is no condition {condition_id}.",
+            f"没有编号为 {condition_id} 的立案条件。",
+            where="condition_id",
+        )
+    return found, cls
 
 
 def forget() -> None:

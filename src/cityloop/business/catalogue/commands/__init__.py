@@ -6,6 +6,7 @@ from cityloop.business.catalogue.commands.versions import (
     ConditionSpec,
     DutySpec,
     activate,
+    choose_version,
     write_version,
 )
 
@@ -14,6 +15,7 @@ __all__ = [
     "ConditionSpec",
     "DutySpec",
     "activate",
+    "choose_version",
     "load_departments",
     "load_from_profile",
     "write_version",

@@ -62,6 +62,16 @@ def set_work_days(days: Sequence[Day], *, actor: Viewer, now: datetime) -> int:
     return len(days)
 
 
+def remove_work_day(day: date, *, actor: Viewer, now: datetime) -> None:
+    """Let a day follow the week's pattern again. Raises: NotAllowed."""
+    need_writer(actor)
+    with write():
+        WorkDay.objects.filter(day=day).delete()
+        draft = Draft("calendar.removed", "calendar", 0, {"day": day.isoformat()})
+        record(draft, actor=actor, now=now)
+    forget()
+
+
 def read_days(path: Path | str) -> list[Day]:
     """Days of a CSV or XLSX file with the columns day, works (1 = 班, 0 = 休) and, if wanted, name.
 

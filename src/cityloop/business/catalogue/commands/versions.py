@@ -11,7 +11,8 @@ from datetime import datetime
 from django.db.models import Max
 
 from cityloop.business.catalogue.models import CaseClass, Condition, Duty, Version
-from cityloop.business.catalogue.queries import forget
+from cityloop.business.catalogue.queries import forget, version_by_number
+from cityloop.business.catalogue.rules import need_writer
 from cityloop.city.accounts.domain import Viewer
 from cityloop.city.audit.commands import Draft, record
 from cityloop.city.db import allocate_ids, write
@@ -128,6 +129,15 @@ def activate(version: Version, *, actor: Viewer, now: datetime) -> None:
         draft = Draft("catalogue.activated", "catalogue", version.pk, {"number": version.number})
         record(draft, actor=actor, now=now)
     forget()
+
+
+def choose_version(number: int, *, actor: Viewer, now: datetime) -> Version:
+    """Make an earlier version the active one. Raises: NotAllowed, NotFound."""
+    need_writer(actor)
+    version = version_by_number(number)
+    if not version.active:
+        activate(version, actor=actor, now=now)
+    return version
 
 
 def _check(classes: Sequence[ClassSpec]) -> None:
