@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
-from cityloop.business.cases.commands.carry_department import wind
 from cityloop.business.cases.commands.context import case_data, counted, lock_case
 from cityloop.business.cases.commands.stages import enter
+from cityloop.business.cases.commands.task_stages import wind
 from cityloop.business.cases.domain import TASK_FINAL, State, TaskState
 from cityloop.business.cases.models import Approval, Case, Task
 from cityloop.business.cases.rules import deciders, may_decide
 from cityloop.business.catalogue.queries import condition_info, work_calendar
-from cityloop.city.accounts.domain import Viewer
+from cityloop.city.accounts.domain import SYSTEM, Viewer
 from cityloop.city.audit.commands import Draft, record
 from cityloop.city.db import write
 from cityloop.engines.deadlines import add, pause
 from cityloop.kernel.errors import Conflict, DomainError, NotAllowed, NotFound
+
+log = logging.getLogger(__name__)
 
 
 def decide(approval_id: int, grant: bool, *, reason: str, actor: Viewer, now: datetime) -> Approval:
@@ -153,19 +156,27 @@ def _live(case: Case) -> list[Task]:
 
 def lapse_due(*, now: datetime, limit: int = 200) -> int:
     """Requests nobody decided in time lapse, on record; the department may ask again."""
-    from cityloop.city.accounts.domain import SYSTEM
-
     due = Approval.objects.filter(state__in=["asked", "first"], due_at__lte=now)
     ids = list(due.order_by("due_at").values_list("pk", flat=True)[:limit])
-    for approval_id in ids:
-        with write():
-            approval = Approval.objects.select_for_update().get(pk=approval_id)
-            if approval.state not in {"asked", "first"} or approval.due_at > now:
-                continue
-            approval.state = "lapsed"
-            approval.save()
-            case = lock_case(approval.case_id)
-            data = case_data(case, case.state, approval=approval.pk)
-            kind = f"case.{approval.kind}_lapsed"
-            record(Draft(kind, "case", case.pk, data), actor=SYSTEM, now=now)
-    return len(ids)
+    return sum(_lapse_safely(approval_id, now) for approval_id in ids)
+
+
+def _lapse_safely(approval_id: int, now: datetime) -> int:
+    try:
+        return _lapse(approval_id, now)
+    except Exception:  # as with timers: one broken row must not hold up the others
+        log.exception("lapse of approval %s failed", approval_id)
+        return 0
+
+
+def _lapse(approval_id: int, now: datetime) -> int:
+    with write():
+        approval = Approval.objects.select_for_update().get(pk=approval_id)
+        if approval.state not in {"asked", "first"} or approval.due_at > now:
+            return 0
+        approval.state = "lapsed"
+        approval.save()
+        case = lock_case(approval.case_id)
+        data = case_data(case, case.state, approval=approval.pk)
+        record(Draft(f"case.{approval.kind}_lapsed", "case", case.pk, data), actor=SYSTEM, now=now)
+    return 1

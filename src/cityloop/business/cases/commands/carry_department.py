@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 from cityloop.business.cases.commands.carry_desk import set_condition
 from cityloop.business.cases.commands.context import Context, case_data, counted
+from cityloop.business.cases.commands.parents import join
 from cityloop.business.cases.commands.stages import enter
-from cityloop.business.cases.domain import FINAL_STATES, State, TaskState
-from cityloop.business.cases.domain.clocks import task_ring
+from cityloop.business.cases.commands.task_stages import end_task, wind
+from cityloop.business.cases.domain import State, TaskState
 from cityloop.business.cases.models import Case, Report, Task
 from cityloop.business.cases.settings import loop_settings
 from cityloop.business.catalogue.queries import (
@@ -114,26 +115,6 @@ def sent(case: Case, lead: Task, now: datetime) -> None:
     case.handle_due_at = lead.handle_due_at
     case.responded_at = case.handled_at = None
     enter(case, State.DISPATCHED, now=now)
-
-
-def wind(task: Task, now: datetime) -> None:
-    """Set a task's timer to what it waits for next."""
-    ring = task_ring(
-        now=now,
-        accepted=task.responded_at is not None,
-        fed_back=task.fed_back_at is not None,
-        respond_due_at=task.respond_due_at,
-        feedback_due_at=task.feedback_due_at,
-        handle_due_at=task.handle_due_at,
-    )
-    task.timer_at, task.timer_kind = ring.at, ring.kind
-
-
-def end_task(task: Task, state: TaskState, now: datetime) -> None:
-    """A task that wants nothing more."""
-    task.state, task.ended_at = state.value, now
-    task.timer_at, task.timer_kind = None, ""
-    task.save()
 
 
 # --- the department's own moves -----------------------------------------------------------------
@@ -302,7 +283,9 @@ def rework(ctx: Context, due_at: datetime, *, reopened: bool = False) -> None:
 
 def _again(ctx: Context, due_at: datetime) -> list[Task]:
     case = ctx.case
-    done = [t for t in ctx.tasks if t.state == TaskState.DONE.value]
+    # What was done under an assignment taken away since then is not asked for again.
+    since = case.dispatched_at or case.received_at
+    done = [t for t in ctx.tasks if t.state == TaskState.DONE.value and t.sent_at >= since]
     last = max((t.round for t in done), default=1)
     parts = {t.department_id: t.part for t in done if t.round == last}
     parts[case.lead_department_id or 0] = "lead"
@@ -329,7 +312,8 @@ def _again(ctx: Context, due_at: datetime) -> list[Task]:
 def split(ctx: Context) -> None:
     """分办: one matter, several classes or owners; the parent closes when all children have."""
     case = ctx.case
-    children = [_child(ctx, n) for n in range(len(ctx.given.parts))]
+    before = Case.objects.filter(parent=case).count()  # a case sent back may be split again
+    children = [_child(ctx, n, before + n + 1) for n in range(len(ctx.given.parts))]
     calendar = work_calendar()
     longest = case.filed_at or ctx.now
     for child, part in zip(children, ctx.given.parts, strict=True):
@@ -367,10 +351,10 @@ def split(ctx: Context) -> None:
     enter(case, State.SPLIT, now=ctx.now, due_at=longest + timedelta(days=1))
 
 
-def _child(ctx: Context, n: int) -> Case:
+def _child(ctx: Context, n: int, serial: int) -> Case:
     case = ctx.case
     return Case(
-        number=f"{case.number}-{n + 1}",
+        number=f"{case.number}-{serial}",
         state=State.FILED.value,
         title=ctx.given.parts[n].title[:300] or case.title,
         channel=case.channel,
@@ -393,18 +377,6 @@ def _child(ctx: Context, n: int) -> Case:
     )
 
 
-def join(ctx: Context) -> None:
-    ctx.case.handled_at = ctx.now
-    ctx.data["case_on_time"] = True
-    enter(ctx.case, State.VERIFIED, now=ctx.now)
-
-
-def children_ended(parent_id: int) -> bool:
-    """Whether every child case of a split case has come to its end."""
-    finals = [s.value for s in FINAL_STATES]
-    return not Case.objects.filter(parent_id=parent_id).exclude(state__in=finals).exists()
-
-
 def resume_(ctx: Context) -> None:
     """恢复办理: the clock goes on with exactly what was left."""
     case, condition = ctx.case, ctx.condition
@@ -415,7 +387,9 @@ def resume_(ctx: Context) -> None:
     case.handle_due_at = due_at
     for task in ctx.tasks:
         if task.state == TaskState.SUSPENDED.value:
-            task.state, task.handle_due_at = TaskState.ACCEPTED.value, due_at
+            # A co-handler that had not answered yet still owes its answer.
+            was = TaskState.ACCEPTED if task.responded_at else TaskState.SENT
+            task.state, task.handle_due_at = was.value, due_at
             wind(task, ctx.now)
             task.save()
     enter(case, State.HANDLING, now=ctx.now, due_at=due_at)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from cityloop.ai.triage.commands import record_correction
 from cityloop.business.cases.commands.context import Context, case_data, merged_family
+from cityloop.business.cases.commands.parents import join_parent
 from cityloop.business.cases.commands.placing import PlaceInput, place_many
-from cityloop.business.cases.commands.stages import enter
+from cityloop.business.cases.commands.stages import FIELD, enter, own_stage
+from cityloop.business.cases.commands.task_stages import end_task, wind
 from cityloop.business.cases.domain import FINAL_STATES, State, TaskState
 from cityloop.business.cases.models import Case, Report
 from cityloop.business.catalogue.queries import condition_info, work_calendar
@@ -62,11 +64,14 @@ def reclassify(ctx: Context) -> None:
     set_condition(ctx)
     ctx.data["class_before"] = before
     if case.dispatched_at is not None and ctx.condition is not None and ctx.live:
-        due_at = add(case.dispatched_at, ctx.condition.limit, work_calendar())
+        # The new limit runs from when this round of work was given out.
+        since = max(task.sent_at for task in ctx.live)
+        due_at = add(since, ctx.condition.limit, work_calendar())
         case.handle_due_at = due_at
         for task in ctx.live:
             task.handle_due_at = due_at
-            task.save(update_fields=["handle_due_at"])
+            wind(task, ctx.now)  # or the timer would ring for the limit that no longer holds
+            task.save(update_fields=["handle_due_at", "timer_at", "timer_kind"])
         if ctx.state is State.HANDLING:
             enter(case, State.HANDLING, now=case.stage_started_at, due_at=due_at)
 
@@ -74,6 +79,8 @@ def reclassify(ctx: Context) -> None:
 def relocate(ctx: Context) -> None:
     ctx.data["cell_before"] = ctx.case.cell_id
     set_place(ctx)
+    if ctx.state in FIELD:  # another cell may have another grid worker
+        own_stage(ctx.case, ctx.state, ctx.now)
 
 
 def comment(ctx: Context) -> None:
@@ -97,7 +104,7 @@ def merge(ctx: Context) -> None:
     target = _merge_target(ctx)
     case = ctx.case
     for task in ctx.live:
-        _cancel(ctx, task)
+        end_task(task, TaskState.CANCELLED, ctx.now)
     case.merged_into = target
     ctx.data["target"] = target.pk
     ctx.data["target_number"] = target.number
@@ -113,6 +120,7 @@ def merge(ctx: Context) -> None:
             case_data(target, target.state, absorbed=case.pk, absorbed_number=case.number),
         )
     )
+    join_parent(ctx)
 
 
 def _merge_target(ctx: Context) -> Case:
@@ -135,14 +143,6 @@ def _merge_target(ctx: Context) -> Case:
             where="target",
         )
     return target
-
-
-def _cancel(ctx: Context, task: object) -> None:
-    from cityloop.business.cases.commands.carry_department import end_task
-    from cityloop.business.cases.models import Task
-
-    if isinstance(task, Task):
-        end_task(task, TaskState.CANCELLED, ctx.now)
 
 
 def set_condition(ctx: Context) -> None:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from cityloop.business.cases.commands.carry_department import children_ended, join, rework
-from cityloop.business.cases.commands.context import Context, case_data, context_of, counted
+from cityloop.business.cases.commands.carry_department import rework
+from cityloop.business.cases.commands.context import Context
+from cityloop.business.cases.commands.parents import join_parent
 from cityloop.business.cases.commands.stages import enter
 from cityloop.business.cases.domain import State
-from cityloop.business.cases.domain.values import MoveInput
 from cityloop.business.cases.models import Approval, Case
 from cityloop.business.cases.settings import loop_settings
 from cityloop.business.catalogue.queries import work_calendar
-from cityloop.city.accounts.domain import SYSTEM
-from cityloop.city.audit.commands import Draft
 from cityloop.engines.deadlines import add
 from cityloop.kernel.errors import Conflict, DomainError
 
@@ -27,22 +25,7 @@ def close(ctx: Context) -> None:
         enter(case, State.CLOSED, now=ctx.now)
         return
     enter(case, State.EVALUATED, now=ctx.now)  # the citizen judges the parent case
-    case.save()
-    _join_parent(ctx, case.parent_id)
-
-
-def _join_parent(ctx: Context, parent_id: int) -> None:
-    if not children_ended(parent_id):
-        return
-    parent = context_of(parent_id, "join", MoveInput(), actor=SYSTEM, now=ctx.now)
-    if parent.state is not State.SPLIT:
-        return
-    before = counted(parent.case)
-    join(parent)
-    parent.case.version += 1
-    parent.case.save()
-    data = case_data(parent.case, State.SPLIT.value, before=before, **parent.data)
-    ctx.extra_drafts.append(Draft("case.join", "case", parent_id, data))
+    join_parent(ctx)
 
 
 def rate(ctx: Context) -> None:

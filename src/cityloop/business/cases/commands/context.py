@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from cityloop.business.cases.domain import MOVES, TASK_FINAL, Move, State, TaskState
 from cityloop.business.cases.domain.values import MoveInput
 from cityloop.business.cases.models import Case, Reporter, Task
@@ -61,6 +63,12 @@ def lock_case(case_id: int) -> Case:
             where="case_id",
         )
     return case
+
+
+def lock_both(case_id: int, number: str) -> None:
+    """Lock two cases, in one order for all: A into B and B into A must not block each other."""
+    both = Case.objects.filter(Q(pk=case_id) | Q(number=number)).order_by("pk")
+    list(both.select_for_update().values_list("pk", flat=True))
 
 
 def context_of(

@@ -13,6 +13,7 @@ from cityloop.business.cases.commands.context import (
     context_of,
     counted,
     is_reporter_of,
+    lock_both,
 )
 from cityloop.business.cases.commands.needs import check_needs, check_state
 from cityloop.business.cases.domain import MOVES
@@ -54,6 +55,8 @@ def move(case_id: int, name: str, *, actor: Viewer, now: datetime, **given: Any)
         )
     inputs = _checked(MoveInput(**given))
     with write():
+        if inputs.target:
+            lock_both(case_id, inputs.target)
         ctx = context_of(case_id, name, inputs, actor=actor, now=now)
         reporter = ctx.move.scope is Scope.REPORTER and is_reporter_of(
             ctx.case, actor, inputs.follow_key

@@ -30,7 +30,7 @@ def enter(case: Case, state: State, *, now: datetime, due_at: datetime | None = 
         return
     stage = _stage(state, now, due_at)
     case.due_at, case.timer_at, case.timer_kind = stage.due_at, stage.timer.at, stage.timer.kind
-    _own(case, state, now)
+    own_stage(case, state, now)
     if state is State.CLOSED:
         case.timer_at, case.timer_kind = stage.due_at, "lapse"
     elif state is State.SUSPENDED:
@@ -48,7 +48,8 @@ def _stage(state: State, now: datetime, due_at: datetime | None) -> Stage:
     )
 
 
-def _own(case: Case, state: State, now: datetime) -> None:
+def own_stage(case: Case, state: State, now: datetime) -> None:
+    """Say who owes the next move."""
     case.owner_role = OWNERS[state].value
     case.owner_department_id = case.lead_department_id if state in DEPARTMENT_STATES else None
     case.owner_user_id = None

@@ -7,10 +7,13 @@ moves it on in the same transaction, and a crash before the commit leaves it due
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from cityloop.business.cases.commands.approvals import lapse_due
-from cityloop.business.cases.commands.carry_department import wind
 from cityloop.business.cases.commands.context import (
     case_data,
     context_of,
@@ -18,6 +21,7 @@ from cityloop.business.cases.commands.context import (
     lock_case,
 )
 from cityloop.business.cases.commands.move import carry
+from cityloop.business.cases.commands.task_stages import wind
 from cityloop.business.cases.domain import FINAL_STATES, State, TaskState
 from cityloop.business.cases.domain.clocks import next_ring
 from cityloop.business.cases.domain.values import MoveInput
@@ -28,34 +32,37 @@ from cityloop.city.audit.commands import Draft, record
 from cityloop.city.db import write
 
 log = logging.getLogger(__name__)
+MOST_FAILED = 500  # in one call: with more something is wrong with all of them
 HANDLING_STATES = frozenset({State.DISPATCHED, State.HANDLING})
 LEVELS = {"urge1": "community", "urge2": "subdistrict", "urge3": "district"}
 
 
 def ring_due(*, now: datetime, limit: int = 500) -> int:
-    """Fire every timer that is due. Returns how many rang; call again while it is `limit`."""
-    cases = list(
-        Case.objects.filter(timer_at__lte=now)
-        .exclude(state__in=[s.value for s in FINAL_STATES])
-        .order_by("timer_at")
-        .values_list("pk", flat=True)[:limit]
-    )
-    tasks = list(
-        Task.objects.filter(timer_at__lte=now)
-        .order_by("timer_at")
-        .values_list("pk", "case_id")[:limit]
-    )
-    rung = sum(_safely(ring_case, pk, now) for pk in cases)
-    rung += sum(_safely(ring_task, pk, now) for pk, _ in tasks)
+    """Fire every timer that is due. Returns how many rang; call again while it is `limit` or more.
+
+    A row whose timer fails stays due and is logged; the rows behind it ring all the same.
+    """
+    finals = [s.value for s in FINAL_STATES]
+    cases = Case.objects.filter(timer_at__lte=now).exclude(state__in=finals)
+    tasks = Task.objects.filter(timer_at__lte=now)
+    rung = _ring_all(ring_case, cases, now, limit) + _ring_all(ring_task, tasks, now, limit)
     return rung + lapse_due(now=now)
 
 
-def _safely(ring: object, pk: int, now: datetime) -> int:
-    try:
-        return int(ring(pk, now=now))  # type: ignore[operator]
-    except Exception:  # one broken row must not keep all other clocks from ringing
-        log.exception("timer of %s %s failed", getattr(ring, "__name__", ring), pk)
-        return 0
+def _ring_all(ring: Callable[..., bool], due: QuerySet[Any], now: datetime, limit: int) -> int:
+    rung, failed = 0, set[int]()
+    while rung < limit and len(failed) < MOST_FAILED:
+        rows = due.exclude(pk__in=failed).order_by("timer_at").values_list("pk", flat=True)
+        found = list(rows[: limit - rung])
+        for pk in found:
+            try:
+                rung += ring(pk, now=now)
+            except Exception:  # one broken row must not keep all other clocks from ringing
+                log.exception("timer of %s %s failed", ring.__name__, pk)
+                failed.add(pk)
+        if not failed.intersection(found):
+            return rung
+    return rung
 
 
 def ring_case(case_id: int, *, now: datetime) -> bool:
