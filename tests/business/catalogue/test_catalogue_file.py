@@ -25,16 +25,8 @@ from cityloop.city.accounts.models import Department
 from cityloop.engines.deadlines import Limit, Unit
 from cityloop.kernel.errors import DomainError, NotAllowed
 
-HEADER = tuple("大类代码 大类名称 小类代码 小类名称 处置单位 立案条件 结案条件 处置时限".split())
-    "大类代码",
-    "大类名称",
-    "小类代码",
-    "小类名称",
-    "处置单位",
-    "立案条件",
-    "结案条件",
-    "处置时限",
-)
+HEADER = ("大类代码", "大类名称", "小类代码", "小类名称",
+          "处置单位", "立案条件", "结案条件", "处置时限")  # fmt: skip
 GOOD = ("1", "公用设施", "1", "上水井盖", "市排水中心、各产权单位", "缺失", "恢复", "2紧急工作时")
 
 

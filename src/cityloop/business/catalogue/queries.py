@@ -159,6 +159,7 @@ def forget() -> None:
     _snapshot.cache_clear()
     _condition_version.cache_clear()
     _class_key.cache_clear()
+    duty_table.cache_clear()
     work_calendar.cache_clear()
     stage_limit.cache_clear()
 

@@ -10,7 +10,7 @@ it goes across midnight (or the week's or year's end) when the first is larger t
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -89,24 +89,21 @@ class Then:
 
 
 Test = Callable[[Matter], bool]
+Explainer = Callable[[Matter], list[dict[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """A tree ready to run.
 
-    holds: whether it holds for a matter; classes: the only classes it can hold for (None = any);
-    uses: the fields it looks at.
+    holds: whether it holds for a matter; matched: the tests that held, each with the values
+    found; classes: the only classes it can hold for (None = any); uses: the fields it looks at.
     """
 
     holds: Test
+    matched: Explainer
     classes: frozenset[str] | None
     uses: frozenset[str]
-    tree: Tree = field(repr=False)
-
-    def matched(self, matter: Matter) -> list[dict[str, Any]]:
-        """The tests that held, each with the values found."""
-        return _matched(self.tree, matter)
 
 
 def compile_tree(tree: Any, known: Known | None = None) -> Compiled:
@@ -120,7 +117,8 @@ def compile_tree(tree: Any, known: Known | None = None) -> Compiled:
     """
     known = known or Known()
     check_tree(tree, known)
-    return Compiled(_test_of(tree), _classes_of(tree), frozenset(_fields_of(tree)), tree)
+    uses = frozenset(_fields_of(tree))
+    return Compiled(_test_of(tree), _explainer(tree), _classes_of(tree), uses)
 
 
 def check_tree(tree: Any, known: Known, *, where: str = "when", depth: int = 0) -> None:
@@ -300,15 +298,20 @@ def _fields_of(tree: Tree) -> set[str]:
     return set().union(*(_fields_of(each) for each in parts))
 
 
-def _matched(tree: Tree, matter: Matter) -> list[dict[str, Any]]:
-    if not _test_of(tree)(matter):
-        return []
+def _explainer(tree: Tree) -> Explainer:
+    holds = _test_of(tree)
     if "field" in tree:
-        return [{"field": tree["field"], "op": tree["op"], "found": _found(tree, matter)}]
+        head = {"field": tree["field"], "op": tree["op"]}
+        return lambda matter: [head | {"found": _found(tree, matter)}] if holds(matter) else []
     name, inner = next(iter(tree.items()))
     if name == "not":
-        return [{"not": dict(inner)}]
-    return [found for each in inner for found in _matched(each, matter)]
+        return lambda matter: [{"not": dict(inner)}] if holds(matter) else []
+    parts = [_explainer(each) for each in inner]
+
+    def explain(matter: Matter) -> list[dict[str, Any]]:
+        return [said for part in parts for said in part(matter)] if holds(matter) else []
+
+    return explain
 
 
 def _found(test: Tree, matter: Matter) -> Any:
