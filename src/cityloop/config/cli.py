@@ -8,18 +8,52 @@ import sys
 
 def main(argv: list[str] | None = None) -> None:
     """Run one command: `cityloop import reports FILE` is Django's `import_reports FILE`."""
-    from django.core.management import execute_from_command_line, get_commands
+    from django.core.management import execute_from_command_line
+    from django.db import OperationalError, ProgrammingError
+
+    from cityloop.kernel.errors import DomainError
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cityloop.config.settings")
-    given = list(sys.argv if argv is None else argv)
-    if len(given) > 2:
+    given = _joined(list(sys.argv if argv is None else argv))
+    try:
+        execute_from_command_line(given)
+    except DomainError as error:
+        _say(f"{error.code}: {error.zh}", error.en)
+        sys.exit(1)
+    except (OperationalError, ProgrammingError) as error:
+        if "--traceback" in given or not _is_unprepared(error):
+            raise
+        _say(
+            "数据库尚未初始化，请先运行 ./run setup（或 cityloop setup）。",
+            "The database has not been set up yet. Run ./run setup (or cityloop setup) first.",
+        )
+        sys.exit(1)
+    except KeyboardInterrupt:
+        _say("已中断；已受理的内容不会丢失。", "Interrupted; nothing accepted is lost.")
+        sys.exit(130)
+
+
+def _joined(given: list[str]) -> list[str]:
+    """Two words that name one command become one."""
+    from django.core.management import get_commands
+
+    if len(given) > 2 and not given[2].startswith("-"):
         import django
 
         django.setup()
         joined = f"{given[1]}_{given[2]}".replace("-", "_")
         if joined in get_commands():
-            given = [given[0], joined, *given[3:]]
-    execute_from_command_line(given)
+            return [given[0], joined, *given[3:]]
+    return given
+
+
+def _is_unprepared(error: Exception) -> bool:
+    text = str(error)
+    return "no such table" in text or "does not exist" in text or "no such column" in text
+
+
+def _say(zh: str, en: str) -> None:
+    print(zh, en, sep="\n", file=sys.stderr)
 
 
 if __name__ == "__main__":

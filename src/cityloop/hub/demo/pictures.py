@@ -30,6 +30,7 @@ def synthetic_photo(number: int) -> bytes:
     pen.ellipse((spot, 270, spot + 74, 300), fill=(70, 84, 78), outline=(40, 48, 44), width=3)
     pen.rectangle((0, 0, width, 22), fill=(30, 36, 40))
     pen.text((8, 5), "SYNTHETIC PHOTO - CityLoop demonstration", fill=(240, 240, 236))
+    picture = picture.resize((360, 240))
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=72)
     return out.getvalue()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -20,7 +21,7 @@ from cityloop.kernel.errors import NotFound
 AREAS = ("city_id", "district_id", "subdistrict_id", "community_id", "cell_id")
 CASE_FIELDS = (
     "id", "number", "state", "version", "channel", "stage_started_at", "due_at", "alert", "urged",
-    "case_class__key", "condition_id", "located_by", "returns", "reworks", "reopens", "parent_id",
+    "condition_id", "located_by", "returns", "reworks", "reopens", "parent_id",
     "late_ever", "exempt", "suspensions", "owner_user_id", "lead_department_id", "closed_at",
     "timer_at", *AREAS,
 )  # fmt: skip
@@ -29,14 +30,13 @@ TASK_FIELDS = tuple(
     f"tasks__{name}"
     for name in (
         "id", "department_id", "part", "round", "sent_at", "respond_due_at", "responded_at",
-        "fed_back_at", "handle_due_at",
+        "fed_back_at", "handle_due_at", "timer_at",
     )
 )  # fmt: skip
 APPROVAL_FIELDS = tuple(
     f"approvals__{name}"
     for name in ("id", "kind", "state", "asked_at", "first_at", "asked_by", "first_by")
 )
-_LATER = timedelta(days=1)
 WITH_TASKS = frozenset({State.DISPATCHED.value, State.HANDLING.value})
 WITH_APPROVALS = frozenset({"handling", "suspended", "closed", "evaluated"})
 ENDED = tuple(s.value for s in FINAL_STATES)
@@ -72,32 +72,59 @@ def ripe_cases(now: datetime, *, closed_since: datetime, limit: int) -> list[int
     return list(rows.order_by("stage_started_at", "id").values_list("pk", flat=True)[:limit])
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What can never change of a case: the report that opened it."""
+
+    key: str
+    extra: Mapping[str, Any]
+    reporter_id: int | None
+
+
 class Observer:
     """Reads cases as facts; keeps what can never change of them."""
 
     def __init__(self) -> None:
-        self._origins: dict[int, tuple[str, dict[str, Any], int | None]] = {}
-        self._fit: dict[str, str] = {}
+        self._origins: dict[int, Origin] = {}
+        self._without_requests: set[int] = set()
+
+    def remember(self, case_id: int, origin: Origin) -> None:
+        """Spare a query for a case that was opened just now."""
+        self._origins[case_id] = origin
+        self._without_requests.add(case_id)
+
+    def expect_request(self, case_id: int) -> None:
+        """From now on the case may have requests for approval."""
+        self._without_requests.discard(case_id)
 
     def facts_of(self, case_ids: Sequence[int]) -> list[Facts]:
         """Facts of these cases in this order, in at most four queries."""
         if not case_ids:
             return []
         rows = {r["id"]: r for r in cases_of(SYSTEM).filter(pk__in=case_ids).values(*CASE_FIELDS)}
-        self._learn_origins([pk for pk in rows if pk not in self._origins])
-        tasks = _tasks([pk for pk, r in rows.items() if r["state"] in WITH_TASKS])
-        requests = _requests([pk for pk, r in rows.items() if r["state"] in WITH_APPROVALS])
-        return [
-            self._facts(rows[pk], tuple(tasks[pk]), tuple(requests[pk]))
-            for pk in case_ids
-            if pk in rows
-        ]
+        return self._all_facts([rows[pk] for pk in case_ids if pk in rows])
+
+    def facts_of_case(self, case: Any) -> Facts:
+        """Facts of a case just moved, from the row that the command gave back."""
+        return self._all_facts([{name: getattr(case, name) for name in CASE_FIELDS}])[0]
+
+    def _all_facts(self, rows: Sequence[dict[str, Any]]) -> list[Facts]:
+        self._learn_origins([r["id"] for r in rows if r["id"] not in self._origins])
+        tasks = _tasks([r["id"] for r in rows if r["state"] in WITH_TASKS])
+        may_ask = [r["id"] for r in rows if r["state"] in WITH_APPROVALS]
+        requests = _requests([pk for pk in may_ask if pk not in self._without_requests])
+        return [self._facts(r, tuple(tasks[r["id"]]), tuple(requests[r["id"]])) for r in rows]
 
     def target_of(self, key: str) -> str:
         """Number of the case that the report of this key opened, "" when it is over."""
         rows = cases_of(SYSTEM).filter(reports__external_id=key)
         found = rows.values_list("number", "state").first()
         return found[0] if found and found[1] not in ENDED else ""
+
+    def named(self, key: str) -> list[int]:
+        """The case that the report of this key opened."""
+        rows = cases_of(SYSTEM).filter(reports__external_id=key)
+        return list(rows.values_list("pk", flat=True)[:1])
 
     def family_of(self, case_id: int) -> list[int]:
         """Parent and children of a case."""
@@ -106,12 +133,8 @@ class Observer:
 
     def spot_of(self, case_id: int) -> tuple[float, float] | None:
         """Where a synthetic report really was, for the desk that calls back to ask."""
-        spot = self._origins[case_id][1].get("spot")
+        spot = self._origins[case_id].extra.get("spot")
         return (float(spot[0]), float(spot[1])) if spot else None
-
-    def is_synthetic(self, case_id: int) -> bool:
-        """Whether the case came from the simulator."""
-        return bool(self._origins[case_id][1].get("synthetic"))
 
     def _learn_origins(self, case_ids: Sequence[int]) -> None:
         if not case_ids:
@@ -120,25 +143,26 @@ class Observer:
         for pk, number, parent, key, extra, user in found.values_list(
             "id", "number", "parent_id", *REPORT_FIELDS
         ):
-            if pk not in self._origins:
-                self._origins[pk] = (key or number, extra or {}, user)
+            if pk in self._origins:
+                continue
+            self._origins[pk] = Origin(key or number, extra or {}, user)
             if key is None and parent is not None:
                 self._learn_origins([p for p in [parent] if p not in self._origins])
-                above = self._origins[parent]
-                suffix = number.rsplit("-", 1)[-1]
-                self._origins[pk] = (f"{above[0]}-{suffix}", {"synthetic": True}, None)
+                above, suffix = self._origins[parent], number.rsplit("-", 1)[-1]
+                self._origins[pk] = Origin(f"{above.key}-{suffix}", {"synthetic": True}, None)
 
     def _facts(
         self, row: dict[str, Any], tasks: tuple[TaskFacts, ...], requests: tuple[ApprovalFacts, ...]
     ) -> Facts:
-        key, extra, reporter_id = self._origins[row["id"]]
-        repeats = str(extra.get("repeats", ""))
+        origin = self._origins[row["id"]]
+        repeats = str(origin.extra.get("repeats", ""))
         condition = condition_info(row["condition_id"]) if row["condition_id"] else None
         return Facts(
-            case_id=row["id"], number=row["number"], key=key, state=row["state"],
+            case_id=row["id"], number=row["number"], key=origin.key, state=row["state"],
             version=row["version"], channel=row["channel"], since=row["stage_started_at"],
-            due_at=row["due_at"], alert=row["alert"], urged=row["urged"],
-            class_key=row["case_class__key"] or "", truth=str(extra.get("truth", "")),
+            due_at=row["due_at"], timer_at=row["timer_at"], alert=row["alert"], urged=row["urged"],
+            class_key=condition.class_key if condition else "",
+            truth=str(origin.extra.get("truth", "")),
             repeats=repeats if repeats and self.target_of(repeats) else "",
             placed=row["located_by"] not in {"unknown", "outside"},
             has_class=condition is not None, returns=row["returns"],
@@ -147,7 +171,7 @@ class Observer:
             evidence=condition is not None and condition.evidence != "none",
             owner_user_id=row["owner_user_id"], lead_id=row["lead_department_id"],
             closed_at=row["closed_at"], areas=tuple(row[a] for a in AREAS if row[a] is not None),
-            reporter_id=reporter_id, tasks=tasks, approvals=requests,
+            reporter_id=origin.reporter_id, tasks=tasks, approvals=requests,
         )  # fmt: skip
 
 
@@ -170,16 +194,3 @@ def _requests(case_ids: Sequence[int]) -> dict[int, list[ApprovalFacts]]:
         for case_id, *values in rows.order_by("approvals__id").values_list("id", *APPROVAL_FIELDS):
             found[case_id].append(ApprovalFacts(*values))
     return found
-
-
-def timers_of(case_ids: Iterable[int]) -> dict[int, datetime]:
-    """When the next clock of each case rings: its own, its tasks' or its requests'."""
-    ids = list(case_ids)
-    found: dict[int, datetime] = {}
-    rows = cases_of(SYSTEM).filter(pk__in=ids).exclude(state__in=ENDED)
-    for case_id, own, task in rows.values_list("id", "timer_at", "tasks__timer_at"):
-        for at in (own, task):
-            if at is not None and at < found.get(case_id, at + _LATER):
-                found[case_id] = at
-    return found
-

@@ -22,8 +22,16 @@ from cityloop.kernel.errors import DomainError
 
 log = logging.getLogger(__name__)
 FALLBACK = "subdistrict"
-TOLD = ("已到现场查看，正在安排处理。", "人员和材料已到位，预计按期完成。", "已联系相关单位，正在协调。")
-DONE = ("已处置完毕，现场恢复正常。", "已按要求处理完成，见处置后照片。", "问题已解决，并已告知反映人。")
+TOLD = (
+    "已到现场查看，正在安排处理。",
+    "人员和材料已到位，预计按期完成。",
+    "已联系相关单位，正在协调。",
+)
+DONE = (
+    "已处置完毕，现场恢复正常。",
+    "已按要求处理完成，见处置后照片。",
+    "问题已解决，并已告知反映人。",
+)
 WORDS: Mapping[str, tuple[str, ...]] = {
     "urge": ("已超时，请抓紧办理并说明原因。", "群众等待时间较长，请今日内办结。"),
 }
@@ -44,18 +52,20 @@ class Stage:
         self.cast = cast
         self.observer = observer
 
-    def perform(self, act: Act, facts: Facts, *, now: datetime) -> bool:
-        """Carry out one act; False when the platform refused it (which is logged)."""
+    def perform(self, act: Act, facts: Facts, *, now: datetime) -> Facts | None:
+        """Carry out one act; the case afterwards, None when it was refused (which is logged)."""
         try:
             if act.approval is not None:
                 self._decide(act, facts, now)
-            else:
-                actor, given = self._prepared(act, facts, now)
-                move(facts.case_id, act.name, actor=actor, now=now, **given)
+                return self.observer.facts_of([facts.case_id])[0]
+            if act.name.startswith("ask_"):
+                self.observer.expect_request(facts.case_id)
+            actor, given = self._prepared(act, facts, now)
+            case = move(facts.case_id, act.name, actor=actor, now=now, **given)
+            return self.observer.facts_of_case(case)
         except DomainError as error:
             log.warning("Case %s: %s was refused: %s", facts.number, act.name, error.en)
-            return False
-        return True
+            return None
 
     def _decide(self, act: Act, facts: Facts, now: datetime) -> None:
         request = act.approval

@@ -10,8 +10,8 @@ from cityloop.city.accounts.models import User
 from cityloop.city.accounts.queries import departments_by_key, viewer_of
 from cityloop.city.places.domain import Level
 from cityloop.city.places.queries import tree
-from cityloop.hub.demo.domain.facts import ApprovalFacts, Facts
 from cityloop.hub.demo.domain.dice import Dice
+from cityloop.hub.demo.domain.facts import ApprovalFacts, Facts
 from cityloop.hub.demo.domain.people import Door, Person, doors, staff
 
 FIRST_LEVEL = (Role.DISPATCHER, Role.ACCEPTOR, Role.SUPERVISOR_SUBDISTRICT)
@@ -46,7 +46,9 @@ class Cast:
     def __init__(self, seed: int) -> None:
         self.seed = seed
         people = town_staff(seed)
-        users = {u.username: u for u in User.objects.filter(username__in=[p.username for p in people])}
+        users = {
+            u.username: u for u in User.objects.filter(username__in=[p.username for p in people])
+        }
         self._by_role: dict[tuple[Role, str], list[Viewer]] = {}
         self._by_id: dict[int, Viewer] = {}
         ids = {key: d.pk for key, d in departments_by_key().items()}

@@ -12,6 +12,7 @@ from cityloop.city.accounts.domain import SYSTEM, Role, Viewer
 from cityloop.hub.demo.commands.cast import Cast
 from cityloop.hub.demo.domain.dice import Dice
 from cityloop.hub.demo.domain.stories import Story
+from cityloop.hub.demo.queries import Observer, Origin
 
 log = logging.getLogger(__name__)
 SENDERS = {
@@ -41,6 +42,7 @@ def report_of(story: Story, cast: Cast) -> tuple[Viewer, NewReport]:
         lon=story.spot.lon if placed else None,
         lat=story.spot.lat if placed else None,
         address=story.spot.name,
+        class_key=story.said,
         reporter=_reporter(story, sender, cast),
         extra=extra,
     )
@@ -60,7 +62,9 @@ def _phone(dice: Dice) -> str:
     return f"1990000{round(dice.between('phone', 0, 9999)):04d}"
 
 
-def send(stories: Sequence[Story], cast: Cast, *, now: datetime) -> list[int]:
+def send(
+    stories: Sequence[Story], cast: Cast, *, now: datetime, observer: Observer | None = None
+) -> list[int]:
     """Send these reports; returns the cases they opened. A refusal is logged."""
     opened: list[int] = []
     by_sender: dict[int | None, tuple[Viewer, list[NewReport]]] = {}
@@ -68,9 +72,14 @@ def send(stories: Sequence[Story], cast: Cast, *, now: datetime) -> list[int]:
         sender, report = report_of(story, cast)
         by_sender.setdefault(sender.user_id, (sender, []))[1].append(report)
     for sender, reports in by_sender.values():
-        for answer in receive_many(reports, actor=sender, now=now):
-            if isinstance(answer, Receipt):
-                opened += [answer.case_id] if answer.created else []
-            else:
+        answers = receive_many(reports, actor=sender, now=now)
+        for report, answer in zip(reports, answers, strict=True):
+            if not isinstance(answer, Receipt):
                 log.warning("A synthetic report was refused: %s", answer.en)
+            elif answer.created:
+                opened.append(answer.case_id)
+                if observer is not None:
+                    user_id = report.reporter.user_id if report.reporter else None
+                    origin = Origin(report.external_id, report.extra, user_id)
+                    observer.remember(answer.case_id, origin)
     return opened

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -13,16 +13,19 @@ from cityloop.city.audit.followers import advance_all
 from cityloop.city.db import write
 from cityloop.city.jobs.registry import load
 from cityloop.city.jobs.run import sequence_all
-from cityloop.engines.district import generate
+from cityloop.engines.district import District, generate
 from cityloop.hub.demo.commands import town
 from cityloop.hub.demo.commands.cast import Cast
 from cityloop.hub.demo.commands.history import History
-from cityloop.hub.demo.domain.stories import Story, stories_of_day
+from cityloop.hub.demo.domain.stories import Example, Story, new_story, stories_of_day
 from cityloop.hub.demo.models import Town
 from cityloop.hub.demo.queries import find_town
 from cityloop.kernel.errors import Conflict
 
-PER_DAY = {"street": 22.0, "community": 6.0}
+PER_DAY = {"street": 20.0, "community": 6.0}
+# A busy hour at the end, so that work stands at every desk when somebody looks.
+RUSH = {"street": 24, "community": 8}
+RUSH_TIME = timedelta(minutes=55)
 Tell = Callable[[str, str], None]
 
 
@@ -72,7 +75,7 @@ def seed(
     people = town.hire(seed_number, now=opening)
     town.put_on_duty(people, now=opening)
     town.plan_shifts(people, first - timedelta(days=1), days + 10, now=opening)
-    stories = _stories(district, examples, seed_number, first, days, now)
+    stories = _stories(district, examples, seed_number, first, now)
     history = History(Cast(seed_number), until=now)
     history.play(stories, lambda at: tell(f"回放历史 {at:%m-%d}", f"Living through {at:%m-%d}"))
     with write():
@@ -84,17 +87,25 @@ def seed(
     return Seeded(len(stories), history.acted, history.rung, history.refused)
 
 
-def _stories(district, examples, seed_number, first, days, now) -> list[Story]:  # type: ignore[no-untyped-def]
+def _stories(
+    district: District, examples: Sequence[Example], seed_number: int, first: date, now: datetime
+) -> list[Story]:
     zone = ZoneInfo(settings.TIME_ZONE)
     spots = town.spots_of(district)
     told: list[Story] = []
-    for n in range(days + 1):
-        midnight = datetime.combine(first + timedelta(days=n), time(0), zone)
+    day = first
+    while day <= now.astimezone(zone).date():
         told += stories_of_day(
-            midnight, seed=seed_number, per_day=PER_DAY[district.size], examples=examples,
-            spots=spots,
+            datetime.combine(day, time(0), zone), seed=seed_number,
+            per_day=PER_DAY[district.size], examples=examples, spots=spots,
         )  # fmt: skip
-    return [story for story in told if story.at <= now]
+        day += timedelta(days=1)
+    count = RUSH[district.size]
+    for n in range(count):
+        at = now - RUSH_TIME * (count - n) / count
+        key = f"{at:%Y%m%d}-r{n + 1:02d}"
+        told.append(new_story(key, at, seed=seed_number, examples=examples, spots=spots))
+    return sorted((s for s in told if s.at <= now), key=lambda story: story.at)
 
 
 def settle_ledger(*, now: datetime) -> None:

@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from cityloop.ai.triage.commands import train
-from cityloop.ai.triage.commands.training import wanted_accuracy
 from cityloop.ai.triage.examples import Examples, profile_phrases
 from cityloop.business.catalogue import commands as catalogue
 from cityloop.business.dispatch.commands import load_rules
@@ -36,6 +35,9 @@ from cityloop.hub.demo.commands.cast import town_doors, town_staff
 from cityloop.hub.demo.domain.people import Person, shifts
 from cityloop.hub.demo.domain.stories import Example, Spot, split_examples
 
+# Lower than a real city's: with a dozen texts a class the model is sure of few, and a visitor
+# should see both what it does alone and what people put right.
+ACCURACY = 0.8
 BASEMAP = "basemap.json"
 GAZETTEER_KINDS = frozenset({"street", "compound", "poi", "junction", "building"})
 
@@ -92,7 +94,7 @@ def train_model(*, now: datetime) -> list[Example]:
     profile = load_profile()
     train(
         given, phrases=profile_phrases(profile), name="demo: three quarters of the profile",
-        accuracy=wanted_accuracy(profile), actor=SYSTEM, now=now,
+        accuracy=ACCURACY, actor=SYSTEM, now=now,
     )  # fmt: skip
     return report
 

@@ -13,15 +13,19 @@ from cityloop.hub.demo.domain.facts import Act, Facts, TaskFacts
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 CITIZENS = frozenset({"citizen", "hotline"})
 # Shares of cases, of a middling good office.
-REJECTED, CHECKED, REFUTED, SPLIT, WITHDRAWN = 0.10, 0.16, 0.25, 0.015, 0.01
+REJECTED, CHECKED, REFUTED, SPLIT, WITHDRAWN = 0.10, 0.16, 0.25, 0.03, 0.01
 RETURNED, RETURNED_IF_WRONG, FAILED, SENT_BACK = 0.02, 0.85, 0.07, 0.012
 LATE_DESK, LATE_UNIT, LATE_RESULT, NEAR_RESULT = 0.03, 0.05, 0.07, 0.06
 EXTENDED, SUSPENDED, APPEALED, URGED = 0.04, 0.02, 0.2, 0.6
+TELLS_BETWEEN = 0.4
 RATED, SOLVED, SATISFIED = {"citizen": 0.5, "hotline": 0.38}, 0.94, 0.88
 
 
 def next_act(facts: Facts, *, seed: int, zone: ZoneInfo) -> Act | None:
-    """The next thing anybody does about a case; None when it only waits (or has ended)."""
+    """The next thing anybody does about a case; None when it only waits (or has ended).
+
+    Requests that came to nothing because the work was done are not decided any more.
+    """
     dice = Dice(seed, f"{facts.key}/{facts.rounds}/{facts.returns}")
     found = [*_BY_STATE.get(facts.state, _nothing)(facts, dice, zone), *_any_time(facts, dice)]
     return min(found, key=lambda act: (act.at, act.name), default=None)
@@ -119,7 +123,8 @@ def _work(facts: Facts, task: TaskFacts, dice: Dice, zone: ZoneInfo) -> Iterator
     done_at = began + part * span
     if not late:
         done_at = min(_by_day(done_at, zone), task.handle_due_at - span * 0.02)
-    if span > 20 * HOUR and task.fed_back_at is None:
+    tells = span > 20 * HOUR and dice.chance(f"tells {task.part}", TELLS_BETWEEN)
+    if tells and task.fed_back_at is None:
         told = began + min(dice.between("feed back", 2, 26) * HOUR, part * span * 0.8)
         yield Act("feed_back", told, "unit", task=task)
     yield from _requests(facts, task, dice, began, span)
@@ -182,7 +187,7 @@ def _appeal(facts: Facts, dice: Dice) -> Iterator[Act]:
 
 def _any_time(facts: Facts, dice: Dice) -> Iterator[Act]:
     for request in facts.approvals:
-        if request.state in {"asked", "first"}:
+        if request.state in {"asked", "first"} and facts.state in _STILL[request.kind]:
             since = request.first_at or request.asked_at
             at = since + dice.between(f"decide {request.kind}{request.state}", 0.3, 5) * HOUR
             grant = dice.chance(f"grant {request.kind}{request.state}", 0.85)
@@ -195,11 +200,16 @@ def _any_time(facts: Facts, dice: Dice) -> Iterator[Act]:
                   waits_until=due_at)  # fmt: skip
 
 
+_STILL = {
+    "extension": frozenset({"handling"}),
+    "suspension": frozenset({"handling"}),
+    "appeal": frozenset({"closed", "evaluated"}),
+}
 URGEABLE = frozenset({"dispatched", "handling", "reported", "filed", "verifying"})
 
 
 def _act(
-    name: str, at: datetime, late: datetime | None | str = None, who: str = "", **given: Any
+    name: str, at: datetime, late: datetime | str | None = None, who: str = "", **given: Any
 ) -> Act:
     if isinstance(late, str):
         late, who = None, late

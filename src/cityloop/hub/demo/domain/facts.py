@@ -21,6 +21,7 @@ class TaskFacts:
     responded_at: datetime | None
     fed_back_at: datetime | None
     handle_due_at: datetime
+    timer_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Facts:
     channel: str
     since: datetime
     due_at: datetime | None
+    timer_at: datetime | None
     alert: str
     urged: int
     class_key: str
@@ -73,6 +75,12 @@ class Facts:
     reporter_id: int | None
     tasks: tuple[TaskFacts, ...] = ()
     approvals: tuple[ApprovalFacts, ...] = ()
+
+    @property
+    def ring_at(self) -> datetime | None:
+        """When the next clock rings: the case's own or a task's."""
+        clocks = [self.timer_at, *(task.timer_at for task in self.tasks)]
+        return min((at for at in clocks if at is not None), default=None)
 
     def asked(self, kind: str) -> ApprovalFacts | None:
         """The latest request of a kind."""

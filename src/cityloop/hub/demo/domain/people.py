@@ -44,7 +44,9 @@ class Door:
     en: str
 
 
-def doors(district: str, subdistrict: str, community: str, departments: Sequence[str]) -> list[Door]:
+def doors(
+    district: str, subdistrict: str, community: str, departments: Sequence[str]
+) -> list[Door]:
     """The people a visitor may be, one a role."""
 
     def door(

@@ -1,0 +1,19 @@
+"""Which cases belong to visitors: told by the trace itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+
+from cityloop.city.audit.domain import EventView
+from cityloop.city.audit.followers import follower
+from cityloop.hub.demo.commands.visits import note_visits
+
+
+@follower("demo", batch=2000)
+def notice_visitors(events: Sequence[EventView], now: datetime) -> None:
+    """Note cases that a person of flesh and blood reported or moved."""
+    if settings.DEMO:
+        note_visits([e for e in events if e.subject_type == "case"])
