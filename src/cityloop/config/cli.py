@@ -14,6 +14,7 @@ def main(argv: list[str] | None = None) -> None:
     from cityloop.kernel.errors import DomainError
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cityloop.config.settings")
+    _prepare_demo(sys.argv if argv is None else argv)
     given = _joined(list(sys.argv if argv is None else argv))
     try:
         execute_from_command_line(given)
@@ -31,6 +32,15 @@ def main(argv: list[str] | None = None) -> None:
     except KeyboardInterrupt:
         _say("已中断；已受理的内容不会丢失。", "Interrupted; nothing accepted is lost.")
         sys.exit(130)
+
+
+def _prepare_demo(given: list[str]) -> None:
+    """The demonstration lives in a folder of its own and is the only one with one-click log-in."""
+    if len(given) > 1 and given[1] == "demo":
+        from cityloop.config.paths import REPO
+
+        os.environ["CITYLOOP_DEMO"] = "1"
+        os.environ.setdefault("CITYLOOP_DATA", str(REPO / "var" / "demo"))
 
 
 def _joined(given: list[str]) -> list[str]:

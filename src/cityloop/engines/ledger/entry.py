@@ -59,7 +59,7 @@ def _is_plain(value: Any) -> bool:
     if kind in _SIMPLE:
         return True
     if kind is int:
-        return -SAFE_INTEGER <= value <= SAFE_INTEGER
+        return bool(-SAFE_INTEGER <= value <= SAFE_INTEGER)
     if kind is dict:
         return all(type(key) is str and _is_plain(item) for key, item in value.items())
     return bool(kind is list and all(map(_is_plain, value)))
