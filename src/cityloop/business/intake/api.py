@@ -9,6 +9,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
 from ninja import File, Form, Query, Router, Schema
 from ninja.files import UploadedFile
+from ninja.responses import Status
 
 from cityloop.business.intake import commands, queries
 from cityloop.business.intake.commands import MapFile
@@ -86,7 +87,7 @@ def create_import(
         actor=viewer,
         now=timezone.now(),
     )
-    return (200 if run.state == "done" else 202), _detail(run)
+    return Status(200 if run.state == "done" else 202, _detail(run))
 
 
 @router.get("", response={200: ImportPage, **ERRORS}, summary="导入列表 Imports")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from cityloop.business.intake.domain.report_map import PointRule
 from cityloop.kernel.errors import DomainError
 
-_NUMBER = re.compile(r"[-+]?\d{1,12}(?:\.\d{0,20})?(?:[eE][-+]?\d{1,2})?")
+_NUMBER = re.compile(r"[-+]?\d{1,12}(?:\.\d{0,40})?(?:[eE][-+]?\d{1,3})?")
 _PAIR = re.compile(rf"({_NUMBER.pattern})\s*[,;\s]\s*({_NUMBER.pattern})")
 
 
