@@ -48,6 +48,10 @@ _LATIN_STREETS = {"st", "ave", "rd", "ln", "blvd", "dr", "ct", "pl", "hwy", "pkw
 _DIRECTIONS = {"n", "s", "e", "w"}
 
 
+TWO_ALONE = 0.5
+"""Sure of a shortened name of two characters: never enough without another word of the place."""
+
+
 def variants_of(tokens: Tokens, kind: str) -> dict[Tokens, float]:
     """Ways to write a name, each with how sure it still is (1.0 = the full name)."""
     found = {tokens: 1.0}
@@ -60,7 +64,8 @@ def variants_of(tokens: Tokens, kind: str) -> dict[Tokens, float]:
     for ending in _ENDINGS.get(kind, ()):
         core = tokens[: -len(ending)]
         if tokens[-len(ending) :] == tuple(ending) and len(core) >= 2:
-            found.setdefault(core, 0.85 if len(core) > 2 else 0.78)
+            # Two characters alone occur by chance: 安静舒适 holds 静舒, 平和安全 holds 和安.
+            found.setdefault(core, 0.85 if len(core) > 2 else TWO_ALONE)
             for added in _ADDED.get(kind, ()):
                 found.setdefault(core + tuple(added), 0.97)
             break

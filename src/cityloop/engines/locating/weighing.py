@@ -142,6 +142,8 @@ def _score(sense: Sense, trust: float, own: Hit, hits: list[Hit], related: Relat
         if hit is own or (hit.start < own.end and own.start < hit.end):
             continue
         other = hit.senses[0].place
+        if other is own.senses[0].place and place is other:
+            continue  # the same name said again is no second witness
         if any(related(place.area_id, s.place.area_id) for s in hit.senses):
             doubt *= _AGREES
             support.append(other.name)
