@@ -1,7 +1,7 @@
 """ASGI entrance: live streams in the event loop, everything else in a bounded pool of threads.
 
 Synchronous Django runs two to three times faster on WSGI threads that keep their database
-connection than behind Django's own ASGI handler; see docs/decisions.
+connection than behind the ASGI handler of Django.
 """
 
 from __future__ import annotations

@@ -2,13 +2,16 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from ninja.testing import TestClient
 
+from cityloop.business.cases.commands.reporters import follow_digest
 from cityloop.business.cases.models import Case, Report, Reporter
 from cityloop.business.notify import channels, receivers, tasks, texts
+from cityloop.business.notify.api import notices
 from cityloop.business.notify.domain import TEXT_OF
 from cityloop.business.notify.models import Notice
 from cityloop.business.notify.queries import notices_of_reports
-from cityloop.city.accounts.domain import SYSTEM
+from cityloop.city.accounts.domain import PUBLIC, SYSTEM, Holding, Role, Viewer
 from cityloop.city.accounts.models import Department
 from cityloop.city.audit import followers
 from cityloop.city.audit.commands import Draft, record_many
@@ -167,3 +170,33 @@ def test_channel_nobody_has_is_refused(monkeypatch):
     with pytest.raises(DomainError) as refused:
         channels.chosen_channel()
     assert refused.value.code == "notice.channel"
+
+
+def test_key_shows_the_own_notices_and_nobody_elses(client_of_notices):
+    main, first = reported("C1")
+    reported("C2", into=main)
+    Reporter.objects.filter(report=first).update(follow_digest=follow_digest("key-one"))
+    happen(main, "case.dispatch")
+    shown = client_of_notices.get("/key-one").json()
+    assert [n["kind"] for n in shown] == ["case.dispatch"]
+    assert "C1" in shown[0]["text_zh"]
+    with pytest.raises(DomainError) as refused:
+        client_of_notices.get("/key-two")
+    assert refused.value.status == 404
+
+
+def test_staff_of_the_area_see_all_notices_of_a_case_and_citizens_do_not(client_of_notices):
+    main, _ = reported("C1")
+    reported("C2", into=main)
+    happen(main, "case.dispatch")
+    analyst = Viewer("person", 1, holdings=(Holding(Role.ANALYST),))
+    assert len(client_of_notices.get(f"/case/{main.pk}", viewer=analyst).json()) == 2
+    for viewer in (PUBLIC, Viewer("person", 2, holdings=(Holding(Role.CITIZEN),))):
+        with pytest.raises(DomainError) as refused:
+            client_of_notices.get(f"/case/{main.pk}", viewer=viewer)
+        assert refused.value.status == 403
+
+
+@pytest.fixture
+def client_of_notices() -> TestClient:
+    return TestClient(notices)

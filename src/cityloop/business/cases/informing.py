@@ -71,6 +71,14 @@ def reports_to_tell(case_ids: Iterable[int]) -> dict[int, list[ToTell]]:
     return dict(found)
 
 
+def report_of_key(key: str) -> int:
+    """The report that a follow-up key belongs to. Raises: NotFound("follow.unknown")."""
+    from cityloop.business.cases.commands.reporters import find_by_follow_key, follow_digest
+
+    find_by_follow_key(key)
+    return int(Reporter.objects.get(follow_digest=follow_digest(key)).report_id)
+
+
 def news_of(case_ids: Iterable[int]) -> dict[int, CaseNews]:
     """The facts of these cases."""
     rows = Case.objects.filter(pk__in=list(case_ids)).select_related("lead_department")

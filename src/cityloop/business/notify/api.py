@@ -1,4 +1,5 @@
-"""/webhooks: connections to other systems, their deliveries, and what is dead."""
+"""/webhooks: connections to other systems, their deliveries, what is dead. /notices: what
+reporters were told."""
 
 from __future__ import annotations
 
@@ -12,8 +13,10 @@ from ninja.responses import Status
 from pydantic import Field
 
 from cityloop.business.notify import commands, queries
+from cityloop.city.accounts.entry import Anyone
 
 router = Router(tags=["推送 webhooks"])
+notices = Router(tags=["告知 notices"])  # public: the follow-up key is the permission
 PathId = Annotated[int, Path(ge=0, le=2**62)]
 MaybeId = Annotated[int | None, Query(ge=0, le=2**62)]
 
@@ -137,3 +140,32 @@ def list_deliveries(
         after=after,
         limit=limit,
     )
+
+
+class NoticeOut(Schema):
+    """What a reporter was told of one step."""
+
+    kind: str
+    text_zh: str
+    text_en: str
+    created_at: datetime
+    channel: str
+    delivered_at: datetime | None
+
+
+class StaffNoticeOut(NoticeOut):
+    """With the report whose sender was told."""
+
+    report_id: int
+
+
+@notices.get("/{key}", response=list[NoticeOut], auth=Anyone())
+def notices_of_key(request: HttpRequest, key: Annotated[str, Path(max_length=100)]) -> Any:
+    """我的告知 What I was told, by the follow-up key of my receipt."""
+    return queries.notices_of_key(key)
+
+
+@notices.get("/case/{int:case_id}", response=list[StaffNoticeOut])
+def notices_of_case(request: HttpRequest, case_id: PathId) -> Any:
+    """告知记录 What the reporters of a case were told, for staff who may know of the case."""
+    return queries.notices_of_case(request.viewer, case_id)  # type: ignore[attr-defined]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.db.models import Count, Q, QuerySet
 
+from cityloop.business.cases.informing import report_of_key, reports_to_tell
+from cityloop.business.cases.queries import get_case
 from cityloop.business.notify.models import Delivery, Notice, Webhook
 from cityloop.business.notify.rules import need_webhooks
-from cityloop.city.accounts.domain import Viewer
+from cityloop.city.accounts.domain import Role, Viewer
+from cityloop.kernel.errors import NotAllowed
 
 
 def webhooks(viewer: Viewer) -> QuerySet[Webhook]:
@@ -36,9 +39,33 @@ def deliveries(
     return rows[: min(limit, 200)]
 
 
+def notices_of_key(key: str) -> QuerySet[Notice]:
+    """What the holder of a follow-up key was told, oldest first.
+
+    Raises: NotFound("follow.unknown").
+    """
+    return notices_of_reports([report_of_key(key)])
+
+
+def notices_of_case(viewer: Viewer, case_id: int) -> QuerySet[Notice]:
+    """What all reporters of a case (merged ones too) were told; for the staff.
+
+    Raises: NotFound("case.unknown") also for who may not know of it, NotAllowed("notice.staff").
+    """
+    if viewer.kind == "public" or not viewer.holds(*(set(Role) - {Role.CITIZEN})):
+        raise NotAllowed(
+            "notice.staff",
+            "All notices of a case are for its staff; use the follow-up key for your own.",
+            "案卷的全部告知仅供工作人员查看；本人告知请用查询码。",
+        )
+    case = get_case(viewer, case_id)
+    behind = reports_to_tell([case.pk]).get(case.pk, [])
+    return notices_of_reports([to.report_id for to in behind])[:200]
+
+
 def notices_of_reports(report_ids: list[int]) -> QuerySet[Notice]:
     """What the senders of these reports were told, oldest first.
 
-    The caller has shown that the viewer may see the reports: by role, or by the follow-up key.
+    The caller has shown that the viewer may see the reports.
     """
     return Notice.objects.filter(report_id__in=report_ids).order_by("position", "pk")

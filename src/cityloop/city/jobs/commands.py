@@ -11,11 +11,11 @@ from typing import Any
 
 from django.db.models import Q
 
-from cityloop.city.accounts.domain import SYSTEM, Viewer
 from cityloop.city.audit.commands import Draft, record
 from cityloop.city.db import write
 from cityloop.city.jobs.domain import backoff_s
 from cityloop.city.jobs.models import Job, Lease
+from cityloop.city.viewer import SYSTEM, Viewer
 from cityloop.kernel.errors import Conflict, NotFound
 
 log = logging.getLogger(__name__)
