@@ -8,9 +8,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from cityloop.city.viewer import SYSTEM
 from cityloop.city.jobs.commands import revive
 from cityloop.city.jobs.models import Job
+from cityloop.city.viewer import SYSTEM
 
 
 class Command(BaseCommand):
