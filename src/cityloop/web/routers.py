@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from ninja import Router
 
 from cityloop.ai.triage.api import router as triage
 from cityloop.business.catalogue.api import router as catalogue
 from cityloop.business.dispatch.api import router as routing
 from cityloop.business.intake.api import router as imports
+from cityloop.business.notify.api import notices
 from cityloop.business.notify.api import router as webhooks
 from cityloop.city.accounts.api import router as accounts
 from cityloop.city.audit.api import router as ledger
 from cityloop.city.places.api import router as places
+from cityloop.hub.demo.api import router as demo
 from cityloop.hub.overview.api import router as overview
 
 PRIVATE: list[tuple[str, Router]] = [
@@ -25,4 +28,6 @@ PRIVATE: list[tuple[str, Router]] = [
     ("/webhooks", webhooks),
 ]
 # Public routers decide themselves what of theirs needs a log-in.
-PUBLIC: list[tuple[str, Router]] = [("/ledger", ledger)]
+PUBLIC: list[tuple[str, Router]] = [("/ledger", ledger), ("/follow", notices)]
+if settings.DEMO:
+    PRIVATE.append(("/demo", demo))
