@@ -28,6 +28,6 @@ PRIVATE: list[tuple[str, Router]] = [
     ("/webhooks", webhooks),
 ]
 # Public routers decide themselves what of theirs needs a log-in.
-PUBLIC: list[tuple[str, Router]] = [("/ledger", ledger), ("/follow", notices)]
+PUBLIC: list[tuple[str, Router]] = [("/ledger", ledger), ("/notices", notices)]
 if settings.DEMO:
     PRIVATE.append(("/demo", demo))
