@@ -110,7 +110,9 @@ class Open311Client:
     def _part(
         self, start: datetime, end: datetime, filters: dict[str, str]
     ) -> Iterator[dict[str, Any]]:
-        dates = {"start_date": _w3(start), "end_date": _w3(end)}
+        # Whole seconds: the end is rounded up, or what came in the present one would be missed.
+        last = end if not end.microsecond else end.replace(microsecond=0) + timedelta(seconds=1)
+        dates = {"start_date": _w3(start), "end_date": _w3(last)}
         found = self.requests(**filters, **dates)
         if len(found) < MOST:
             yield from found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from cityloop.business.cases.domain import FINAL_STATES, STATE_NAMES, State
 from cityloop.business.cases.queries import cases_of
 from cityloop.business.catalogue.queries import condition_info
 from cityloop.city.accounts.domain import SYSTEM
+from cityloop.city.places.domain import AreaTree
 from cityloop.city.places.queries import tree
 from cityloop.hub.federation.domain.asked import Asked
 from cityloop.hub.federation.domain.public_text import public_text
@@ -23,6 +25,15 @@ from cityloop.kernel.errors import NotFound
 CLOSED = frozenset({State.CLOSED, *FINAL_STATES})
 _CLOSED_Q = Q(state__in=sorted(s.value for s in CLOSED))
 CHANNEL = "open311"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a whole answer has in common: the city's choices, its areas, the language."""
+
+    profile: Open311Profile
+    areas: AreaTree
+    language: str
 
 
 def _public(profile: Open311Profile) -> Any:
@@ -38,7 +49,8 @@ def requests_of(wanted: Asked, language: str) -> list[dict[str, Any]]:
     profile = open311_profile()
     rows = _public(profile).filter(_filter(wanted)).order_by("-received_at", "-pk")
     first = (wanted.page - 1) * wanted.page_size
-    return [_shown(c, profile, language) for c in rows[first : first + wanted.page_size]]
+    look = Look(profile, tree(), language)
+    return [_shown(c, look) for c in rows[first : first + wanted.page_size]]
 
 
 def request_of(number: str, language: str) -> list[dict[str, Any]]:
@@ -52,7 +64,7 @@ def request_of(number: str, language: str) -> list[dict[str, Any]]:
             f"没有编号为“{number[:40]}”的诉求。",
             where="service_request_id",
         )
-    return [_shown(case, profile, language)]
+    return [_shown(case, Look(profile, tree(), language))]
 
 
 def number_of_token(token: str) -> str:
@@ -87,7 +99,8 @@ def _filter(wanted: Asked) -> Q:
     return chosen
 
 
-def _shown(case: Any, profile: Open311Profile, language: str) -> dict[str, Any]:
+def _shown(case: Any, look: Look) -> dict[str, Any]:
+    profile, language = look.profile, look.language
     cls, department = case.case_class, case.lead_department
     state = State(case.state)
     condition = condition_info(case.condition_id) if case.condition_id else None
@@ -108,7 +121,7 @@ def _shown(case: Any, profile: Open311Profile, language: str) -> dict[str, Any]:
         "updated_datetime": w3(updated),
         "expected_datetime": w3(case.handle_due_at) if case.handle_due_at else None,
         "address": public_text(case.address) or None,
-        "address_id": _address_id(case),
+        "address_id": _address_id(case, look.areas),
         "zipcode": None,
         "lat": case.lat,
         "long": case.lon,
@@ -141,8 +154,8 @@ def _media(case: Any) -> str | None:
     return str(links[0]) if links else None
 
 
-def _address_id(case: Any) -> str | None:
-    area = tree().find(case.cell_id or case.community_id)
+def _address_id(case: Any, areas: AreaTree) -> str | None:
+    area = areas.find(case.cell_id or case.community_id)
     return area.code if area else None
 
 
