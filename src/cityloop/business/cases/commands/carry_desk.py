@@ -158,10 +158,10 @@ def set_condition(ctx: Context) -> None:
             where="condition_id",
         )
     case = ctx.case
-    suggested = (case.triage or {}).get("class")
+    suggested = (case.triage or {}).get("class") or ""
     case.condition_id, case.case_class_id = condition.id, condition.class_id
     ctx.data["class"] = condition.class_key
-    if suggested and not ctx.actor.is_system:
+    if not ctx.actor.is_system:
         _learn(ctx, suggested, condition.class_key)
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from django.conf import settings
 
+from cityloop.ai.triage.commands import erase_corrections
 from cityloop.business.cases.domain.values import NewReporter
 from cityloop.business.cases.models import Case, Reporter
 from cityloop.business.cases.rules import may_open_reporter
@@ -142,6 +143,7 @@ def erase_reporters(*, now: datetime, limit: int = 1000) -> int:
             rows,
             ["name", "phone", "contact", "phone_index", "follow_digest", "user_id", "erased_at"],
         )
+        erase_corrections({r.report.case_id for r in rows})
         drafts = [Draft("reporter.erased", "report", r.report_id) for r in rows]
         if drafts:
             record_many(drafts, actor=SYSTEM, now=now)

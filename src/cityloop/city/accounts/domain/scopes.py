@@ -39,6 +39,8 @@ _BY_SEGMENT: dict[str, tuple[str | None, str | None]] = {
     "events": ("events:read", None),
     "live": ("events:read", None),
     "imports": ("reports:read", "reports:write"),
+    "routing": ("catalogue:read", "catalogue:write"),
+    "triage": ("catalogue:read", None),
     "places": ("places:read", "places:write"),
     "catalogue": ("catalogue:read", "catalogue:write"),
     "me": ("accounts:read", None),
