@@ -1,0 +1,1 @@
+"""Plain pages over the REST API: no build step, nothing inline, nothing from elsewhere."""

@@ -1,0 +1,53 @@
+"""What every page knows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from cityloop.city.accounts.domain import ADMINISTRATORS, ROLE_NAMES, Role, Viewer
+from cityloop.city.accounts.queries import viewer_of_request
+from cityloop.hub.overview.rules import READERS
+from cityloop.web.pages.language import language_of
+
+
+def page(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
+    """Render a page in the reader's language."""
+    lang = language_of(request)
+    viewer = viewer_of_request(request)
+    context |= {
+        "lang": lang,
+        "viewer": viewer,
+        "roles": role_names(viewer, lang),
+        "reads_overview": viewer.holds(*READERS),
+        "works": works(viewer),
+        "demo": settings.DEMO,
+        "time_zone": settings.TIME_ZONE,
+        "staff": viewer.holds(*(set(Role) - {Role.CITIZEN})),
+    }
+    return render(request, f"cityloop/{name}.html", context)
+
+
+def role_names(viewer: Viewer, lang: str) -> str:
+    """The roles held, in words."""
+    names = {h.role: ROLE_NAMES[h.role] for h in viewer.holdings}
+    return "、".join(zh if lang == "zh" else en for zh, en in names.values())
+
+
+def works(viewer: Viewer) -> bool:
+    """Whether the viewer has cases to work on."""
+    return viewer.holds(*(set(Role) - ADMINISTRATORS))
+
+
+def home_of(viewer: Viewer) -> str:
+    """Where somebody begins."""
+    if viewer.kind == "public":
+        return "/login/"
+    if viewer.holds(*READERS):
+        return "/"
+    if viewer.holds(Role.CITIZEN):
+        return "/report/"
+    return "/cases/" if works(viewer) else "/admin/"

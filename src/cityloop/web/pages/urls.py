@@ -1,0 +1,23 @@
+"""Addresses of the pages; included at the root."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from cityloop.web.pages import data, views
+
+urlpatterns = [
+    path("", views.overview),
+    path("cases/", views.cases),
+    path("cases/<str:number>/", views.case),
+    path("report/", views.report),
+    path("follow/", views.follow),
+    path("follow/<str:key>/", views.follow),
+    path("login/", views.log_in),
+    path("login/as/", views.log_in_as),
+    path("logout/", views.log_out),
+    path("language/", views.choose_language),
+    path("pages/outlines.json", data.outlines),
+    path("pages/ground.json", data.ground),
+    path("pages/choices.json", data.choices),
+]

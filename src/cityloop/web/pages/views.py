@@ -1,0 +1,135 @@
+"""Pages. What they show they read from the REST API, with the rights of who looks."""
+
+from __future__ import annotations
+
+from django.contrib.auth import login, logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cityloop.city.accounts.commands import check_login, close_login, update_user
+from cityloop.city.accounts.entry import source_of
+from cityloop.city.accounts.models import User
+from cityloop.city.accounts.queries import viewer_of, viewer_of_request
+from cityloop.hub.demo.commands.doors import enter, open_doors
+from cityloop.hub.overview.rules import READERS
+from cityloop.kernel.errors import DomainError
+from cityloop.web.pages.context import home_of, page, works
+from cityloop.web.pages.language import COOKIE, language_of
+
+BACKEND = "cityloop.city.accounts.backend.LimitedLogin"
+
+
+def _elsewhere(request: HttpRequest, to: str) -> HttpResponse:
+    """The log-in, coming back to this page; or where this person begins."""
+    if viewer_of_request(request).kind == "public":
+        return HttpResponseRedirect(f"/login/?next={to}")
+    return HttpResponseRedirect(home_of(viewer_of_request(request)))
+
+
+@require_GET
+@ensure_csrf_cookie
+def overview(request: HttpRequest) -> HttpResponse:
+    if not viewer_of_request(request).holds(*READERS):
+        return _elsewhere(request, "/")
+    return page(request, "overview")
+
+
+@require_GET
+@ensure_csrf_cookie
+def cases(request: HttpRequest) -> HttpResponse:
+    if not works(viewer_of_request(request)):
+        return _elsewhere(request, "/cases/")
+    return page(request, "cases")
+
+
+@require_GET
+@ensure_csrf_cookie
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    if not works(viewer_of_request(request)):
+        return _elsewhere(request, request.path)
+    return page(request, "case", number=number)
+
+
+@require_GET
+@ensure_csrf_cookie
+def report(request: HttpRequest) -> HttpResponse:
+    return page(request, "report")
+
+
+@require_GET
+@ensure_csrf_cookie
+def follow(request: HttpRequest, key: str = "") -> HttpResponse:
+    return page(request, "follow", key=key)
+
+
+@require_http_methods(["GET", "POST"])
+@ensure_csrf_cookie
+def log_in(request: HttpRequest) -> HttpResponse:
+    if request.method == "GET":
+        return _log_in_page(request)
+    name, word = request.POST.get("username", ""), request.POST.get("password", "")
+    try:
+        user = check_login(name, word, source=source_of(request), now=timezone.now())
+    except DomainError as error:
+        answer = _log_in_page(
+            request, problem=error.zh if language_of(request) == "zh" else error.en
+        )
+        answer.status_code = error.status
+        return answer
+    return _entered(request, user)
+
+
+@require_POST
+def log_in_as(request: HttpRequest) -> HttpResponse:
+    """One click, in the demo alone."""
+    try:
+        user = enter(request.POST.get("username", ""), now=timezone.now())
+    except DomainError as error:
+        answer = _log_in_page(
+            request, problem=error.zh if language_of(request) == "zh" else error.en
+        )
+        answer.status_code = error.status
+        return answer
+    return _entered(request, user)
+
+
+@require_POST
+def log_out(request: HttpRequest) -> HttpResponse:
+    viewer = viewer_of_request(request)
+    if viewer.kind == "person":
+        close_login(actor=viewer, now=timezone.now())
+    logout(request)
+    return HttpResponseRedirect("/login/")
+
+
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Kept in the browser, and for a person also for what the platform writes to them."""
+    lang = "en" if request.POST.get("language") == "en" else "zh"
+    if isinstance(request.user, User):
+        viewer = viewer_of(request.user)
+        update_user(request.user.pk, language=lang, actor=viewer, now=timezone.now())
+    answer = HttpResponseRedirect(_safe(request, request.POST.get("next", "/")))
+    code = "en" if lang == "en" else "zh-hans"
+    answer.set_cookie(COOKIE, code, max_age=365 * 86_400, samesite="Lax")
+    return answer
+
+
+def _entered(request: HttpRequest, user: User) -> HttpResponse:
+    login(request, user, backend=BACKEND)
+    wanted = request.POST.get("next", "")
+    home = home_of(viewer_of(user))
+    return HttpResponseRedirect(_safe(request, wanted) if wanted not in {"", "/"} else home)
+
+
+def _safe(request: HttpRequest, to: str) -> str:
+    fine = url_has_allowed_host_and_scheme(to, {request.get_host()}, request.is_secure())
+    return to if fine else "/"
+
+
+def _log_in_page(request: HttpRequest, problem: str = "") -> HttpResponse:
+    wanted = request.GET.get("next") or request.POST.get("next", "")
+    return page(request, "login", problem=problem, wanted=wanted, doors=open_doors())
