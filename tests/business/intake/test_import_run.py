@@ -230,3 +230,39 @@ def test_left_out_file_holds_no_formula(world: World, now: datetime, csv_file: C
 def test_others_do_not_import(world: World, now: datetime, csv_file: CsvFile, role: str) -> None:
     with pytest.raises(NotAllowed):
         open_run(csv_file(row(1)), given=MapFile(MAP), actor=world.viewer(role), now=now)
+
+
+def test_what_no_database_takes_is_stored_without_it(
+    world: World, now: datetime, tmp_path: Path
+) -> None:
+    path = tmp_path / "odd.jsonl"
+    odd = "a\\u0000b\\ud83d"
+    path.write_text(
+        f'{{"id": "1", "t": "{odd}", "k": "{odd}", "c": "{odd}"}}\n'
+        f'{{"id": "2", "t": "", "k": "{odd}", "c": ""}}\n'
+        f'{{"id": "3", "t": "😀👨‍👩‍👧 𠮷", "k": "", "c": ""}}\n'
+    )
+    text = """
+channel = "api"
+[columns]
+external_id = "id"
+title = "t"
+[class]
+column = "c"
+values = { "x" = "E0112" }
+[keep]
+columns = ["k"]
+"""
+    run = imported(path, now, text)
+    assert run.tally.refused == {"report.empty": 1}
+    reports = [c.reports.get() for c in cases_of(SYSTEM).order_by("pk")]
+    assert [r.title for r in reports] == ["ab\ufffd", "😀👨‍👩‍👧 𠮷"]
+    assert reports[0].extra["kept"] == {"k": "ab?"}
+    assert run.tally.unmapped == {"ab?": 1}
+
+
+def test_text_of_ten_megabytes_is_refused_and_the_rest_comes_in(
+    world: World, now: datetime, csv_file: CsvFile
+) -> None:
+    run = imported(csv_file(row(1, body="长" * 3_500_000), row(2)), now)
+    assert (run.tally.accepted, run.tally.refused) == (1, {"table.cell_too_long": 1})

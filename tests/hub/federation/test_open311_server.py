@@ -160,6 +160,8 @@ def test_same_idempotency_key_is_one_request_and_a_token(
         ({"lat": None, "long": None, "address_id": "nowhere"}, 400),
         ({"description": "长" * 4001}, 400),
         ({"description": "a\x00b"}, 400),
+        ({"attribute[x]": "a\x00b"}, 400),
+        ({"media_url": "http://a/\x00"}, 400),
         ({"media_url": "javascript:alert(1)"}, 400),
         ({"service_code": "C0101", "attribute[CONDITION]": "99"}, 400),
     ],

@@ -82,6 +82,7 @@ def post_request(
             "缺少 service_code，请参见 GET services。",
             where="service_code",
         )
+    _check_characters(given, attributes)
     cls = find_service(code)
     report = _report(given, attributes, code, cls, _external_id(idempotency_key, actor))
     # The scope of this door stands for the scope of the loop's own.
@@ -172,6 +173,18 @@ def _extra(
     if others:
         extra["attributes"] = others
     return extra
+
+
+def _check_characters(given: Mapping[str, str], attributes: Mapping[str, list[str]]) -> None:
+    said = [*given.items(), *((f"attribute[{k}]", v) for k, vs in attributes.items() for v in vs)]
+    wrong = next((name for name, value in said if "\0" in f"{name}{value}"), None)
+    if wrong is not None:
+        raise DomainError(
+            "open311.characters",
+            f"{wrong[:60]!r} holds the character NUL. Take it out.",
+            f"{wrong[:60]!r} 含 NUL 字符，请删除。",
+            where=wrong[:60],
+        )
 
 
 def _external_id(key: str, actor: Viewer) -> str:

@@ -13,6 +13,7 @@ from cityloop.business.cases.commands import receive_many
 from cityloop.business.cases.domain.values import NewReport, Receipt
 from cityloop.business.intake.domain import RowReader, RowResult, Tally
 from cityloop.business.intake.domain.report_map import PointRule
+from cityloop.business.intake.domain.storable import storable
 from cityloop.business.intake.models import LeftOutRow
 from cityloop.city.accounts.domain import Viewer
 from cityloop.city.places.queries import bounds, locate
@@ -78,7 +79,9 @@ def _refused(result: RowResult, error: DomainError, item: Item, reader: RowReade
 
 
 def _left_out(result: RowResult, done: BatchDone) -> None:
-    row = LeftOutRow(row=result.number, column=result.column[:300], value=_storable(result.value))
+    row = LeftOutRow(
+        row=result.number, column=storable(result.column, 300), value=storable(result.value, 400)
+    )
     if result.error is not None:
         done.tally.take_refused(result.error.code)
         row.code, row.zh, row.en = result.error.code[:120], result.error.zh, result.error.en
@@ -87,13 +90,8 @@ def _left_out(result: RowResult, done: BatchDone) -> None:
         row.skipped, row.code = True, result.skipped[:120]
         row.zh = f"按映射规则“{result.skipped}”略过"
         row.en = f"Skipped by the rule '{result.skipped}' of the mapping"
-    row.zh, row.en = _storable(row.zh, 2_000), _storable(row.en, 2_000)
+    row.zh, row.en = storable(row.zh, 2_000), storable(row.en, 2_000)
     done.left_out.append(row)
-
-
-def _storable(text: str, most: int = 400) -> str:
-    """Without NUL and half characters, which no database takes."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode()[:most]
 
 
 def _with_points_judged(results: list[RowResult], rule: PointRule) -> list[RowResult]:

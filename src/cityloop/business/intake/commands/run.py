@@ -22,6 +22,7 @@ from cityloop.business.intake.commands.batch import (
 )
 from cityloop.business.intake.commands.rehearsal import Rehearsal
 from cityloop.business.intake.domain import Limits, ReportMap, RowReader, Tally, bind
+from cityloop.business.intake.domain.storable import storable_json
 from cityloop.business.intake.files import forget_upload, map_of, opened
 from cityloop.business.intake.models import ImportRun, LeftOutRow
 from cityloop.city.accounts.domain import Viewer
@@ -177,12 +178,13 @@ def _save(run: ImportRun, done: BatchDone, rows: int, seconds: float) -> dict[st
 
 def _set_running(run: ImportRun, table: Table) -> None:
     run.state, run.error = "running", None
-    run.remarks, run.rows_expected = list(table.remarks)[:50], table.row_count_estimate
+    run.remarks = storable_json(list(table.remarks)[:50])
+    run.rows_expected = table.row_count_estimate
     run.save(update_fields=["state", "error", "remarks", "rows_expected"])
 
 
 def _fail(run: ImportRun, error: DomainError) -> None:
-    run.state, run.error = "failed", {**error.as_dict("zh"), "en": error.en}
+    run.state, run.error = "failed", storable_json({**error.as_dict("zh"), "en": error.en})
     run.save(update_fields=["state", "error"])
 
 

@@ -12,6 +12,7 @@ from django.core.files.base import File
 from cityloop.business.cases.commands.checking import CHANNEL
 from cityloop.business.intake.commands.run import prepared
 from cityloop.business.intake.domain import ReportMap
+from cityloop.business.intake.domain.storable import storable
 from cityloop.business.intake.files import (
     forget_upload,
     keep_upload,
@@ -77,7 +78,7 @@ def open_run(
             return known
         run = ImportRun.objects.create(
             **key,
-            file_name=(file_name or path.name)[:255],
+            file_name=storable(file_name or path.name, 255),
             file_size=path.stat().st_size,
             stored=stored,
             map_name=given.name[:80],

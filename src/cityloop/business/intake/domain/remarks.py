@@ -27,6 +27,7 @@ REMARKS = MappingProxyType(
             "文本中的控制或不可见字符已清除",
             "control or invisible characters taken out of the text",
         ),
+        "language.unknown": ("语言值无法识别，按中文处理", "unknown language, taken as zh"),
         "area.unmapped": ("区域值不在对照表中", "value of the area column not in the table"),
         "class.unmapped": (
             "类别值不在对照表中，交由模型或人工判定",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,11 +15,13 @@ from cityloop.business.intake.domain.expressions import Cell, cell_text, cells_o
 from cityloop.business.intake.domain.map_file import folded_value
 from cityloop.business.intake.domain.points import NOWHERE, Point, read_pair, read_point
 from cityloop.business.intake.domain.report_map import REPORTER_FIELDS, Choice, ReportMap
+from cityloop.business.intake.domain.storable import storable, storable_json
 from cityloop.engines.tables.dates import parse_datetime
 from cityloop.engines.tables.text import clean_text
 from cityloop.kernel.errors import DomainError
 
 SHOWN_CHARS = 200
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 _SIZES = {"title": 300, "address": 300, "external_id": 120}
 
 
@@ -101,7 +104,7 @@ class RowReader:
         happened_at = self._happened_at(row, cell, now, remarks)
         class_key, unmapped = _chosen(self.mapping.case_class, cell)
         area, unknown_area = _chosen(self.mapping.area, cell)
-        language, _ = _chosen(self.mapping.language, cell)
+        language = self._language(cell, remarks)
         title = self._text("title", cell, junk)
         text = self._text("text", cell, junk)
         address = self._text("address", cell, junk)
@@ -121,7 +124,7 @@ class RowReader:
             address=address,
             area_code=area,
             class_key=class_key,
-            language=language or "zh",
+            language=language,
             happened_at=happened_at,
             reporter=self._reporter(cell),
             confidential=bool(_chosen(self.mapping.confidential, cell)[0]),
@@ -166,6 +169,12 @@ class RowReader:
             remarks.append("date.unusable")
             return None
 
+    def _language(self, cell: Cell, remarks: list[str]) -> str:
+        language, unknown = _chosen(self.mapping.language, cell)
+        if unknown or (language and not _LANGUAGE.fullmatch(language)):
+            remarks.append("language.unknown")
+        return language if _LANGUAGE.fullmatch(language) else "zh"
+
     def _text(self, name: str, cell: Cell, junk: list[str]) -> str:
         made = self.mapping.fields.get(name)
         if made is None:
@@ -204,7 +213,7 @@ class RowReader:
         extra: dict[str, Any] = {**self.origin, "row": number}
         kept = {name: cell(name) for name in self.mapping.keep}
         if kept:
-            extra["kept"] = {name: value for name, value in kept.items() if value}
+            extra["kept"] = storable_json({name: value for name, value in kept.items() if value})
         if remarks:
             extra["remarks"] = list(remarks)
         return extra
@@ -231,4 +240,4 @@ def _chosen(choice: Choice, cell: Cell) -> tuple[str, str]:
         if found is not None:
             return found, ""
         unknown = text  # the last source is the broadest; it names what the table lacks
-    return choice.default, unknown[:80]
+    return choice.default, storable(unknown, 80)
