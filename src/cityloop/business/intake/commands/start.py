@@ -65,7 +65,7 @@ def open_run(
     need_importer(actor)
     mapping = map_of(given.text)
     channel = _channel(channel, mapping)
-    prepared(path, mapping, channel)
+    ready = prepared(path, mapping, channel)
     key = {
         "channel": channel,
         "file_sha256": sha256_of(path),
@@ -80,6 +80,7 @@ def open_run(
             **key,
             file_name=storable(file_name or path.name, 255),
             file_size=path.stat().st_size,
+            rows_expected=ready.table.row_count_estimate,
             stored=stored,
             map_name=given.name[:80],
             map_text=given.text,

@@ -107,6 +107,10 @@ def _of_accepted(speak: _Speaker, t: Tally) -> Iterator[str]:
     for key, names in PLACES.items():
         if t.located[key]:
             yield f"    {speak.say(*names)} {t.located[key]:,}"
+    if t.located["unknown"] or t.located["outside"]:
+        zh = "位置不明或在本市之外的，由受理员补充位置或不予立案"
+        en = "without a place in the city: the acceptor gives one, or refuses with a reason"
+        yield f"    → {speak.say(zh, en)}"
     yield f"{speak.say('新增中，分类', 'of the new ones, classified')}:"
     for key, names in CLASSES.items():
         if t.classified[key]:
