@@ -54,15 +54,15 @@ class Context:
 
 def lock_case(case_id: int) -> Case:
     """The case, locked until the transaction ends. Raises: NotFound("case.unknown")."""
-    case = Case.objects.select_for_update().filter(pk=case_id).first()
-    if case is None:
+    try:
+        return Case.objects.select_for_update().get(pk=case_id)
+    except Case.DoesNotExist:
         raise NotFound(
             "case.unknown",
             f"There is no case with id {case_id}, or you may not know of it.",
             f"没有编号为 {case_id} 的案卷，或您无权查看。",
             where="case_id",
-        )
-    return case
+        ) from None
 
 
 def lock_both(case_id: int, number: str) -> None:

@@ -24,7 +24,7 @@ from cityloop.business.cases.rules import check_move
 from cityloop.business.cases.settings import loop_settings
 from cityloop.city.accounts.domain import Viewer
 from cityloop.city.audit.commands import Draft, record_many
-from cityloop.city.db import write
+from cityloop.city.db import loaded, save_changed, write
 from cityloop.kernel.errors import DomainError
 
 Carrier = Callable[[Context], None]
@@ -71,10 +71,10 @@ def carry(ctx: Context) -> Case:
     """Carry out a checked move; must be inside the transaction that locked the case."""
     source, case = ctx.case.state, ctx.case
     due_at, started_at = case.due_at, case.stage_started_at
-    before = counted(case)
+    before, columns = counted(case), loaded(case)
     CARRIERS[ctx.move.name](ctx)
     case.version += 1
-    case.save()
+    save_changed(case, columns)
     left_stage = case.state != source or case.stage_started_at != started_at
     if left_stage and due_at is not None:
         ctx.data["stage_on_time"] = ctx.now <= due_at

@@ -29,7 +29,7 @@ from cityloop.business.cases.models import Case, Task
 from cityloop.business.cases.settings import loop_settings
 from cityloop.city.accounts.domain import SYSTEM
 from cityloop.city.audit.commands import Draft, record
-from cityloop.city.db import write
+from cityloop.city.db import loaded, save_changed, write
 
 log = logging.getLogger(__name__)
 MOST_FAILED = 500  # in one call: with more something is wrong with all of them
@@ -80,6 +80,7 @@ def ring_case(case_id: int, *, now: datetime) -> bool:
 
 def _ring_stage(case: Case, now: datetime) -> None:
     kind, due_at, before = case.timer_kind, case.due_at or now, counted(case)
+    columns = loaded(case)
     settings = loop_settings()
     ring = next_ring(kind, due_at=due_at, now=now, escalate_h=settings.escalate_h)
     data: dict[str, object] = {"stage": case.state}
@@ -95,7 +96,7 @@ def _ring_stage(case: Case, now: datetime) -> None:
         event = "case.escalate"
         data["level"] = LEVELS[kind]
     case.timer_at, case.timer_kind = max(ring.at, now), ring.kind
-    case.save()
+    save_changed(case, columns)
     told = case_data(case, case.state, before=before, **data)
     record(Draft(event, "case", case.pk, told), actor=SYSTEM, now=now)
 
@@ -110,10 +111,10 @@ def ring_task(task_id: int, *, now: datetime) -> bool:
         task = Task.objects.get(pk=task_id)
         if task.timer_at is None or task.timer_at > now or task.state == TaskState.SUSPENDED:
             return False
-        kind = task.timer_kind
+        kind, columns = task.timer_kind, loaded(task)
         _mark(task, kind)
         wind(task, now)
-        task.save()
+        save_changed(task, columns)
         data = case_data(
             case,
             case.state,
