@@ -70,9 +70,9 @@ def w3_date(text: str, where: str) -> datetime:
         try:
             zone = "+00:00" if found[5] == "Z" else found[5]
             made = datetime.fromisoformat(f"{found[1]}-{found[2]}-{found[3]}T{found[4]}{zone}")
-            made.timestamp()
-            return made
-        except (ValueError, OverflowError):
+            if 1970 <= made.year < 2200:  # far enough from what no calendar can reckon with
+                return made
+        except ValueError:
             pass
     raise DomainError(
         "open311.date",
@@ -130,11 +130,8 @@ def _window(
 ) -> tuple[datetime, datetime]:
     if start is None and end is None:
         return now - SPAN, now + timedelta(days=1)
-    try:
-        first = start or (end or now) - SPAN
-        last = end or first + SPAN
-    except OverflowError:
-        first = last = now
+    first = start or (end or now) - SPAN
+    last = end or first + SPAN
     if last - first > SPAN or last < first:
         raise DomainError(
             "open311.span",
