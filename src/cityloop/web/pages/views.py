@@ -130,6 +130,13 @@ def _safe(request: HttpRequest, to: str) -> str:
     return to if fine else "/"
 
 
+def _refused(request: HttpRequest, error: DomainError) -> HttpResponse:
+    said = error.zh if language_of(request) == "zh" else error.en
+    answer = _log_in_page(request, problem=said)
+    answer.status_code = error.status
+    return answer
+
+
 def _log_in_page(request: HttpRequest, problem: str = "") -> HttpResponse:
     wanted = request.GET.get("next") or request.POST.get("next", "")
     return page(request, "login", problem=problem, wanted=wanted, doors=open_doors())

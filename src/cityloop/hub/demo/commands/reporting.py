@@ -53,7 +53,7 @@ def _reporter(story: Story, sender: Viewer, cast: Cast) -> NewReporter | None:
     if story.channel == "citizen":
         return NewReporter(name=sender.name, phone=_phone(dice), user_id=sender.user_id)
     if story.channel == "hotline":
-        return NewReporter(name="（合成）来电人", phone=_phone(dice))
+        return NewReporter(name="来电人", phone=_phone(dice))
     return None
 
 

@@ -125,7 +125,7 @@ def put_on_duty(people: Sequence[Person], *, now: datetime) -> None:
         for n, community in enumerate(tree().below(None, Level.COMMUNITY)):
             cells = [c.code for c in tree().children(community.id)]
             own = [p for p in people if p.role is Role.GRID_WORKER and p.area == community.code]
-            for part, worker in enumerate(own):
+            for part in range(len(own)):
                 mine = cells[part :: len(own)]
                 if not mine:
                     continue

@@ -68,3 +68,10 @@ let choicesOnce = null;
 export const choices = () => (choicesOnce ??= call("/pages/choices.json"));
 
 export const CHANNELS = { citizen: ["随手拍", "Citizen"], grid: ["网格员", "Grid worker"], hotline: ["热线", "Hotline"], video: ["视频识别", "Video"], sensor: ["物联感知", "Sensor"], inspection: ["督查", "Inspection"], open311: ["Open311", "Open311"], file: ["文件", "File"], api: ["接口", "API"] };
+
+// A bar as wide as its share; the number beside it says the same in words.
+export function bar(value, top) {
+  const fill = make("i", {});
+  fill.style.width = `${Math.max(0, Math.min(100, (100 * value) / top))}%`;
+  return make("span", { class: "bar", "aria-hidden": "true" }, fill);
+}

@@ -1,4 +1,4 @@
-import { CHANNELS, call, choices, left, make, named, percent, t, when } from "./api.js";
+import { CHANNELS, bar, call, choices, left, make, named, percent, t, when } from "./api.js";
 import { kindName } from "./live.js";
 import { moveForm } from "./moves.js";
 import { showSimulator } from "./simulator.js";
@@ -87,7 +87,7 @@ function why(item) {
   const lines = [];
   if (item.triage?.by === "model") {
     lines.push(make("p", {}, t(`模型 ${item.triage.model} 建议 ${name(item.triage.class)}，把握 ${percent(item.triage.confidence)}，${item.triage.accepted ? "达到阈值，自动采纳" : "未达阈值，交人判断"}。`, `Model ${item.triage.model} suggests ${name(item.triage.class)}, ${percent(item.triage.confidence)} sure: ${item.triage.accepted ? "accepted" : "left to a person"}.`)));
-    lines.push(make("ol", { class: "bars" }, (item.triage.top || []).map(([key, p]) => make("li", {}, make("a", {}, make("span", { class: "name" }, name(key)), make("meter", { max: 1, value: p, "aria-hidden": "true" }), make("b", {}, percent(p)))))));
+    lines.push(make("ol", { class: "bars wide" }, (item.triage.top || []).map(([key, p]) => make("li", {}, make("a", {}, make("span", { class: "name" }, name(key)), bar(p, 1), make("b", {}, percent(p)))))));
   } else if (item.triage?.by === "given") lines.push(make("p", {}, t(`上报人选定类别 ${name(item.triage.class)}。`, `The sender chose ${name(item.triage.class)}.`)));
   if (item.route) lines.push(make("p", {}, named({ zh: item.route.zh || item.route.reason_zh || routed(item), en: item.route.en || item.route.reason_en || routed(item) })), make("details", {}, make("summary", {}, t("决策依据（原文）", "Decision as recorded")), make("pre", { class: "scroll" }, JSON.stringify(item.route, null, 1))));
   else if (item.routed_by) lines.push(make("p", {}, routed(item)));

@@ -13,6 +13,8 @@ function query() {
   for (const name of KEPT) if (params.get(name)) given.set(name, params.get(name));
   const ended = (params.get("state") || "").split(",").some((s) => FINAL.includes(s));
   if (!given.get("order")) given.set("order", ended || FROM_OVERVIEW.some((n) => given.get(n)) ? "received" : "due");
+  if (given.get("state") === "any") given.delete("state");
+  else if (!given.get("state") && !["text", "number", ...FROM_OVERVIEW].some((n) => given.get(n))) given.set("state", Object.keys(offered.states).filter((s) => !FINAL.includes(s)).join(","));
   given.set("limit", "50");
   if (after) given.set("after", after);
   return given;
@@ -20,10 +22,10 @@ function query() {
 
 function filters() {
   const option = (value, words, name) => make("option", { value, selected: (params.get(name) || "") === String(value) }, words);
-  const select = (name, zh, en, rows) => make("label", {}, t(zh, en), make("select", { name }, option("", t("全部", "All"), name), rows.map(([value, words]) => option(value, words, name))));
+  const select = (name, zh, en, rows, none = t("全部", "All")) => make("label", {}, t(zh, en), make("select", { name }, option("", none, name), rows.map(([value, words]) => option(value, words, name))));
   const areas = offered.areas.filter((a) => a.level === "community" || a.level === "subdistrict");
   $("filters").replaceChildren(
-    select("state", "状态", "State", Object.entries(offered.states).map(([s, n]) => [s, named(n)])),
+    select("state", "状态", "State", [["any", t("全部状态", "Any state")], ...Object.entries(offered.states).map(([s, n]) => [s, named(n)])], t("在办", "Open")),
     select("alert", "预警", "Alert", [["near", t("即将超时", "Nearly due")], ["late", t("已超时", "Overdue")]]),
     select("area", "区域", "Area", areas.map((a) => [a.id, named(a)])),
     select("department", "主办部门", "Department", offered.departments.map((d) => [d.id, named(d)])),

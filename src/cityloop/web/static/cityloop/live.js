@@ -10,8 +10,8 @@ export const KINDS = {
 };
 export const kindName = (kind) => { const [app, name] = kind.split("."); const found = KINDS[name]; return (app === "task" ? t("任务", "task ") : "") + (found ? t(...found) : name); };
 
-export function listen({ onEvent, onState }) {
-  const source = new EventSource("/api/v1/live");
+export function listen({ after = null, onEvent, onState }) {
+  const source = new EventSource(`/api/v1/live${after === null ? "" : `?last_event_id=${after}`}`);
   source.addEventListener("case", (event) => onEvent(JSON.parse(event.data)));
   source.addEventListener("reset", () => onEvent(null));
   source.onopen = () => onState(true);

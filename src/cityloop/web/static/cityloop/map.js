@@ -27,13 +27,15 @@ export async function drawMap(box, { small = false, onPick = null } = {}) {
   const dots = make("g", {});
   svg.append(names, dots);
   const view = viewing(svg, W, H, (z) => {
-    for (const text of names.children) { text.setAttribute("font-size", (small ? 22 : 15) * z); text.setAttribute("stroke-width", 3 * z); }
-    for (const dot of dots.querySelectorAll("circle")) { dot.setAttribute("r", dot.dataset.r * z); dot.setAttribute("stroke-width", 1.4 * z); }
+    const unit = z * Math.max(W / (box.clientWidth || W), H / (box.clientHeight || H)); // one pixel of the screen
+    for (const text of names.children) { text.setAttribute("font-size", 13 * unit); text.setAttribute("stroke-width", 3 * unit); }
+    for (const dot of dots.querySelectorAll("circle")) { dot.setAttribute("r", dot.dataset.r * unit); dot.setAttribute("stroke-width", 1.4 * unit); }
   });
   box.replaceChildren(svg, view.tools);
   if (onPick) svg.addEventListener("click", (event) => { if (!view.moved()) { const p = view.point(event); setPin(...p); onPick(...back(...p)); } });
-  function setPin(x, y) { dots.replaceChildren(make("circle", { class: "pin", cx: x, cy: y, "data-r": 16 })); view.refresh(); }
+  function setPin(x, y) { dots.replaceChildren(make("circle", { class: "pin", cx: x, cy: y, "data-r": 9 })); view.refresh(); }
   view.refresh();
+  new ResizeObserver(() => view.refresh()).observe(box);
   return {
     communities,
     pin: (lon, lat) => setPin(...xy([lon, lat])),

@@ -1,4 +1,4 @@
-import { atClock, call, dayStart, make, named, percent, t, when } from "./api.js";
+import { atClock, bar, call, dayStart, make, named, percent, t, when } from "./api.js";
 import { kindName, listen } from "./live.js";
 import { drawMap } from "./map.js";
 import { showSimulator } from "./simulator.js";
@@ -30,11 +30,13 @@ function today(rows) {
 }
 
 function open(stock) {
-  const top = Math.max(1, ...stock.states.map((s) => s.n));
+  const open = stock.states.filter((s) => s.state !== "closed"), waits = stock.states.find((s) => s.state === "closed");
+  const top = Math.max(1, ...open.map((s) => s.n));
   const figure = (n, words, given, cls) => make("a", { class: cls, href: list(given) }, make("b", {}, n), make("small", {}, words));
   $("open").replaceChildren(
-    make("div", { class: "stock" }, figure(stock.total, t("在办", "open"), { state: stock.states.map((s) => s.state).filter((s) => s !== "closed").join(",") }, ""), figure(stock.near, t("即将超时", "nearly due"), { alert: "near" }, "near"), figure(stock.overdue, t("已超时", "overdue"), { alert: "late" }, "late")),
-    make("ol", { class: "bars" }, stock.states.map((s) => make("li", {}, make("a", { href: list({ state: s.state }) }, make("span", { class: "name" }, named(s)), make("meter", { max: top, value: s.n, "aria-hidden": "true" }), make("b", {}, s.n))))));
+    make("div", { class: "stock" }, figure(stock.total, t("在办", "open"), { state: open.map((s) => s.state).join(",") }, ""), figure(stock.near, t("即将超时", "nearly due"), { alert: "near" }, "near"), figure(stock.overdue, t("已超时", "overdue"), { alert: "late" }, "late")),
+    make("ol", { class: "bars" }, open.map((s) => make("li", {}, make("a", { href: list({ state: s.state }) }, make("span", { class: "name" }, named(s)), bar(s.n, top), make("b", {}, s.n))))),
+    waits ? make("a", { class: "line", href: list({ state: "closed" }) }, make("span", {}, t("已结案、待市民评价", "closed, waiting for the citizen")), make("b", {}, waits.n)) : "");
 }
 
 function rates(rows) {
@@ -53,15 +55,15 @@ function departments(rows) {
 
 function hot(rows) {
   const top = Math.max(1, ...rows.map((r) => r.n));
-  $("hot").replaceChildren(...rows.map((row) => make("li", {}, make("a", { href: list({ class_key: row.class_key, order: "received", since: dayStart(29) }) }, make("span", { class: "name", title: named(row) }, named(row)), make("meter", { max: top, value: row.n, "aria-hidden": "true" }), make("b", {}, row.n)))));
+  $("hot").replaceChildren(...rows.map((row) => make("li", {}, make("a", { href: list({ class_key: row.class_key, order: "received", since: dayStart(29) }) }, make("span", { class: "name", title: named(row) }, named(row)), bar(row.n, top), make("b", {}, row.n)))));
 }
 
 function trend(rows) {
-  const W = 480, H = 170, top = Math.max(4, ...rows.flatMap((r) => [r.reported, r.closed])), step = W / rows.length, y = (n) => 140 - n / top * 120;
+  const W = 360, H = 210, top = Math.max(4, ...rows.flatMap((r) => [r.reported, r.closed])), step = W / rows.length, y = (n) => 178 - (n / top) * 150;
   const svg = make("svg", { class: "trend", viewBox: `0 0 ${W} ${H}`, role: "img", "aria-label": t(`近${rows.length}天每日上报与结案，最多 ${top}`, `Reported and closed by day, ${rows.length} days, at most ${top}`) });
-  rows.forEach((r, i) => { const bar = make("rect", { class: "a", x: i * step + 1, y: y(r.reported), width: step - 2, height: 140 - y(r.reported) }); bar.append(make("title", {}, `${r.day} ${t("上报", "reported")} ${r.reported}, ${t("结案", "closed")} ${r.closed}`)); svg.append(bar); });
-  svg.append(make("polyline", { class: "b", points: rows.map((r, i) => `${(i + .5) * step},${y(r.closed)}`).join(" ") }),
-    make("text", { x: 0, y: 158 }, rows[0].day.slice(5)), make("text", { x: W, y: 158, "text-anchor": "end" }, rows.at(-1).day.slice(5)), make("text", { x: 2, y: 14 }, t(`柱：上报　线：结案　最高 ${top}`, `bars: reported, line: closed, top ${top}`)));
+  rows.forEach((r, i) => { const box = make("rect", { class: "a", x: i * step + 1, y: y(r.reported), width: step - 2, height: 178 - y(r.reported) }); box.append(make("title", {}, `${r.day} ${t("上报", "reported")} ${r.reported}, ${t("结案", "closed")} ${r.closed}`)); svg.append(box); });
+  svg.append(make("polyline", { class: "b", points: rows.map((r, i) => `${(i + 0.5) * step},${y(r.closed)}`).join(" ") }),
+    make("text", { x: 0, y: 198 }, rows[0].day.slice(5)), make("text", { x: W, y: 198, "text-anchor": "end" }, rows.at(-1).day.slice(5)), make("text", { x: 0, y: 14 }, t(`柱：上报　线：结案　每日最高 ${top}`, `bars: reported, line: closed, at most ${top} a day`)));
   $("trend").replaceChildren(svg);
 }
 
@@ -90,7 +92,7 @@ function feed(event) {
   const name = kindName(event.kind), late = /late|escalate/.test(event.kind);
   const place = names.get(event.community);
   const words = make("span", { class: late ? "late" : "" }, `${name} `, event.number ? make("a", { href: `/cases/${event.number}/` }, `…${event.number.slice(-7)}`) : "", place ? make("span", { class: "quiet" }, ` ${named(place)}`) : "");
-  $("feed").prepend(make("li", { class: "new" }, make("time", {}, atClock(event.at)), words));
+  $("feed").prepend(make("li", { class: Date.now() - new Date(event.at) < 20000 ? "new" : "" }, make("time", {}, atClock(event.at)), words));
   while ($("feed").children.length > 40) $("feed").lastChild.remove();
   later();
 }
@@ -100,10 +102,13 @@ function later() {
 }
 
 showSimulator($("simulator"));
-refresh().then(async () => {
+const first = refresh();
+first.then(async () => {
   map = await drawMap($("map"));
   $("map").after(make("ul", { class: "legend" }, make("li", {}, make("i", {}), t("在办", "open")), make("li", {}, make("i", { class: "near" }), t("即将超时", "nearly due")), make("li", {}, make("i", { class: "late" }), t("已超时", "overdue")), make("li", {}, make("i", { class: "area" }), t("颜色越深在办越多", "darker: more open"))));
   await Promise.all([refresh(), dots()]);
 });
-listen({ onEvent: feed, onState: (fine) => { $("live-state").textContent = fine ? t("● 已连接", "● connected") : t("○ 重新连接…", "○ reconnecting…"); } });
+await first;
+const head = await call("/api/v1/ledger/checkpoint").catch(() => null);
+listen({ after: head ? Math.max(0, head.size - 30) : null, onEvent: feed, onState: (fine) => { $("live-state").textContent = fine ? t("● 已连接", "● connected") : t("○ 重新连接…", "○ reconnecting…"); } });
 setInterval(later, 60000);
