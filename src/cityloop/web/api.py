@@ -15,6 +15,8 @@ from cityloop.business.cases import api as cases
 from cityloop.business.cases.api.cases import moves_router
 from cityloop.kernel.errors import DomainError
 from cityloop.web.auth import anyone, signed_in
+from cityloop.web.parsing import StrictJson
+from cityloop.web.problems import problem
 from cityloop.web.routers import PRIVATE, PUBLIC
 
 api = NinjaAPI(
@@ -22,6 +24,7 @@ api = NinjaAPI(
     version=__version__,
     description="发现 → 上报 → 派遣 → 处置 → 反馈 → 核查 → 结案 → 评价. One loop, one entry.",
     auth=signed_in,
+    parser=StrictJson(),
     urls_namespace="api",
 )
 
@@ -59,8 +62,9 @@ def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def not_valid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Which field, what came, what is allowed."""
+    language = language_of(request)
     found: list[dict[str, Any]] = [
-        {"where": ".".join(str(p) for p in e["loc"][1:]), "problem": e["msg"]}
+        {"where": ".".join(str(p) for p in e["loc"][1:]), "problem": problem(e, language)}
         for e in error.errors[:20]
     ]
     first = found[0] if found else {"where": "", "problem": "not valid"}
@@ -75,6 +79,8 @@ def not_valid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    if isinstance(error.__cause__, DomainError):  # what the parser of bodies has to say
+        return refused(request, error.__cause__)
     body = {"code": f"request.{error.status_code}", "message": str(error)}
     return api.create_response(request, body, status=error.status_code)
 

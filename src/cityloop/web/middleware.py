@@ -1,10 +1,10 @@
-"""Headers that every answer carries."""
+"""Headers that every answer carries, and addresses that none is given to."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; "
@@ -25,3 +25,20 @@ class SecurityHeaders:
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(self)")
         return response
+
+
+class PlainAddresses:
+    """Refuse an address with NUL in it: no name has one, and not every database takes it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        query = request.META.get("QUERY_STRING", "")
+        if "\x00" in request.path_info or "%00" in query or "\x00" in query:
+            body = {
+                "code": "request.characters",
+                "message": "地址含有空字符，请删除。The address holds NUL; remove it.",
+            }
+            return JsonResponse(body, status=400)
+        return self.get_response(request)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -14,5 +14,9 @@ router = Router(tags=["overview 总览"])
 
 
 @router.get("", response=dict[str, Any], summary="总览 Overview of an area")
-def read(request: HttpRequest, area: int | None = None, days: int = Query(30, ge=1, le=366)) -> Any:
+def read(
+    request: HttpRequest,
+    area: Annotated[int | None, Query(ge=0, le=2**62)] = None,
+    days: int = Query(30, ge=1, le=366),
+) -> Any:
     return overview(request.viewer, now=timezone.now(), area_id=area, days=days)

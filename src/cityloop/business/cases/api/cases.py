@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
@@ -13,6 +12,7 @@ from ninja.files import UploadedFile
 
 from cityloop.business.cases import commands, export
 from cityloop.business.cases.api import schemas as s
+from cityloop.business.cases.api.moments import After, MaybeId, MaybeMoment, PathId
 from cityloop.business.cases.api.shaping import case_out, photo_out
 from cityloop.business.cases.domain import MOVES
 from cityloop.business.cases.domain.values import Part
@@ -32,17 +32,23 @@ def list_cases(
     state: str = "",
     alert: Literal["", "near", "late"] = "",
     class_key: str = "",
-    department: int | None = None,
-    area: int | None = None,
+    department: MaybeId = None,
+    area: MaybeId = None,
     channel: str = "",
     owner_role: str = "",
-    owner_user: int | None = None,
+    owner_user: MaybeId = None,
     urgency: str = "",
     number: str = "",
     text: str = "",
-    since: datetime | None = None,
-    before: datetime | None = None,
+    since: MaybeMoment = None,
+    before: MaybeMoment = None,
     late: bool | None = None,
+    rated: bool | None = None,
+    filed_since: MaybeMoment = None,
+    dispatched_since: MaybeMoment = None,
+    responded_since: MaybeMoment = None,
+    handled_since: MaybeMoment = None,
+    closed_since: MaybeMoment = None,
     order: Literal["due", "received", "oldest"] = "due",
     after: str = "",
     limit: int = 50,
@@ -62,6 +68,12 @@ def list_cases(
         "since": since,
         "before": before,
         "late": late,
+        "rated": rated,
+        "filed_since": filed_since,
+        "dispatched_since": dispatched_since,
+        "responded_since": responded_since,
+        "handled_since": handled_since,
+        "closed_since": closed_since,
     }
     page = case_page(request.viewer, filters, order=order, after=after, limit=limit)
     # Encoded directly: validating fifty rows again would cost more than reading them.
@@ -74,10 +86,10 @@ def export_cases(
     request: HttpRequest,
     kind: Literal["csv", "xlsx"],
     state: str = "",
-    area: int | None = None,
-    department: int | None = None,
-    since: datetime | None = None,
-    before: datetime | None = None,
+    area: MaybeId = None,
+    department: MaybeId = None,
+    since: MaybeMoment = None,
+    before: MaybeMoment = None,
 ) -> Any:
     filters = {
         "state": [x for x in state.split(",") if x],
@@ -125,7 +137,7 @@ def add_photo(
 
 @router.get("/{number}/photos/{photo_id}/{size}", summary="照片 A photo")
 def read_photo(
-    request: HttpRequest, number: str, photo_id: int, size: Literal["image", "thumbnail"]
+    request: HttpRequest, number: str, photo_id: PathId, size: Literal["image", "thumbnail"]
 ) -> Any:
     case = get_case_by_number(request.viewer, number)
     row = Photo.objects.filter(pk=photo_id, case=case).first()
@@ -139,7 +151,7 @@ def read_photo(
 @router.get(
     "/{number}/trace", response={200: list[s.TraceOut], **Errors}, summary="留痕 Trace of a case"
 )
-def read_trace(request: HttpRequest, number: str, after: int = 0, limit: int = 200) -> Any:
+def read_trace(request: HttpRequest, number: str, after: After = 0, limit: int = 200) -> Any:
     viewer = request.viewer
     case = get_case_by_number(viewer, number)
     return trace(

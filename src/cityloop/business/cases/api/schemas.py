@@ -6,10 +6,19 @@ from datetime import datetime
 from typing import Any, Literal
 
 from ninja import Field, Schema
+from pydantic import ConfigDict
+
+from cityloop.business.cases.api.moments import Moment
 
 SMALL = 300
 LONG = 20_000
 Crs = Literal["wgs84", "cgcs2000", "gcj02", "bd09"]
+
+
+class Given(Schema):
+    """What comes in: a field that is not known is refused, not dropped."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class Problem(Schema):
@@ -21,13 +30,13 @@ class Problem(Schema):
     details: dict[str, Any] | None = None
 
 
-class ReporterIn(Schema):
+class ReporterIn(Given):
     name: str = Field("", max_length=80)
     phone: str = Field("", max_length=40)
     contact: str = Field("", max_length=200)
 
 
-class ReportIn(Schema):
+class ReportIn(Given):
     """One message about one matter. Coordinates need their reference system declared."""
 
     channel: str = Field("api", max_length=24)
@@ -41,7 +50,7 @@ class ReportIn(Schema):
     area_code: str = Field("", max_length=24)
     class_key: str = Field("", max_length=5)
     language: Literal["zh", "en"] = "zh"
-    happened_at: datetime | None = None
+    happened_at: Moment | None = None
     reporter: ReporterIn | None = None
     confidential: bool = False
 
@@ -58,7 +67,7 @@ class ReceiptOut(Schema):
     lead_department_id: int | None = None
 
 
-class BatchIn(Schema):
+class BatchIn(Given):
     reports: list[ReportIn] = Field(..., max_length=1000)
 
 
@@ -209,14 +218,14 @@ class CaseOut(CaseRow):
     moves: list[str]
 
 
-class PartIn(Schema):
+class PartIn(Given):
     title: str = Field("", max_length=SMALL)
     condition_id: int
     lead: str = Field("", max_length=64)
     co: list[str] = Field(default_factory=list, max_length=12)
 
 
-class MoveIn(Schema):
+class MoveIn(Given):
     """Whatever the move needs; see GET /api/v1/moves."""
 
     reason: str = Field("", max_length=2000)
@@ -231,7 +240,7 @@ class MoveIn(Schema):
     lead: str = Field("", max_length=64)
     co: list[str] = Field(default_factory=list, max_length=12)
     target: str = Field("", max_length=32)
-    until: datetime | None = None
+    until: Moment | None = None
     parts: list[PartIn] = Field(default_factory=list, max_length=12)
     task_id: int | None = None
     responded: bool | None = None
@@ -254,11 +263,11 @@ class MoveRow(Schema):
     needs: list[str]
 
 
-class PurposeIn(Schema):
+class PurposeIn(Given):
     purpose: str = Field(..., min_length=4, max_length=200)
 
 
-class DecisionIn(Schema):
+class DecisionIn(Given):
     grant: bool
     reason: str = Field(..., min_length=1, max_length=2000)
 
@@ -281,7 +290,7 @@ class FollowOut(Schema):
     may: list[str]
 
 
-class AnswerIn(Schema):
+class AnswerIn(Given):
     """The reporter's answer on a closed case."""
 
     solved: bool
@@ -290,7 +299,7 @@ class AnswerIn(Schema):
     text: str = Field("", max_length=2000)
 
 
-class WordsIn(Schema):
+class WordsIn(Given):
     reason: str = Field(..., min_length=1, max_length=2000)
 
 

@@ -10,6 +10,7 @@ from ninja import Router
 
 from cityloop.business.cases import commands
 from cityloop.business.cases.api import schemas as s
+from cityloop.business.cases.api.moments import PathId
 from cityloop.business.cases.api.shaping import approval_out, task_out
 from cityloop.business.cases.queries import task_page, waiting_approvals
 
@@ -31,7 +32,7 @@ def list_approvals(request: HttpRequest) -> Any:
 @approvals_router.post(
     "/{approval_id}", response={200: s.ApprovalOut, **Errors}, summary="审批 Decide"
 )
-def decide(request: HttpRequest, approval_id: int, given: s.DecisionIn) -> Any:
+def decide(request: HttpRequest, approval_id: PathId, given: s.DecisionIn) -> Any:
     row = commands.decide(
         approval_id, given.grant, reason=given.reason, actor=request.viewer, now=timezone.now()
     )
