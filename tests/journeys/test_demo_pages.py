@@ -70,7 +70,7 @@ def test_one_click_shows_live_figures(open_page: Callable[..., Any]) -> None:
 
     assert figure(page, "reported") > 0
     page.wait_for_selector("#map svg .community")
-    page.wait_for_function("document.querySelector('#live-state').textContent.includes('●')")
+    page.wait_for_function("() => document.querySelector('#live-state').textContent.includes('●')")
     assert page.locator("#departments tbody tr").count() > 3
 
 
@@ -91,6 +91,7 @@ def test_a_report_goes_through_every_desk_to_the_citizens_answer(
     number = citizen.inner_text("#number")
     citizen.click("#follow-link")
     citizen.wait_for_selector("#state")
+    assert "[object" not in citizen.inner_text("main")
 
     desk = open_page()
     enter(desk, "try_acceptor", f"/cases/{number}/")
@@ -124,7 +125,9 @@ def test_pages_fit_a_narrow_screen(open_page: Callable[..., Any]) -> None:
     enter(page, "try_district")
     for path in ("/", "/cases/", "/report/", "/follow/"):
         page.goto(path)
-        page.wait_for_load_state("networkidle") if path != "/" else page.wait_for_selector("#today a")
+        page.wait_for_load_state("networkidle") if path != "/" else page.wait_for_selector(
+            "#today a"
+        )
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{path} is {wide} px too wide"
 

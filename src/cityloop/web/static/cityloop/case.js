@@ -60,7 +60,7 @@ function located(item) {
 
 function reports(item) {
   return head(`诉求（${item.reports.length}）`, `Reports (${item.reports.length})`, ...item.reports.map((r) => make("div", {}, make("blockquote", {}, r.text || r.title),
-    make("p", { class: "quiet" }, [named(CHANNELS[r.channel]) || r.channel, when(r.received_at), r.reporter && !r.reporter.erased ? t(`反映人 ${r.reporter.name || ""} ${r.reporter.phone || ""}`, `reporter ${r.reporter.name || ""} ${r.reporter.phone || ""}`) : ""].filter(Boolean).join(" · ")))));
+    make("p", { class: "quiet" }, [named(CHANNELS[r.channel]) || r.channel, when(r.received_at), r.reporter && !r.reporter.erased && (r.reporter.name || r.reporter.phone) ? t(`反映人 ${r.reporter.name || ""} ${r.reporter.phone || ""}`, `reporter ${r.reporter.name || ""} ${r.reporter.phone || ""}`) : ""].filter(Boolean).join(" · ")))));
 }
 
 function tasks(item) {

@@ -8,7 +8,7 @@ async function show() {
   const seen = await call(`/api/v1/follow/${key}`);
   box.replaceChildren(make("section", { class: "card" }, make("p", { class: "quiet" }, seen.number), make("h2", {}, seen.title), make("p", {}, make("span", { class: "chip state", id: "state", "data-state": seen.state }, named({ zh: seen.state_zh, en: seen.state_en })), seen.department ? t(`　承办：${seen.department}`, `  ${seen.department}`) : ""),
     seen.due_at && !seen.closed_at ? make("p", {}, t(`预计 ${when(seen.due_at)} 前办完。`, `Due by ${when(seen.due_at)}.`)) : "", seen.merged_into ? make("p", {}, t(`已与案卷 ${seen.merged_into} 一并办理。`, `Handled together with case ${seen.merged_into}.`)) : "", seen.closing_note ? make("p", {}, t(`办理结果：${seen.closing_note}`, `Result: ${seen.closing_note}`)) : ""),
-  answer(seen), make("ol", { class: "progress", "aria-label": t("办理过程", "What happened") }, [...seen.steps].reverse().map((s) => make("li", {}, named(s), make("small", {}, when(s.at)), s.reason ? make("small", {}, s.reason) : ""))), more(seen), make("p", {}, make("a", { href: `/api/v1/follow/${key}/receipt` }, t("留痕存证", "Proof in the ledger"))));
+  answer(seen), make("ol", { class: "progress", "aria-label": t("办理过程", "What happened") }, [...seen.steps].reverse().map((s) => make("li", {}, named(s), make("small", {}, when(s.at)), s.reason ? make("small", {}, s.reason) : ""))), ...more(seen), make("p", {}, make("a", { href: `/api/v1/follow/${key}/receipt` }, t("留痕存证", "Proof in the ledger"))));
 }
 
 function answer(seen) {
