@@ -3,7 +3,6 @@ import json
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 from trace_samples import NOW, recorded, signed_log, sql
 
 from cityloop.city.accounts.domain import SYSTEM
