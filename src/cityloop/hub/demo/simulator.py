@@ -22,6 +22,7 @@ from cityloop.hub.demo.commands.reporting import send
 from cityloop.hub.demo.commands.seed import PER_DAY
 from cityloop.hub.demo.commands.town import plan_ahead, profile_texts, spots_of
 from cityloop.hub.demo.domain.behaviour import next_act
+from cityloop.hub.demo.domain.facts import Act, Facts
 from cityloop.hub.demo.domain.stories import Example, Spot, new_story, split_examples
 from cityloop.hub.demo.models import Town
 from cityloop.hub.demo.queries import Observer, find_town, ripe_cases, visited
@@ -92,7 +93,7 @@ class Simulator:
         due.sort(key=lambda found: (found[0], found[1].case_id))
         return sum(self._perform(act, facts, now) for _, facts, act in due[:MOST_ACTS])
 
-    def _perform(self, act, facts, now: datetime) -> bool:  # type: ignore[no-untyped-def]
+    def _perform(self, act: Act, facts: Facts, now: datetime) -> bool:
         after = self.stage.perform(act, facts, now=now)
         if after is None:
             self._refused[facts.case_id] = self._refused.get(facts.case_id, 0) + 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,7 +27,8 @@ def next_act(facts: Facts, *, seed: int, zone: ZoneInfo) -> Act | None:
     Requests that came to nothing because the work was done are not decided any more.
     """
     dice = Dice(seed, f"{facts.key}/{facts.rounds}/{facts.returns}")
-    found = [*_BY_STATE.get(facts.state, _nothing)(facts, dice, zone), *_any_time(facts, dice)]
+    decide = _BY_STATE.get(facts.state, _nothing)
+    found = [*decide(facts, dice, zone), *_any_time(facts, dice)]
     return min(found, key=lambda act: (act.at, act.name), default=None)
 
 
@@ -216,7 +217,12 @@ def _act(
     return Act(name, at, who, waits_until=late, given=given)
 
 
-_BY_STATE = {
+def _evaluated(facts: Facts, dice: Dice, zone: ZoneInfo) -> Iterator[Act]:
+    yield from _appeal(facts, dice)
+
+
+Decide = Callable[[Facts, Dice, ZoneInfo], Iterator[Act]]
+_BY_STATE: dict[str, Decide] = {
     "reported": _reported,
     "checking": _checking,
     "filed": _filed,
@@ -225,5 +231,5 @@ _BY_STATE = {
     "verifying": _verifying,
     "verified": _verified,
     "closed": _closed,
-    "evaluated": lambda facts, dice, zone: _appeal(facts, dice),
+    "evaluated": _evaluated,
 }

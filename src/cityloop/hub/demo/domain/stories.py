@@ -60,7 +60,9 @@ class Story:
 
 def split_examples(examples: Sequence[Example]) -> tuple[list[Example], list[Example]]:
     """(to learn from, to report with): the demo's model never saw what is reported."""
-    learn, report, seen = [], [], dict[str, int]()
+    learn: list[Example] = []
+    report: list[Example] = []
+    seen: dict[str, int] = {}
     for example in examples:
         nth = seen[example.class_key] = seen.get(example.class_key, -1) + 1
         (report if nth % 4 == 3 else learn).append(example)
