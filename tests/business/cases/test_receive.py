@@ -151,3 +151,17 @@ def test_a_batch_of_three_costs_as_many_queries_as_one(
             take(world, *[report(n % 4) for n in range(size)])
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+def test_a_chosen_condition_sets_the_limit_of_its_own(world: World) -> None:
+    from cityloop.business.catalogue.queries import catalogue
+
+    many = next(c for c in catalogue().classes.values() if len(c.conditions) > 1)
+    other = next(c for c in many.conditions if not c.is_default)
+    given = report(class_key=many.key, condition_seq=other.seq)
+    answer = commands.receive(given, actor=PUBLIC, now=world.now)
+    assert Case.objects.get(pk=answer.case_id).condition_id == other.id
+    with pytest.raises(DomainError) as refused:
+        wrong = report(class_key=many.key, condition_seq=98)
+        commands.receive(wrong, actor=PUBLIC, now=world.now)
+    assert refused.value.code == "report.unknown_condition"

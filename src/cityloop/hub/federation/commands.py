@@ -123,6 +123,7 @@ def _report(
         address=address,
         area_code=address_id,
         class_key="" if code == UNSURE else code,
+        condition_seq=chosen[0] if chosen else None,
         reporter=_reporter(given),
         extra=_extra(given, attributes, chosen),
     )

@@ -52,6 +52,7 @@ def new_report(given: Any, *, user_id: int | None) -> NewReport:
         address=given.address,
         area_code=given.area_code,
         class_key=given.class_key,
+        condition_seq=given.condition_seq,
         language=given.language,
         happened_at=given.happened_at,
         confidential=given.confidential,

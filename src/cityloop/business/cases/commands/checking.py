@@ -105,6 +105,8 @@ def content_hash(report: NewReport) -> str:
         report.class_key,
         report.happened_at.isoformat() if report.happened_at else None,
     ]
+    if report.condition_seq is not None:
+        said.append(report.condition_seq)
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 

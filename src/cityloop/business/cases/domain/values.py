@@ -27,6 +27,7 @@ class NewReport:
         lon, lat: degrees in the declared `crs` (wgs84, cgcs2000, gcj02, bd09); both or none.
         area_code: the area where the sender knows it (instead of coordinates).
         class_key: class chosen by a person or by a mapping ("E0112"); empty = triage decides.
+        condition_seq: which condition of that class, by its number; None = the usual one.
         happened_at: when the sender says it happened (aware).
     """
 
@@ -40,6 +41,7 @@ class NewReport:
     address: str = ""
     area_code: str = ""
     class_key: str = ""
+    condition_seq: int | None = None
     language: str = "zh"
     happened_at: datetime | None = None
     reporter: NewReporter | None = None
