@@ -212,8 +212,8 @@ URGEABLE = frozenset({"dispatched", "handling", "reported", "filed", "verifying"
 def _act(
     name: str, at: datetime, late: datetime | str | None = None, who: str = "", **given: Any
 ) -> Act:
-    if isinstance(late, str):
-        late, who = None, late
+    if isinstance(late, str):  # the third is who acts, where nobody is late on purpose
+        return Act(name, at, late, given=given)
     return Act(name, at, who, waits_until=late, given=given)
 
 
