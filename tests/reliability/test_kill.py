@@ -1,6 +1,6 @@
 """SIGKILL under load, again and again: what was acknowledged is there, exactly once.
 
-CITYLOOP_KILLS sets the number of kills on each database (20 for the full proof).
+CITYLOOP_KILLS sets the number of kills on each database: 20 unless told.
 """
 
 from __future__ import annotations

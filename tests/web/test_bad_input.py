@@ -242,6 +242,12 @@ def test_formulas_in_citizens_words_are_disarmed_in_the_export(site: Sign) -> No
     assert not [cell for cell in cells if cell.startswith(("=", "@", "\uff1d"))]
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_an_export_with_a_wrong_filter_is_refused_before_it_begins(site: Sign, kind: str) -> None:
+    answer = site("district").get(f"/api/v1/cases/export.{kind}?area=999999")
+    assert (answer.status_code, problem_of(answer)["code"]) == (404, "place.unknown")
+
+
 @pytest.mark.parametrize(
     "path",
     ["/", "/login/", "/api/v1/me", "/api/v1/cases", "/api/v1/nothing", "/nothing", "/admin/",
