@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -54,10 +55,15 @@ def run_checks(env: dict[str, str]) -> list[str]:
     return [name for name, command in CHECKS.items() if not step(name, command, env)]
 
 
+ON_BOTH = ["city", "business", "ai", "hub", "web", "journeys/test_real_files_to_closing.py"]
+
+
 def run_tests(env: dict[str, str]) -> list[str]:
+    """Everything on SQLite, what touches a database again on PostgreSQL, then the kills on both."""
     failed = []
     workers = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
-    if not step("tests on SQLite", pytest("tests", *workers), env):
+    command = pytest("tests", "--ignore", "tests/reliability", *workers)
+    if not step("tests on SQLite", command, env):
         failed.append("tests on SQLite")
     from tests.postgres import running
 
@@ -65,12 +71,40 @@ def run_tests(env: dict[str, str]) -> list[str]:
         if url is None:
             print("\n=== tests on PostgreSQL: NOT RUN, no PostgreSQL could be had", flush=True)
             return [*failed, "tests on PostgreSQL (no server)"]
-        folders = ["city", "business", "ai", "hub", "web", "journeys", "reliability"]
-        places = [f"tests/{name}" for name in folders if (REPO / "tests" / name).is_dir()]
-        command = pytest(*places, *workers)
-        if not step("tests on PostgreSQL", command, {**env, "DATABASE_URL": url}):
+        places = [f"tests/{name}" for name in ON_BOTH if (REPO / "tests" / name).exists()]
+        if not step("tests on PostgreSQL", pytest(*places, *workers), {**env, "DATABASE_URL": url}):
             failed.append("tests on PostgreSQL")
+    # By itself: it kills servers of its own, on SQLite and on a PostgreSQL of its own.
+    if not step("kills under load", pytest("tests/reliability"), env):
+        failed.append("kills under load")
     return failed
+
+
+SYSTEM_PARTS = {"chromium": "chromium", "fc-list :lang=zh": "fonts-noto-cjk"}
+
+
+def install_system_parts(env: dict[str, str]) -> None:
+    """A browser and Chinese fonts for the tests of pages; says clearly what could not be had."""
+    wanted = [package for probe, package in SYSTEM_PARTS.items() if not _answers(probe)]
+    if not wanted:
+        return
+    quiet = {**env, "DEBIAN_FRONTEND": "noninteractive"}
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        for command in (["update", "-qq"], ["install", "-y", "-qq", "fontconfig", *wanted]):
+            subprocess.run(["apt-get", *command], env=quiet, check=False, stdout=subprocess.DEVNULL)
+    for probe, package in SYSTEM_PARTS.items():
+        if not _answers(probe):
+            print(f"!!! no {package} here: tests of pages skip. Install it: apt install {package}")
+
+
+def _answers(probe: str) -> bool:
+    words = probe.split()
+    if shutil.which(words[0]) is None:
+        return False
+    if len(words) == 1:
+        return True
+    found = subprocess.run(words, capture_output=True, check=False)
+    return bool(found.stdout.strip())
 
 
 def main() -> int:
@@ -85,6 +119,7 @@ def main() -> int:
         elif given:
             failed = [] if step("tests", pytest(*given), env) else ["tests"]
         else:
+            install_system_parts(env)
             failed = run_checks(env) + run_tests(env)
     print(f"\nAll in {time.monotonic() - started:.0f} s. Failed: {', '.join(failed) or 'nothing'}")
     return 1 if failed else 0

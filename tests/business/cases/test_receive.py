@@ -165,3 +165,16 @@ def test_a_chosen_condition_sets_the_limit_of_its_own(world: World) -> None:
         wrong = report(class_key=many.key, condition_seq=98)
         commands.receive(wrong, actor=PUBLIC, now=world.now)
     assert refused.value.code == "report.unknown_condition"
+
+
+def test_what_follows_by_itself_is_recorded_as_the_platforms_own(world: World) -> None:
+    from cityloop.city.audit.queries import trace
+
+    viewer = world.viewer("operator")
+    answer = commands.receive(report(), actor=viewer, now=world.now)
+    rows = trace("case", answer.case_id, viewer=viewer)
+    assert [(r.kind, r.actor_kind) for r in rows] == [
+        ("case.receive", "person"),
+        ("case.file", "system"),
+        ("case.dispatch", "system"),
+    ]

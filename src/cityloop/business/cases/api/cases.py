@@ -19,6 +19,7 @@ from cityloop.business.cases.domain.values import Part
 from cityloop.business.cases.models import Photo
 from cityloop.business.cases.queries import case_file, case_page, get_case_by_number
 from cityloop.business.cases.rules import reads_private
+from cityloop.city.accounts.queries import names_of
 from cityloop.city.audit.queries import trace
 from cityloop.kernel.errors import NotFound
 
@@ -154,7 +155,7 @@ def read_photo(
 def read_trace(request: HttpRequest, number: str, after: After = 0, limit: int = 200) -> Any:
     viewer = request.viewer
     case = get_case_by_number(viewer, number)
-    return trace(
+    rows = trace(
         "case",
         case.pk,
         viewer=viewer,
@@ -162,6 +163,8 @@ def read_trace(request: HttpRequest, number: str, after: After = 0, limit: int =
         after=after,
         limit=max(1, min(limit, 200)),
     )
+    names = names_of(row.actor_id for row in rows)
+    return [{**asdict(row), "actor_name": names.get(row.actor_id or 0, "")} for row in rows]
 
 
 @router.post(

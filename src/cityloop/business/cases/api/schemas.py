@@ -49,6 +49,7 @@ class ReportIn(Given):
     address: str = Field("", max_length=SMALL)
     area_code: str = Field("", max_length=24)
     class_key: str = Field("", max_length=5)
+    condition_seq: int | None = Field(None, ge=1, le=99, description="condition of the class")
     language: Literal["zh", "en"] = "zh"
     happened_at: Moment | None = None
     reporter: ReporterIn | None = None
@@ -312,6 +313,7 @@ class TraceOut(Schema):
     kind: str
     actor_kind: str
     actor_id: int | None = None
+    actor_name: str = ""
     data: dict[str, Any]
     private: dict[str, Any] | None = None
     erased: bool

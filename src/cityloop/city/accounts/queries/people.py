@@ -35,6 +35,13 @@ class PersonRow:
     holdings: list[dict[str, Any]]
 
 
+def names_of(user_ids: Iterable[int | None]) -> dict[int, str]:
+    """Names of people at their posts, by id; citizens keep theirs to themselves."""
+    rows = User.objects.filter(pk__in={i for i in user_ids if i})
+    at_post = rows.filter(role_holdings__role__in=[r.value for r in Role if r is not Role.CITIZEN])
+    return {u.pk: str(u) for u in at_post.distinct()}
+
+
 def departments_by_key() -> dict[str, Department]:
     """All departments, by their key."""
     return {d.key: d for d in Department.objects.all()}

@@ -22,7 +22,7 @@ from cityloop.hub.demo.models import Town
 from cityloop.hub.demo.queries import find_town
 from cityloop.kernel.errors import Conflict
 
-PER_DAY = {"street": 20.0, "community": 6.0}
+PER_DAY = {"street": 14.0, "community": 6.0}
 # A busy hour at the end, so that work stands at every desk when somebody looks.
 RUSH = {"street": 24, "community": 8}
 RUSH_TIME = timedelta(minutes=55)

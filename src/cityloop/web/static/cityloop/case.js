@@ -101,7 +101,7 @@ function routed(item) {
 
 function traceOf(rows) {
   return head(`留痕（${rows.length}）`, `Trace (${rows.length})`, make("ol", { class: "trace" }, [...rows].reverse().map((row) => make("li", {}, make("time", { datetime: row.at }, when(row.at)),
-    make("div", {}, make("b", {}, kindName(row.kind)), make("span", { class: "quiet" }, ` ${row.actor_kind === "system" ? t("系统", "system") : row.actor_kind === "public" ? t("市民", "citizen") : t(`人员 ${row.actor_id}`, `person ${row.actor_id}`)}`), row.private?.reason || row.private?.text ? make("p", {}, [row.private.reason, row.private.text].filter(Boolean).join(" / ")) : null),
+    make("div", {}, make("b", {}, kindName(row.kind)), make("span", { class: "quiet" }, ` ${row.actor_kind === "system" ? t("系统", "system") : row.actor_kind === "public" ? t("市民", "citizen") : row.actor_name || t("反映人", "reporter")}`), row.private?.reason || row.private?.text ? make("p", {}, [row.private.reason, row.private.text].filter(Boolean).join(" / ")) : null),
     row.position === null ? make("span", { class: "quiet" }, t("待入账", "to be sealed")) : make("a", { href: `/api/v1/ledger/proof/${row.id}` }, t(`存证 #${row.position}`, `proof #${row.position}`))))));
 }
 
