@@ -21,14 +21,11 @@ class Figure(models.Model):
 
     class Meta:
         constraints = [
+            # The only index, for every event writes to it. Whoever reads names area, class,
+            # department and measure (each one or a list), and then goes from day to day.
             models.UniqueConstraint(
-                fields=["area_id", "day", "measure", "class_key", "department_id"],
+                fields=["area_id", "class_key", "department_id", "measure", "day"],
                 name="one_figure",
-            )
-        ]
-        indexes = [
-            models.Index(
-                fields=["area_id", "measure", "day", "class_key"], name="figure_by_measure"
             )
         ]
         verbose_name = "指标 Figure"

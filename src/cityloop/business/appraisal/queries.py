@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,22 +16,26 @@ from cityloop.business.appraisal.models import Figure
 
 def flows(area_id: int, since: date, until: date) -> dict[str, int]:
     """Every flow of an area from `since` to `until`, both included."""
+    return added_up(flows_by_day(area_id, since, until).values())
+
+
+def flows_by_day(area_id: int, since: date, until: date) -> dict[date, dict[str, int]]:
+    """Every flow of an area, day by day; a day without any is missing."""
     rows = Figure.objects.filter(
         area_id=area_id, day__range=(since, until), class_key="", department_id=0
     )
-    return _sums(rows.values_list("measure").annotate(total=Sum("n")))
+    found: dict[date, dict[str, int]] = {}
+    for day, measure, n in rows.values_list("day", "measure", "n"):
+        found.setdefault(day, {})[measure] = n
+    return found
 
 
-def flows_by_day(area_id: int, since: date, until: date, measure: str) -> dict[date, int]:
-    """One flow of an area, day by day."""
-    rows = Figure.objects.filter(
-        area_id=area_id,
-        day__range=(since, until),
-        class_key="",
-        department_id=0,
-        measure=measure,
-    )
-    return dict(rows.values_list("day", "n"))
+def added_up(days: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """The flows of several days as one."""
+    total: Counter[str] = Counter()
+    for day in days:
+        total.update(day)
+    return {measure: n for measure, n in total.items() if n}
 
 
 def stocks(area_id: int) -> dict[str, int]:
@@ -50,13 +55,18 @@ def stocks_of_areas(area_ids: Iterable[int]) -> dict[int, dict[str, int]]:
     return found
 
 
-def by_class(area_id: int, since: date, until: date, measure: str, *, top: int) -> dict[str, int]:
-    """A flow by class, the largest first."""
+def by_class(
+    area_id: int, since: date, until: date, measure: str, *, class_keys: Iterable[str], top: int
+) -> dict[str, int]:
+    """A flow by class, the largest first, of these classes."""
     rows = (
         Figure.objects.filter(
-            area_id=area_id, day__range=(since, until), department_id=0, measure=measure
+            area_id=area_id,
+            class_key__in=list(class_keys),
+            department_id=0,
+            measure=measure,
+            day__range=(since, until),
         )
-        .exclude(class_key="")
         .values_list("class_key")
         .annotate(total=Sum("n"))
         .order_by("-total", "class_key")[:top]
@@ -64,11 +74,18 @@ def by_class(area_id: int, since: date, until: date, measure: str, *, top: int) 
     return dict(rows)
 
 
-def by_department(area_id: int, since: date, until: date) -> dict[int, dict[str, int]]:
-    """All flows of an area by department."""
+def by_department(
+    area_id: int, since: date, until: date, department_ids: Iterable[int], measures: Iterable[str]
+) -> dict[int, dict[str, int]]:
+    """These flows of an area by department, of these departments."""
     rows = (
-        Figure.objects.filter(area_id=area_id, day__range=(since, until), class_key="")
-        .exclude(department_id=0)
+        Figure.objects.filter(
+            area_id=area_id,
+            class_key="",
+            department_id__in=list(department_ids),
+            measure__in=list(measures),
+            day__range=(since, until),
+        )
         .values_list("department_id", "measure")
         .annotate(total=Sum("n"))
     )
@@ -78,14 +95,17 @@ def by_department(area_id: int, since: date, until: date) -> dict[int, dict[str,
     return found
 
 
-def by_area(area_ids: Iterable[int], since: date, until: date) -> dict[int, dict[str, int]]:
-    """All flows of several areas (the children of one)."""
+def by_area(
+    area_ids: Iterable[int], since: date, until: date, measures: Iterable[str]
+) -> dict[int, dict[str, int]]:
+    """These flows of several areas (the children of one)."""
     rows = (
         Figure.objects.filter(
             area_id__in=list(area_ids),
             day__range=(since, until),
             class_key="",
             department_id=0,
+            measure__in=list(measures),
         )
         .values_list("area_id", "measure")
         .annotate(total=Sum("n"))

@@ -17,11 +17,16 @@ from cityloop.city.audit.domain import EventView
 from cityloop.city.audit.followers import follower
 
 ADD = """
-INSERT INTO {table} (day, area_id, class_key, department_id, measure, n)
-VALUES (%s, %s, %s, %s, %s, %s)
-ON CONFLICT (area_id, day, measure, class_key, department_id)
+INSERT INTO {table} (day, area_id, class_key, department_id, measure, n) {values}
+ON CONFLICT (area_id, class_key, department_id, measure, day)
 DO UPDATE SET n = {table}.n + excluded.n
 """
+EACH = "VALUES (%s, %s, %s, %s, %s, %s)"
+# A statement a row costs PostgreSQL ten times what one statement for all rows does.
+ALL = (
+    "SELECT * FROM unnest(%s::date[], %s::bigint[], %s::text[], %s::bigint[], %s::text[],"
+    " %s::bigint[])"
+)
 
 
 @follower("figures", batch=2000)
@@ -49,4 +54,8 @@ def add(total: Counter[Key]) -> None:
         return
     table = connection.ops.quote_name(Figure._meta.db_table)
     with connection.cursor() as cursor:
-        cursor.executemany(ADD.format(table=table), rows)
+        if connection.vendor == "postgresql":
+            columns = [list(column) for column in zip(*rows, strict=True)]
+            cursor.execute(ADD.format(table=table, values=ALL), columns)
+        else:
+            cursor.executemany(ADD.format(table=table, values=EACH), rows)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from cityloop.business.cases.domain import MOVES, Move, State
 from cityloop.business.cases.domain.moves import Scope
 from cityloop.business.cases.domain.states import TASK_FINAL, TaskState
-from cityloop.business.cases.models import Approval, Case, Task
+from cityloop.business.cases.models import Approval, Case, Report, Task
 from cityloop.city.accounts.domain import DEPARTMENT_ROLES, DESK, SUPERVISORS, Role, Viewer
 from cityloop.kernel.errors import NotAllowed
 
@@ -84,11 +84,12 @@ def visible(viewer: Viewer) -> Q:
             seen |= Q(**{f"{holding.level}_id": holding.area_id})
     departments = viewer.departments()
     if departments:
-        seen |= Q(lead_department_id__in=departments) | Q(
-            pk__in=Task.objects.filter(department_id__in=departments).values("case_id")
-        )
+        # Exists, not IN: asked of the rows of a page, instead of listing all tasks ever had.
+        part = Task.objects.filter(case_id=OuterRef("pk"), department_id__in=departments)
+        seen |= Q(lead_department_id__in=departments) | Exists(part)
     if viewer.holds(Role.CITIZEN) and viewer.user_id is not None:
-        seen |= Q(reports__reporter__user_id=viewer.user_id)
+        own = Report.objects.filter(reporter__user_id=viewer.user_id)
+        seen |= Q(pk__in=own.values("case_id"))
     return seen
 
 

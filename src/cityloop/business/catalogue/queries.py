@@ -162,6 +162,7 @@ def forget() -> None:
     duty_table.cache_clear()
     work_calendar.cache_clear()
     stage_limit.cache_clear()
+    _keys_up_to.cache_clear()
 
 
 def catalogue(version_id: int | None = None) -> Catalogue:
@@ -293,3 +294,18 @@ def _class_key(class_id: int) -> str:
 def class_keys(class_ids: set[int | None]) -> dict[int, str]:
     """Class keys by row id, of any version."""
     return {i: _class_key(i) for i in class_ids if i}
+
+
+def class_ids(key: str) -> list[int]:
+    """Row ids of a class key in every version."""
+    return list(CaseClass.objects.filter(key=key).values_list("pk", flat=True))
+
+
+def every_class_key() -> tuple[str, ...]:
+    """The keys of all versions; what happened under an old one is still counted under it."""
+    return _keys_up_to(active_version_id())
+
+
+@lru_cache(maxsize=4)
+def _keys_up_to(version_id: int) -> tuple[str, ...]:
+    return tuple(CaseClass.objects.order_by("key").values_list("key", flat=True).distinct())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,12 +12,13 @@ from django.conf import settings
 
 from cityloop.business.appraisal import queries as figures
 from cityloop.business.cases.domain import FINAL_STATES, STATE_NAMES, State
-from cityloop.business.catalogue.queries import catalogue
+from cityloop.business.catalogue.queries import catalogue, every_class_key
 from cityloop.city.accounts.domain import Viewer
 from cityloop.city.accounts.queries import departments_by_key
 from cityloop.city.places.queries import tree
 from cityloop.hub.overview.rules import check_may_overview
 
+Daily = Mapping[date, Mapping[str, int]]
 OPEN = tuple(s for s in State if s not in FINAL_STATES and s is not State.CLOSED)
 
 
@@ -34,13 +36,16 @@ def overview(
     area = areas.get(check_may_overview(viewer, area_id))
     today = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
     since = today - timedelta(days=days - 1)
-    period = figures.flows(area.id, since, today)
+    # One reading of the area's days serves period, trend and comparison.
+    days_before = min(since, today - timedelta(days=7))
+    daily = figures.flows_by_day(area.id, days_before, today)
+    period = figures.added_up(sums for day, sums in daily.items() if day >= since)
     stock = figures.stocks(area.id)
     return {
         "area": {"id": area.id, "code": area.code, "zh": area.name_zh, "en": area.name_en},
         "as_of": now,
         "period": {"since": since, "until": today, "days": days},
-        "today": _against(area.id, today),
+        "today": _against(daily, today),
         "open": {
             "total": sum(stock.get(f"state:{s.value}", 0) for s in OPEN),
             "near": stock.get("alert:near", 0),
@@ -53,7 +58,7 @@ def overview(
         },
         "rates": [{**asdict(i), "value": i.value} for i in figures.indicators(period)],
         "sums": period,
-        "trend": _trend(area.id, since, today),
+        "trend": _trend(daily, since, today),
         "hot_classes": _hot_classes(area.id, since, today),
         "areas": _children(area.id, since, today),
         "departments": _departments(area.id, since, today),
@@ -63,9 +68,9 @@ def overview(
 MEASURES = ("reported", "filed", "dispatched", "handled", "closed", "overdue")
 
 
-def _against(area_id: int, today: date) -> list[dict[str, Any]]:
+def _against(daily: Daily, today: date) -> list[dict[str, Any]]:
     days = [today, today - timedelta(days=1), today - timedelta(days=7)]
-    sums = [figures.flows(area_id, d, d) for d in days]
+    sums = [daily.get(d, {}) for d in days]
     return [
         {
             "measure": m,
@@ -77,19 +82,23 @@ def _against(area_id: int, today: date) -> list[dict[str, Any]]:
     ]
 
 
-def _trend(area_id: int, since: date, until: date) -> list[dict[str, Any]]:
-    reported = figures.flows_by_day(area_id, since, until, "reported")
-    closed = figures.flows_by_day(area_id, since, until, "closed")
+def _trend(daily: Daily, since: date, until: date) -> list[dict[str, Any]]:
     span = (until - since).days + 1
     return [
-        {"day": day, "reported": reported.get(day, 0), "closed": closed.get(day, 0)}
+        {
+            "day": day,
+            "reported": daily.get(day, {}).get("reported", 0),
+            "closed": daily.get(day, {}).get("closed", 0),
+        }
         for day in (since + timedelta(days=n) for n in range(span))
     ]
 
 
 def _hot_classes(area_id: int, since: date, until: date) -> list[dict[str, Any]]:
     known = catalogue().classes
-    counted = figures.by_class(area_id, since, until, "reported", top=12)
+    counted = figures.by_class(
+        area_id, since, until, "reported", class_keys=every_class_key(), top=12
+    )
     return [
         {
             "class_key": key,
@@ -103,7 +112,7 @@ def _hot_classes(area_id: int, since: date, until: date) -> list[dict[str, Any]]
 
 def _children(area_id: int, since: date, until: date) -> list[dict[str, Any]]:
     children = [c for c in tree().children(area_id) if c.level != "cell"]
-    sums = figures.by_area([c.id for c in children], since, until)
+    sums = figures.by_area([c.id for c in children], since, until, ("reported", "closed"))
     stocks = figures.stocks_of_areas([c.id for c in children])
     return [
         {
@@ -124,8 +133,10 @@ def _departments(area_id: int, since: date, until: date) -> list[dict[str, Any]]
     """Ranked by outcome (solved, on time, not reworked), never by volume."""
     names = {d.pk: d for d in departments_by_key().values()}
     rows = []
-    for department_id, sums in figures.by_department(area_id, since, until).items():
-        if department_id not in names or not sums.get("dispatched"):
+    for department_id, sums in figures.by_department(
+        area_id, since, until, names, UNIT_MEASURES
+    ).items():
+        if not sums.get("dispatched"):
             continue
         rates = {i.key: i.value for i in figures.indicators(sums)}
         rows.append(
@@ -149,6 +160,10 @@ SHOWN = (
     "return_rate",
     "solving_rate",
     "satisfaction_rate",
+)
+# What the ranking shows, and what it is computed from.
+UNIT_MEASURES = frozenset({"dispatched", "handled"}).union(
+    *((part, whole) for key, _, _, part, whole in figures.RATES if key in SHOWN)
 )
 WEIGHTS = {"solving_rate": 0.4, "satisfaction_rate": 0.2, "handling_on_time": 0.25}
 REWORK_WEIGHT = 0.15

@@ -7,6 +7,8 @@ from django.db.models import F, Q
 
 from cityloop.business.cases.domain import TASK_FINAL, TASK_STATE_NAMES
 
+FINAL = Q(state__in=sorted(s.value for s in TASK_FINAL))
+
 
 class Task(models.Model):
     """任务: lead (主办) or co-handling (协办), side by side."""
@@ -45,17 +47,21 @@ class Task(models.Model):
         indexes = [
             models.Index(F("timer_at"), condition=Q(timer_at__isnull=False), name="task_timer"),
             models.Index(
-                fields=["department", "handle_due_at"],
-                condition=~Q(state__in=sorted(s.value for s in TASK_FINAL)),
+                fields=["department", "handle_due_at", "id"],
+                condition=Q(ended_at__isnull=True),
                 name="task_desk",
             ),
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=[*sorted(s.value for s in TASK_FINAL), "suspended"])
-                | Q(timer_at__isnull=False),
+                condition=FINAL | Q(state="suspended") | Q(timer_at__isnull=False),
                 name="open_task_has_timer",
-            )
+            ),
+            # So that "not ended" can be asked of the index of the live tasks.
+            models.CheckConstraint(
+                condition=(FINAL & Q(ended_at__isnull=False)) | (~FINAL & Q(ended_at__isnull=True)),
+                name="final_task_has_ended",
+            ),
         ]
 
     def __str__(self) -> str:
