@@ -7,12 +7,14 @@ conversion is chosen once per batch. Rows must carry their primary keys (`alloca
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeVar
 
+import msgspec
 from django.db import connection, models
+from django.db.models.base import ModelState
 
 Convert = Callable[[Any], Any]
 
@@ -50,6 +52,39 @@ def insert_rows(model: type[models.Model], rows: Sequence[models.Model]) -> None
         row._state.db = connection.alias
 
 
+M = TypeVar("M", bound=models.Model)
+
+
+def blank(model: type[M]) -> M:
+    """A new row with every field at its default, to be filled and handed to `insert_rows`.
+
+    What `model()` gives, at a tenth of its cost: that asks each of fifty fields for its default,
+    its setter and the signals, again for every row.
+    """
+    row = model.__new__(model)
+    row.__dict__.update(_defaults(model))
+    for name, make in _made_defaults(model):
+        row.__dict__[name] = make()
+    row._state = ModelState()
+    return row
+
+
+@lru_cache(maxsize=64)
+def _defaults(model: type[models.Model]) -> dict[str, Any]:
+    """Values that rows may share."""
+    return {f.attname: f.get_default() for f in model._meta.concrete_fields if not _made(f)}
+
+
+@lru_cache(maxsize=64)
+def _made_defaults(model: type[models.Model]) -> list[tuple[str, Callable[[], Any]]]:
+    """Defaults made anew for each row: {} and the like."""
+    return [(f.attname, f.default) for f in model._meta.concrete_fields if _made(f)]
+
+
+def _made(field: models.Field[Any, Any]) -> bool:
+    return field.has_default() and callable(field.default)
+
+
 def _copy(cursor: Any, statement: str, values: Any) -> None:
     with connection.wrap_database_errors, cursor.cursor.copy(statement) as copy:
         for row in values:
@@ -72,7 +107,7 @@ def _convert(field: models.Field[Any, Any], postgres: bool) -> Convert | None:
 
 
 def _json(value: Any) -> str | None:
-    return None if value is None else json.dumps(value, ensure_ascii=False)
+    return None if value is None else msgspec.json.encode(value).decode()
 
 
 def bytes_or_none(value: Any) -> bytes | None:

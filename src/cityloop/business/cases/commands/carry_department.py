@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from cityloop.business.cases.commands.carry_desk import set_condition
 from cityloop.business.cases.commands.context import Context, case_data, counted
@@ -21,6 +22,7 @@ from cityloop.business.catalogue.queries import (
 from cityloop.city.accounts.models import Department
 from cityloop.city.accounts.queries import departments_by_key
 from cityloop.city.audit.commands import Draft
+from cityloop.city.bulk import blank
 from cityloop.engines.deadlines import Limit, add, pause, resume
 from cityloop.kernel.errors import Conflict, DomainError, NotAllowed
 
@@ -82,23 +84,22 @@ def new_tasks(case: Case, lead_id: int, co_ids: Sequence[int], *, now: datetime)
             where="condition_id",
         )
     calendar = work_calendar()
-    respond = add(now, stage_limit("respond"), calendar)
-    handle = add(now, condition.limit, calendar)
+    respond = _due(now, stage_limit("respond"), calendar)
+    handle = _due(now, condition.limit, calendar)
     tasks = []
     for part, department_id in [("lead", lead_id), *(("co", d) for d in co_ids)]:
-        task = Task(
-            case_id=case.pk,
-            department_id=department_id,
-            part=part,
-            state=TaskState.SENT.value,
-            sent_at=now,
-            respond_due_at=respond,
-            handle_due_at=handle,
-            round=case.reworks + case.reopens + 1,
-        )
+        task = blank(Task)
+        task.case_id, task.department_id, task.part = case.pk, department_id, part
+        task.state, task.sent_at = TaskState.SENT.value, now
+        task.respond_due_at, task.handle_due_at = respond, handle
+        task.round = case.reworks + case.reopens + 1
         wind(task, now)
         tasks.append(task)
     return tasks
+
+
+# Pure, and within a batch asked of one moment with few limits again and again.
+_due = lru_cache(maxsize=1024)(add)
 
 
 def send(case: Case, lead_id: int, co_ids: Sequence[int], *, now: datetime) -> None:

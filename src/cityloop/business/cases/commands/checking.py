@@ -117,6 +117,9 @@ def known_reports(reports: Sequence[NewReport]) -> Mapping[tuple[str, str], Repo
         ids = [r.external_id for r in reports if r.channel == channel]
         for chunk in _chunks(ids, 500):
             rows = Report.objects.filter(channel=channel, external_id__in=chunk)
+            # Nearly always all are new; only then is the whole row worth its eighty columns.
+            if not rows.values_list("pk", flat=True)[:1]:
+                continue
             for row in rows.select_related("case").defer("text"):
                 known[channel, row.external_id] = row
     return known

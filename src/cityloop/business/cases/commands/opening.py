@@ -21,9 +21,9 @@ from cityloop.business.cases.domain.values import NewReport, Receipt
 from cityloop.business.cases.models import Case, Report, Reporter, Task
 from cityloop.business.catalogue.queries import ClassInfo, catalogue
 from cityloop.business.dispatch.queries import CaseFacts, Decision, route
-from cityloop.city.accounts.domain import Viewer
+from cityloop.city.accounts.domain import SYSTEM, Viewer
 from cityloop.city.audit.commands import Draft, record_many
-from cityloop.city.bulk import insert_rows
+from cityloop.city.bulk import blank, insert_rows
 from cityloop.city.db import allocate_ids
 from cityloop.kernel.errors import DomainError
 
@@ -56,9 +56,11 @@ def classify_all(ready: Sequence[Intake], answers: list[Any]) -> None:
         key = intake.report.class_key
         if not key:
             ask.append(intake)
-        elif key in known:
+        elif key in known and _has_condition(known[key], intake.report.condition_seq):
             intake.cls = known[key]
             intake.triage = {"by": "given", "class": key}
+        elif key in known:
+            answers[intake.index] = _unknown_condition(intake.report)
         else:
             answers[intake.index] = DomainError(
                 "report.unknown_class",
@@ -71,6 +73,20 @@ def classify_all(ready: Sequence[Intake], answers: list[Any]) -> None:
         found = classify([i.report.title for i in ask], [i.report.text for i in ask])
         for intake, suggestion in zip(ask, found, strict=True):
             _take_suggestion(intake, suggestion, known)
+
+
+def _has_condition(cls: ClassInfo, seq: int | None) -> bool:
+    return seq is None or any(c.seq == seq for c in cls.conditions)
+
+
+def _unknown_condition(report: NewReport) -> DomainError:
+    return DomainError(
+        "report.unknown_condition",
+        f"Class {report.class_key} has no condition {report.condition_seq}. Leave it empty for the "
+        "usual one.",
+        f"类别 {report.class_key} 没有第 {report.condition_seq} 项立案条件，留空则取默认条件。",
+        where="condition_seq",
+    )
 
 
 def _take_suggestion(intake: Intake, found: Suggestion, known: dict[str, ClassInfo]) -> None:
@@ -95,9 +111,9 @@ def open_cases(
     _number(fresh, now)
     for intake in fresh:
         _fill(intake, actor, now)
-    drafts = [_received(i) for i in fresh]
+    received = [_received(i) for i in fresh]
     ready = [i for i in fresh if i.cls is not None and i.place.by in LOCATED]
-    drafts += _file_and_dispatch(ready, now)
+    filed = _file_and_dispatch(ready, now)
     insert_rows(Case, [i.case for i in fresh])
     insert_rows(Report, [i.row for i in fresh])
     reporters = allocate_ids(Reporter, len(fresh))
@@ -119,7 +135,9 @@ def open_cases(
     for task, pk in zip(tasks, allocate_ids(Task, len(tasks)), strict=True):
         task.pk = pk
     insert_rows(Task, tasks)
-    record_many(drafts, actor=actor, now=now)
+    # Who reported did report; what follows by itself the platform did, not the reporter.
+    record_many(received, actor=actor, now=now)
+    record_many(filed, actor=SYSTEM, now=now)
     for intake in fresh:
         yield intake, _receipt(intake)
 
@@ -130,8 +148,9 @@ def _number(fresh: Sequence[Intake], now: datetime) -> None:
     cases = allocate_ids(Case, len(fresh))
     reports = allocate_ids(Report, len(fresh))
     for intake, case_id, report_id in zip(fresh, cases, reports, strict=True):
-        intake.case = Case(id=case_id, number=f"{day}{case_id:07d}")
-        intake.row = Report(id=report_id, case_id=case_id)
+        intake.case, intake.row = blank(Case), blank(Report)
+        intake.case.id, intake.case.number = case_id, f"{day}{case_id:07d}"
+        intake.row.id, intake.row.case_id = report_id, case_id
 
 
 def _fill(intake: Intake, actor: Viewer, now: datetime) -> None:
@@ -145,7 +164,7 @@ def _fill(intake: Intake, actor: Viewer, now: datetime) -> None:
     case.triage = intake.triage
     intake.place.put_on(case)
     if intake.cls is not None:
-        _pin(case, intake.cls)
+        _pin(case, intake.cls, given.condition_seq)
     enter(case, State.REPORTED, now=now)
     row.channel, row.external_id = given.channel, given.external_id
     row.title, row.text, row.language = given.title, given.text, given.language
@@ -156,10 +175,12 @@ def _fill(intake: Intake, actor: Viewer, now: datetime) -> None:
     row.submitted_by, row.extra = actor.user_id, dict(given.extra)
 
 
-def _pin(case: Case, cls: ClassInfo) -> None:
+def _pin(case: Case, cls: ClassInfo, seq: int | None) -> None:
     case.case_class_id = cls.id
     case.urgency = cls.urgency
-    chosen = next((c for c in cls.conditions if c.is_default), None)
+    chosen = next(
+        (c for c in cls.conditions if (c.is_default if seq is None else c.seq == seq)), None
+    )
     if chosen is None and cls.conditions:
         chosen = cls.conditions[0]
     case.condition_id = chosen.id if chosen else None

@@ -16,6 +16,7 @@ from cityloop.business.cases.rules import may_open_reporter
 from cityloop.business.cases.settings import loop_settings
 from cityloop.city.accounts.domain import SYSTEM, Viewer
 from cityloop.city.audit.commands import Draft, record, record_many
+from cityloop.city.bulk import blank
 from cityloop.city.db import write
 from cityloop.engines.sealing import KeyRing
 from cityloop.kernel.errors import DomainError, NotAllowed, NotFound
@@ -53,14 +54,10 @@ def sealed_reporter(
 ) -> Reporter:
     """The reporter's row, unsaved; the report's id is bound into every sealed value."""
     ring, who = key_ring(), given or NewReporter()
-    row = Reporter(
-        id=pk,
-        report_id=report_id,
-        user_id=who.user_id,
-        confidential=confidential,
-        follow_digest=follow_digest(key),
-        erase_after=(now + timedelta(days=loop_settings().retention_days)).date(),
-    )
+    row = blank(Reporter)
+    row.id, row.report_id, row.user_id = pk, report_id, who.user_id
+    row.confidential, row.follow_digest = confidential, follow_digest(key)
+    row.erase_after = (now + timedelta(days=loop_settings().retention_days)).date()
     for name in FIELDS:
         value = getattr(who, name).strip()
         if value:

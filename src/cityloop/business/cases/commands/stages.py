@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from cityloop.business.cases.domain import FINAL_STATES, OWNERS, State
 from cityloop.business.cases.domain.clocks import Stage, begin, until
@@ -11,6 +12,7 @@ from cityloop.business.cases.models import Case
 from cityloop.business.cases.settings import loop_settings
 from cityloop.business.catalogue.queries import stage_limit, work_calendar
 from cityloop.city.places.queries import who_answers
+from cityloop.engines.deadlines import WorkCalendar
 
 FIELD = frozenset({State.CHECKING, State.VERIFYING})
 DEPARTMENT_STATES = frozenset({State.DISPATCHED, State.HANDLING, State.SUSPENDED})
@@ -43,9 +45,12 @@ def _stage(state: State, now: datetime, due_at: datetime | None) -> Stage:
     name = STAGE_LIMITS.get(state)
     if name is None:
         return until(now=now, due_at=now + timedelta(days=1))
-    return begin(
-        now=now, limit=stage_limit(name), calendar=work_calendar(), near=loop_settings().near
-    )
+    return _begun(name, now, work_calendar())
+
+
+@lru_cache(maxsize=256)  # pure, and a batch begins the same stages at the same moment
+def _begun(name: str, now: datetime, calendar: WorkCalendar) -> Stage:
+    return begin(now=now, limit=stage_limit(name), calendar=calendar, near=loop_settings().near)
 
 
 def own_stage(case: Case, state: State, now: datetime) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from cityloop.city.audit.domain import leaf_of
 from cityloop.city.audit.models import Event
-from cityloop.city.bulk import insert_rows
+from cityloop.city.bulk import blank, insert_rows
 from cityloop.city.db import allocate_ids
 from cityloop.city.viewer import Viewer
 from cityloop.engines.ledger.entry import canonical_bytes, commitment, new_salt
@@ -51,20 +51,13 @@ def _event(draft: Draft, event_id: int, actor: Viewer, now: datetime) -> Event:
         actor_id=actor.user_id,
         committed=committed,
     )
-    return Event(
-        id=event_id,
-        at=now,
-        kind=draft.kind,
-        subject_type=draft.subject_type,
-        subject_id=draft.subject_id,
-        actor_kind=actor.kind,
-        actor_id=actor.user_id,
-        data=data.decode(),
-        private=private_text,
-        salt=salt,
-        commitment=committed or "",
-        leaf_hash=leaf,
-    )
+    event = blank(Event)
+    event.id, event.at, event.kind = event_id, now, draft.kind
+    event.subject_type, event.subject_id = draft.subject_type, draft.subject_id
+    event.actor_kind, event.actor_id = actor.kind, actor.user_id
+    event.data, event.private, event.salt = data.decode(), private_text, salt
+    event.commitment, event.leaf_hash = committed or "", leaf
+    return event
 
 
 def record_many(drafts: Sequence[Draft], *, actor: Viewer, now: datetime) -> list[Event]:
