@@ -77,7 +77,6 @@ BY_SCOPE = {
     },
     "accounts:read": {"users", "roles", "departments"},
     "stats:read": {"overview"},
-    "reports:read": {"imports", "imports/mappings"},
     "catalogue:read": {
         "routing/rules", "triage/models", "catalogue/classes", "catalogue/versions",
         "catalogue/duties.csv", "catalogue/export.csv",
