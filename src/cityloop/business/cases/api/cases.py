@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from dataclasses import asdict
 from typing import Any, Literal
 
 import msgspec
