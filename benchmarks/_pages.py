@@ -37,8 +37,8 @@ CLIENTS, PAUSE_S = 4, 0.15  # about twenty pages a second: a desk of two hundred
 Desks = dict[str, _city.Desk]
 
 
-def prepare(done: str, count: int) -> Desks:
-    """The kept database, made when it is not there or no longer fits; the desks in it."""
+def prepare(done: str, count: int) -> Desks | None:
+    """The kept database, made when it is not there; the desks in it. None: it no longer fits."""
     path, now = Path(done), timezone.now()
     if path.exists():
         kept = json.loads(path.read_text())
@@ -46,7 +46,7 @@ def prepare(done: str, count: int) -> Desks:
         if fits:
             return {name: _city.Desk(**desk) for name, desk in kept["desks"].items()}
         path.unlink()
-        raise SystemExit("the kept database no longer fits the models; run again to make it anew")
+        return None
     began = time.perf_counter()
     call_command("migrate", verbosity=0)
     desks = _city.build(now)

@@ -22,7 +22,7 @@ from cityloop.city.places.queries import tree
 LON, LAT, SIDE = 116.9, 39.1, 0.004
 DISTRICT, SUBDISTRICT = "990100", "990100001"
 COMMUNITIES = ("990100001001", "990100001002")
-PASSWORD = "a long synthetic phrase 7"  # noqa: S105  of people who do not exist
+PASSWORD = "a long synthetic phrase 7"
 
 
 def cell_code(n: int) -> str:
@@ -110,9 +110,7 @@ def build(now: datetime) -> World:
     catalogue_commands.load_departments(actor=SYSTEM, now=now)
     catalogue_commands.load_from_profile(actor=SYSTEM, now=now)
     for name, role, area, department in PEOPLE:
-        made = create_user(
-            f"t_{name}", display_name=name, password=PASSWORD, actor=SYSTEM, now=now
-        )
+        made = create_user(f"t_{name}", display_name=name, password=PASSWORD, actor=SYSTEM, now=now)
         grant_role(
             made.user_id,
             role,

@@ -22,7 +22,8 @@ class Profile:
                 "profile.missing",
                 f"There is no profile.toml in {folder}. Set CITYLOOP_PROFILE to a folder of "
                 "profiles/ that has one.",
-                f"{folder} 中没有 profile.toml，请将 CITYLOOP_PROFILE 设为 profiles/ 下的有效目录。",
+                f"{folder} 中没有 profile.toml，"
+                "请将 CITYLOOP_PROFILE 设为 profiles/ 下的有效目录。",
             )
         self.folder = folder
         self.settings: dict[str, Any] = tomllib.loads((folder / "profile.toml").read_text("utf-8"))

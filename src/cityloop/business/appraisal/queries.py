@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.models import Sum
 
@@ -38,16 +37,19 @@ def added_up(days: Iterable[Mapping[str, int]]) -> dict[str, int]:
     return {measure: n for measure, n in total.items() if n}
 
 
-def stocks(area_id: int) -> dict[str, int]:
-    """What there is now: "state:<state>" and "alert:<near|late>"."""
-    rows = Figure.objects.filter(area_id=area_id, day=EPOCH, class_key="", department_id=0)
-    return _sums(rows.values_list("measure", "n"))
+def stocks(area_id: int, measures: Iterable[str]) -> dict[str, int]:
+    """What there is now of these: "state:<state>", "alert:<near|late>"."""
+    return stocks_of_areas([area_id], measures).get(area_id, {})
 
 
-def stocks_of_areas(area_ids: Iterable[int]) -> dict[int, dict[str, int]]:
+def stocks_of_areas(area_ids: Iterable[int], measures: Iterable[str]) -> dict[int, dict[str, int]]:
     """The same for many areas at once: the colours of a map."""
     rows = Figure.objects.filter(
-        area_id__in=list(area_ids), day=EPOCH, class_key="", department_id=0
+        area_id__in=list(area_ids),
+        class_key="",
+        department_id=0,
+        measure__in=list(measures),
+        day=EPOCH,
     )
     found: dict[int, dict[str, int]] = {}
     for area_id, measure, n in rows.values_list("area_id", "measure", "n"):
@@ -114,10 +116,6 @@ def by_area(
     for area_id, measure, total in rows:
         found.setdefault(area_id, {})[measure] = total
     return found
-
-
-def _sums(rows: Iterable[Any]) -> dict[str, int]:
-    return {measure: int(n) for measure, n in rows if n}
 
 
 @dataclass(frozen=True, slots=True)

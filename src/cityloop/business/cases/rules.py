@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.lookups import IsNull
 
 from cityloop.business.cases.domain import MOVES, Move, State
 from cityloop.business.cases.domain.moves import Scope
@@ -84,9 +85,11 @@ def visible(viewer: Viewer) -> Q:
             seen |= Q(**{f"{holding.level}_id": holding.area_id})
     departments = viewer.departments()
     if departments:
-        # Exists, not IN: asked of the rows of a page, instead of listing all tasks ever had.
+        # Looked up for each row of a page. IN, and on PostgreSQL EXISTS as well, would list all
+        # tasks that the departments ever had.
         part = Task.objects.filter(case_id=OuterRef("pk"), department_id__in=departments)
-        seen |= Q(lead_department_id__in=departments) | Exists(part)
+        had_part = IsNull(Subquery(part.values("pk")[:1]), False)
+        seen |= Q(lead_department_id__in=departments) | Q(had_part)
     if viewer.holds(Role.CITIZEN) and viewer.user_id is not None:
         own = Report.objects.filter(reporter__user_id=viewer.user_id)
         seen |= Q(pk__in=own.values("case_id"))

@@ -20,6 +20,7 @@ from cityloop.hub.overview.rules import check_may_overview
 
 Daily = Mapping[date, Mapping[str, int]]
 OPEN = tuple(s for s in State if s not in FINAL_STATES and s is not State.CLOSED)
+STOCKS = (*(f"state:{s.value}" for s in State if s not in FINAL_STATES), "alert:near", "alert:late")
 
 
 def overview(
@@ -40,7 +41,7 @@ def overview(
     days_before = min(since, today - timedelta(days=7))
     daily = figures.flows_by_day(area.id, days_before, today)
     period = figures.added_up(sums for day, sums in daily.items() if day >= since)
-    stock = figures.stocks(area.id)
+    stock = figures.stocks(area.id, STOCKS)
     return {
         "area": {"id": area.id, "code": area.code, "zh": area.name_zh, "en": area.name_en},
         "as_of": now,
@@ -113,7 +114,7 @@ def _hot_classes(area_id: int, since: date, until: date) -> list[dict[str, Any]]
 def _children(area_id: int, since: date, until: date) -> list[dict[str, Any]]:
     children = [c for c in tree().children(area_id) if c.level != "cell"]
     sums = figures.by_area([c.id for c in children], since, until, ("reported", "closed"))
-    stocks = figures.stocks_of_areas([c.id for c in children])
+    stocks = figures.stocks_of_areas([c.id for c in children], STOCKS)
     return [
         {
             "id": c.id,
