@@ -114,6 +114,9 @@ def _try(
     )
     @given(case=strategy)
     def call(case: Any) -> None:
+        # Drawn from the file, too, and always wrong: nobody would get past the door.
+        for name in [n for n in case.headers or {} if n.lower() == "authorization"]:
+            del case.headers[name]
         for who, sent in callers.items():
             try:
                 answer = case.call(**sent)
