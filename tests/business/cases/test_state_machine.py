@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 import pytest
@@ -70,7 +70,7 @@ class Loop(RuleBasedStateMachine):
         self.at_state: dict[int, str] = {}
         self.seen = Event.objects.order_by("-id").values_list("id", flat=True).first() or 0
         self.late: set[int] = set()
-        self.paused: dict[int, tuple[str, float]] = {}
+        self.paused: dict[tuple[int, str, datetime], float] = {}
 
     def teardown(self) -> None:
         try:
@@ -211,13 +211,13 @@ class Loop(RuleBasedStateMachine):
             if case.late_ever:
                 self.late.add(case.pk)
             assert case.late_ever or case.pk not in self.late, "an overdue mark was lost"
-            standing = case.state in {"verifying", "suspended"}
-            if not standing:
-                self.paused.pop(case.pk, None)
+            if case.state not in {"verifying", "suspended"}:
                 continue
             assert case.paused_left_s is not None, f"{case}: what was left of the clock is lost"
-            state, left = self.paused.setdefault(case.pk, (case.state, case.paused_left_s))
-            assert (state, left) == (case.state, case.paused_left_s), "a standing clock moved"
+            # A case may stand again later, with another rest of its clock: that is another stage.
+            stage = (case.pk, case.state, case.stage_started_at)
+            left = self.paused.setdefault(stage, case.paused_left_s)
+            assert left == case.paused_left_s, f"{case}: a standing clock moved"
             self._nothing_negative(case)
 
     def _nothing_negative(self, case: Case) -> None:
