@@ -52,7 +52,11 @@ def _fresh_caches(request: pytest.FixtureRequest) -> None:
 
 
 def pytest_configure() -> None:
-    """Passwords of people who do not exist need no slow hash."""
+    """No deadlines on examples; passwords of people who do not exist need no slow hash."""
     from django.conf import settings
+    from hypothesis import settings as hypothesis_settings
 
+    # A busy machine is slow by turns; slowness belongs to benchmarks, not to tests.
+    hypothesis_settings.register_profile("cityloop", deadline=None)
+    hypothesis_settings.load_profile("cityloop")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

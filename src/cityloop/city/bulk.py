@@ -26,10 +26,8 @@ def insert_rows(model: type[models.Model], rows: Sequence[models.Model]) -> None
     """
     if not rows:
         return
-    fields = model._meta.concrete_fields
-    names = [f.attname for f in fields]
     postgres = connection.vendor == "postgresql"
-    converts = [_convert(f, postgres) for f in fields]
+    names, converts, statement = _way(model, postgres)
     values = (
         [
             value if convert is None else convert(value)
@@ -37,19 +35,28 @@ def insert_rows(model: type[models.Model], rows: Sequence[models.Model]) -> None
         ]
         for row in rows
     )
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(f.column) for f in fields)
-    table = quote(model._meta.db_table)
     with connection.cursor() as cursor:
         if postgres:
-            _copy(cursor, f"COPY {table} ({columns}) FROM STDIN", values)
+            _copy(cursor, statement, values)
         else:
-            marks = ", ".join(["%s"] * len(fields))
-            statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608  our names
             cursor.executemany(statement, list(values))
     for row in rows:
         row._state.adding = False
         row._state.db = connection.alias
+
+
+@lru_cache(maxsize=64)
+def _way(model: type[models.Model], postgres: bool) -> tuple[list[str], list[Convert | None], str]:
+    """Attributes, their conversions, and the statement that writes them."""
+    fields, quote = model._meta.concrete_fields, connection.ops.quote_name
+    columns, table = ", ".join(quote(f.column) for f in fields), quote(model._meta.db_table)
+    marks = ", ".join(["%s"] * len(fields))
+    statement = (
+        f"COPY {table} ({columns}) FROM STDIN"
+        if postgres
+        else f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608
+    )
+    return [f.attname for f in fields], [_convert(f, postgres) for f in fields], statement
 
 
 M = TypeVar("M", bound=models.Model)

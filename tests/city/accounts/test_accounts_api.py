@@ -103,7 +103,7 @@ def test_security_administrator_grants_by_api_but_not_to_oneself(api, people):
 def test_impossible_numbers_and_nul_are_refused_not_errors(api, people, path):
     people.user("wang", Role.DISPATCHER)
     log_in(api, "wang")
-    assert api.get(f"/api/v1/{path}").status_code == 422
+    assert api.get(f"/api/v1/{path}").status_code in {400, 422}
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from django.db.models import Q
+from django.db import connection
 from django.http import HttpRequest
 
 from cityloop.city.accounts.domain import PUBLIC, Holding, Role, Viewer
@@ -38,16 +40,42 @@ def token_digest(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
-def find_token(secret: str, *, now: datetime) -> ApiToken | None:
-    """The token of this secret, if it is in force. Asked at every request: few columns."""
-    found = list(
-        ApiToken.objects.select_related("user")
-        .only("name", "user_id", "scopes", "last_used_at", "user__language")
-        .filter(digest=token_digest(secret), revoked_at__isnull=True, user__is_active=True)
-        .filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now))
-        .order_by()[:1]
-    )
-    return found[0] if found else None
+@dataclass(frozen=True, slots=True)
+class LiveToken:
+    """A token in force, with what its viewer is made from."""
+
+    pk: int
+    name: str
+    user_id: int
+    scopes: tuple[str, ...]
+    last_used_at: datetime | None
+    language: str
+
+
+_TOKEN = f"""
+SELECT t.id, t.name, t.user_id, t.scopes, t.last_used_at, t.expires_at, u.language
+FROM {ApiToken._meta.db_table} t JOIN {User._meta.db_table} u ON u.id = t.user_id
+WHERE t.digest = %s AND t.revoked_at IS NULL AND u.is_active = TRUE
+"""  # noqa: S608  names of tables
+
+
+def find_token(secret: str, *, now: datetime) -> LiveToken | None:
+    """The token of this secret, if it is in force."""
+    with connection.cursor() as cursor:  # at every request: a tenth of what the ORM takes
+        cursor.execute(_TOKEN, [token_digest(secret)])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    pk, name, user_id, scopes, used_at, expires_at, language = row
+    if expires_at is not None and _aware(expires_at) <= now:
+        return None
+    used = _aware(used_at) if used_at is not None else None
+    return LiveToken(pk, name, user_id, tuple(json.loads(scopes)), used, language)
+
+
+def _aware(at: datetime) -> datetime:
+    """SQLite's driver gives what is stored: UTC without a zone."""
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def viewer_of_token(secret: str, *, now: datetime) -> Viewer:
@@ -66,7 +94,7 @@ def viewer_of_token(secret: str, *, now: datetime) -> Viewer:
     return token_viewer(token)
 
 
-def token_viewer(token: ApiToken) -> Viewer:
+def token_viewer(token: LiveToken) -> Viewer:
     """The viewer a token makes."""
     scopes = frozenset(token.scopes)
     return Viewer(
@@ -75,7 +103,7 @@ def token_viewer(token: ApiToken) -> Viewer:
         name=token.name,
         holdings=tuple(_without_power(holdings_of(token.user_id), scopes)),
         scopes=scopes,
-        language=token.user.language,
+        language=token.language,
     )
 
 
