@@ -44,10 +44,11 @@ def _fresh_caches(request: pytest.FixtureRequest) -> None:
     if "django_db" not in request.keywords and "db" not in request.fixturenames:
         return
     from cityloop.ai.triage import queries as triage
+    from cityloop.business.appraisal import past
     from cityloop.business.catalogue import queries as catalogue
     from cityloop.business.dispatch import queries as dispatch
 
-    for app in (triage, catalogue, dispatch):
+    for app in (triage, catalogue, dispatch, past):
         app.forget()
 
 

@@ -3,6 +3,7 @@ import json
 
 import pytest
 from django.core.management import call_command
+from django.db import connection  # noqa: F401  the skipif conditions name it
 from trace_samples import NOW, recorded, signed_log, sql
 
 from cityloop.city.accounts.domain import SYSTEM

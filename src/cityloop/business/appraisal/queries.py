@@ -11,6 +11,7 @@ from django.db.models import Sum
 
 from cityloop.business.appraisal.domain import EPOCH
 from cityloop.business.appraisal.models import Figure
+from cityloop.business.appraisal.past import summed
 
 
 def flows(area_id: int, since: date, until: date) -> dict[str, int]:
@@ -20,11 +21,15 @@ def flows(area_id: int, since: date, until: date) -> dict[str, int]:
 
 def flows_by_day(area_id: int, since: date, until: date) -> dict[date, dict[str, int]]:
     """Every flow of an area, day by day; a day without any is missing."""
-    rows = Figure.objects.filter(
-        area_id=area_id, day__range=(since, until), class_key="", department_id=0
-    )
+
+    def read(first: date, last: date) -> Counter[tuple[date, str]]:
+        rows = Figure.objects.filter(
+            area_id=area_id, day__range=(first, last), class_key="", department_id=0
+        )
+        return Counter({(d, m): n for d, m, n in rows.values_list("day", "measure", "n")})
+
     found: dict[date, dict[str, int]] = {}
-    for day, measure, n in rows.values_list("day", "measure", "n"):
+    for (day, measure), n in summed(("days", area_id), since, until, read).items():
         found.setdefault(day, {})[measure] = n
     return found
 
@@ -61,60 +66,68 @@ def by_class(
     area_id: int, since: date, until: date, measure: str, *, class_keys: Iterable[str], top: int
 ) -> dict[str, int]:
     """A flow by class, the largest first, of these classes."""
-    rows = (
-        Figure.objects.filter(
+    keys = tuple(class_keys)
+
+    def read(first: date, last: date) -> Counter[str]:
+        rows = Figure.objects.filter(
             area_id=area_id,
-            class_key__in=list(class_keys),
+            class_key__in=keys,
             department_id=0,
             measure=measure,
-            day__range=(since, until),
+            day__range=(first, last),
         )
-        .values_list("class_key")
-        .annotate(total=Sum("n"))
-        .order_by("-total", "class_key")[:top]
-    )
-    return dict(rows)
+        return Counter(dict(rows.values_list("class_key").annotate(total=Sum("n"))))
+
+    total = summed(("classes", area_id, measure, keys), since, until, read)
+    ranked = sorted(total.items(), key=lambda found: (-found[1], found[0]))
+    return dict(ranked[:top])
 
 
 def by_department(
     area_id: int, since: date, until: date, department_ids: Iterable[int], measures: Iterable[str]
 ) -> dict[int, dict[str, int]]:
     """These flows of an area by department, of these departments."""
-    rows = (
-        Figure.objects.filter(
+    departments, wanted = tuple(department_ids), tuple(measures)
+
+    def read(first: date, last: date) -> Counter[tuple[int, str]]:
+        rows = Figure.objects.filter(
             area_id=area_id,
             class_key="",
-            department_id__in=list(department_ids),
-            measure__in=list(measures),
-            day__range=(since, until),
+            department_id__in=departments,
+            measure__in=wanted,
+            day__range=(first, last),
         )
-        .values_list("department_id", "measure")
-        .annotate(total=Sum("n"))
-    )
-    found: dict[int, dict[str, int]] = {}
-    for department, measure, total in rows:
-        found.setdefault(department, {})[measure] = total
-    return found
+        sums = rows.values_list("department_id", "measure").annotate(total=Sum("n"))
+        return Counter({(d, m): n for d, m, n in sums})
+
+    name = ("departments", area_id, departments, wanted)
+    return _nested(summed(name, since, until, read))
 
 
 def by_area(
     area_ids: Iterable[int], since: date, until: date, measures: Iterable[str]
 ) -> dict[int, dict[str, int]]:
     """These flows of several areas (the children of one)."""
-    rows = (
-        Figure.objects.filter(
-            area_id__in=list(area_ids),
-            day__range=(since, until),
+    areas, wanted = tuple(area_ids), tuple(measures)
+
+    def read(first: date, last: date) -> Counter[tuple[int, str]]:
+        rows = Figure.objects.filter(
+            area_id__in=areas,
+            day__range=(first, last),
             class_key="",
             department_id=0,
-            measure__in=list(measures),
+            measure__in=wanted,
         )
-        .values_list("area_id", "measure")
-        .annotate(total=Sum("n"))
-    )
+        sums = rows.values_list("area_id", "measure").annotate(total=Sum("n"))
+        return Counter({(a, m): n for a, m, n in sums})
+
+    return _nested(summed(("areas", areas, wanted), since, until, read))
+
+
+def _nested(sums: Mapping[tuple[int, str], int]) -> dict[int, dict[str, int]]:
     found: dict[int, dict[str, int]] = {}
-    for area_id, measure, total in rows:
-        found.setdefault(area_id, {})[measure] = total
+    for (key, measure), n in sums.items():
+        found.setdefault(key, {})[measure] = n
     return found
 
 
