@@ -6,7 +6,6 @@ See docs/guide/settings.md for the list. Nothing here needs editing for producti
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import dj_database_url
 
@@ -187,4 +186,3 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("CITYLOOP_LOG", "WARNING")},
 }
-TESTING_FOLDER: Path | None = None

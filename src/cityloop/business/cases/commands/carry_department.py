@@ -12,7 +12,7 @@ from cityloop.business.cases.commands.parents import join
 from cityloop.business.cases.commands.stages import enter
 from cityloop.business.cases.commands.task_stages import end_task, wind
 from cityloop.business.cases.domain import State, TaskState
-from cityloop.business.cases.models import Case, Report, Task
+from cityloop.business.cases.models import Case, Task
 from cityloop.business.cases.settings import loop_settings
 from cityloop.business.catalogue.queries import (
     condition_info,
@@ -394,11 +394,6 @@ def resume_(ctx: Context) -> None:
             wind(task, ctx.now)
             task.save()
     enter(case, State.HANDLING, now=ctx.now, due_at=due_at)
-
-
-def first_report(case: Case) -> Report | None:
-    """The report that opened a case."""
-    return Report.objects.filter(case_id=case.pk).order_by("pk").first()
 
 
 CARRIERS = {

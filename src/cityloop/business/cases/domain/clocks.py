@@ -7,9 +7,6 @@ from datetime import datetime, timedelta
 
 from cityloop.engines.deadlines import Limit, WorkCalendar, add
 
-# After the deadline each supervision level is told in turn (社区 → 街道 → 区), then daily.
-ESCALATION = ("urge1", "urge2", "urge3")
-
 
 @dataclass(frozen=True, slots=True)
 class Timer:

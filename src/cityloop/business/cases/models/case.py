@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from cityloop.business.cases.domain import FINAL_STATES, STATE_NAMES, State
+from cityloop.city.places.domain import AreaPath
 
 STATE_CHOICES = [(s.value, f"{zh} {en}") for s, (zh, en) in STATE_NAMES.items()]
 OPEN = ~Q(state__in=sorted(s.value for s in FINAL_STATES))
@@ -172,14 +173,13 @@ class Case(models.Model):
     @property
     def path(self) -> tuple[int, ...]:
         """The areas the case lies in, city first."""
-        chain = (
+        return AreaPath(
             self.city_id,
             self.district_id,
             self.subdistrict_id,
             self.community_id,
             self.cell_id,
-        )
-        return tuple(a for a in chain if a is not None)
+        ).ids()
 
     @property
     def is_open(self) -> bool:
