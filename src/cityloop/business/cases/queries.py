@@ -117,7 +117,8 @@ def _beyond(after: str, column: str, descending: bool) -> Q:
 
 def filter_of(filters: Mapping[str, Any]) -> Q:
     """Filters of the desk: state, alert, class_key, department, area (level + id), channel,
-    owner_role, owner_user, urgency, number, text, since, before, late, open.
+    owner_role, owner_user, urgency, number, text, since, before, late, open, and what figures
+    count by (MILESTONES, on_time, auto, misrouted, reworked, the reporter's answers).
 
     Raises: DomainError("list.filter") for a name that is not one of these.
     """
@@ -168,6 +169,14 @@ def _reached(milestone: str, since: Any) -> Q:
     return Q(**{f"{milestone}_at__gte": since})
 
 
+def _reached_before(milestone: str, before: Any) -> Q:
+    return Q(**{f"{milestone}_at__lt": before})
+
+
+def _answered(name: str, value: bool) -> Q:
+    return Q(**{name: value})
+
+
 FILTERS = {
     "state": _state,
     "alert": lambda v: Q(alert=v) & HAS_CLOCK,  # what has ended warns no more
@@ -186,6 +195,15 @@ FILTERS = {
     "late": lambda v: Q(late_ever=v),
     "rated": lambda v: Q(solved__isnull=not v),
     **{f"{m}_since": partial(_reached, m) for m in MILESTONES},
+    **{f"{m}_before": partial(_reached_before, m) for m in MILESTONES},
+    # Kept its promise: finished in time, or the overdue mark was lifted on appeal.
+    "on_time": lambda v: (
+        Q(late_ever=False) | Q(exempt=True) if v else Q(late_ever=True, exempt=False)
+    ),
+    "auto": lambda v: Q(auto_dispatched=v),
+    "misrouted": lambda v: Q(misrouted=v),
+    "reworked": lambda v: Q(reworks__gt=0) if v else Q(reworks=0),
+    **{f: partial(_answered, f) for f in ("responded", "solved", "satisfied")},
     "open": lambda v: HAS_CLOCK if v else ~HAS_CLOCK,
 }
 

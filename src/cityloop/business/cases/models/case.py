@@ -150,6 +150,13 @@ class Case(models.Model):
             models.Index(
                 fields=["lead_department", "received_at", "id"], name="case_recv_department"
             ),
+            # Milestones that figures count by from day to day. Both grow at their right edge.
+            models.Index(
+                fields=["filed_at"], condition=Q(filed_at__isnull=False), name="case_filed"
+            ),
+            models.Index(
+                fields=["closed_at"], condition=Q(closed_at__isnull=False), name="case_closed"
+            ),
         ]
         constraints = [
             # No stuck case: whoever is not final has an owner, a deadline and a timer.
