@@ -35,6 +35,8 @@ CHECKS = {
     "import-linter": [str(BIN / "lint-imports")],
     "migrations": [sys.executable, "-m", "cityloop.config.cli", "makemigrations", "--check"],
     "repository": [sys.executable, "tests/repository.py"],
+    "front end (types)": [sys.executable, "frontend/build.py", "--check"],
+    "front end (tests)": [sys.executable, "frontend/build.py", "--test", "--passWithNoTests"],
 }
 
 

@@ -22,6 +22,12 @@ def profiles_folder() -> Path:
     return Path(given) if given else REPO / "profiles"
 
 
+def front_folder() -> Path:
+    """Folder of the built front end: CITYLOOP_FRONT, or the checkout's build."""
+    given = os.environ.get("CITYLOOP_FRONT")
+    return Path(given).resolve() if given else REPO / "frontend" / "dist"
+
+
 def secret(name: str, *, length: int = 50) -> str:
     """A secret from the environment, else from a file made on first run (mode 0600)."""
     given = os.environ.get(f"CITYLOOP_{name.upper()}")

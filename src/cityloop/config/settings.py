@@ -9,7 +9,7 @@ import os
 
 import dj_database_url
 
-from cityloop.config.paths import data_folder, profiles_folder, secret
+from cityloop.config.paths import data_folder, front_folder, profiles_folder, secret
 
 
 def flag(name: str, default: bool = False) -> bool:
@@ -18,6 +18,7 @@ def flag(name: str, default: bool = False) -> bool:
 
 DATA = data_folder()
 PROFILES = profiles_folder()
+FRONT = front_folder()  # the built pages
 PROFILE = os.environ.get("CITYLOOP_PROFILE", "default")
 DEMO = flag("CITYLOOP_DEMO")
 DEBUG = flag("CITYLOOP_DEBUG")
@@ -66,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "cityloop.city.accounts.gate.LiveLogins",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -134,10 +136,17 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "cityloop.city.accounts.passwords.OwnWords"},
+    {"NAME": "cityloop.city.accounts.passwords.Breached"},
 ]
+# A file of SHA-1 hashes (one a line, upper case, sorted; ":count" may follow) of leaked passwords.
+BREACHED_PASSWORDS = os.environ.get("CITYLOOP_BREACHED_PASSWORDS", "")
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = int(os.environ.get("CITYLOOP_SESSION_HOURS", "12")) * 3600
+# A log-in ends when unused so long: at desks, and in the field (grid workers, citizens).
+SESSION_IDLE_MINUTES = int(os.environ.get("CITYLOOP_IDLE_MINUTES", "30"))
+SESSION_IDLE_MINUTES_FIELD = int(os.environ.get("CITYLOOP_IDLE_MINUTES_FIELD", "480"))
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -158,7 +167,10 @@ USE_I18N = True
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
+STATICFILES_DIRS = [("front", FRONT)] if FRONT.is_dir() else []
 WHITENOISE_USE_FINDERS = True
+# What the build names by its content may be kept for ever.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/front/assets/"
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = DATA / "media"
 MEDIA_URL = "/media/"
