@@ -6,14 +6,15 @@ from datetime import timedelta
 
 from cityloop.business.cases.commands.carry_department import rework
 from cityloop.business.cases.commands.context import Context
+from cityloop.business.cases.commands.guards import check_guard
 from cityloop.business.cases.commands.parents import join_parent
 from cityloop.business.cases.commands.stages import enter
 from cityloop.business.cases.domain import State
-from cityloop.business.cases.models import Approval, Case
+from cityloop.business.cases.models import Approval
 from cityloop.business.cases.settings import loop_settings
 from cityloop.business.catalogue.queries import work_calendar
 from cityloop.engines.deadlines import add
-from cityloop.kernel.errors import Conflict, DomainError
+from cityloop.kernel.errors import DomainError
 
 
 def close(ctx: Context) -> None:
@@ -52,20 +53,7 @@ def lapse(ctx: Context) -> None:
 
 def reopen(ctx: Context) -> None:
     """重新办理: by the citizen or the desk, within the days of the profile."""
-    case, limits = ctx.case, loop_settings()
-    if case.closed_at and ctx.now > case.closed_at + timedelta(days=limits.reopen_days):
-        raise Conflict(
-            "case.reopen_late",
-            f"Case {case.number} was closed more than {limits.reopen_days} days ago. Send a new "
-            "report.",
-            f"案卷 {case.number} 结案已超过 {limits.reopen_days} 天，请重新上报。",
-        )
-    if case.parent_id is not None:
-        raise Conflict(
-            "case.reopen_child",
-            f"Case {case.number} is a child case; reopen its parent.",
-            f"案卷 {case.number} 为分办案卷，请重新办理其主案卷。",
-        )
+    check_guard("reopen", ctx.case, now=ctx.now)
     _reopen(ctx)
 
 
@@ -83,22 +71,13 @@ def _reopen(ctx: Context) -> None:
 
 # --- approvals -----------------------------------------------------------------------------------
 def ask_extension(ctx: Context) -> None:
-    case, limits = ctx.case, loop_settings()
-    if case.handle_due_at is not None and ctx.now > case.handle_due_at:
-        raise Conflict(
-            "extension.overdue",
-            f"Case {case.number} is overdue since {case.handle_due_at:%Y-%m-%d %H:%M} UTC; more "
-            "time is asked for before the deadline. Finish it; appeal if it was not your fault.",
-            f"案卷 {case.number} 已超时，延期须在到期前申请；如有正当理由请办结后申诉。",
-        )
-    _at_most("extension", case.extensions, limits.extension_max, case)
+    check_guard("ask_extension", ctx.case, now=ctx.now)
     _ask(ctx, "extension")
 
 
 def ask_suspension(ctx: Context) -> None:
-    case, limits, until = ctx.case, loop_settings(), ctx.given.until
-    _at_most("suspension", case.suspensions, limits.suspension_max, case)
-    longest = ctx.now + timedelta(days=limits.suspension_days)
+    check_guard("ask_suspension", ctx.case, now=ctx.now)
+    until, longest = ctx.given.until, ctx.now + timedelta(days=loop_settings().suspension_days)
     if until is None or not ctx.now < until <= longest:
         raise DomainError(
             "suspension.until",
@@ -110,34 +89,11 @@ def ask_suspension(ctx: Context) -> None:
 
 
 def ask_appeal(ctx: Context) -> None:
-    case = ctx.case
-    if not case.late_ever or case.exempt:
-        raise Conflict(
-            "appeal.not_late",
-            f"Case {case.number} bears no overdue mark that could be contested.",
-            f"案卷 {case.number} 没有可申诉的超时记录。",
-        )
-    asked = Approval.objects.filter(case=case, kind="appeal").count()
-    _at_most("appeal", asked, 1, case)
+    check_guard("ask_appeal", ctx.case, now=ctx.now)
     _ask(ctx, "appeal")
 
 
-def _at_most(kind: str, have: int, most: int, case: Case) -> None:
-    if have >= most:
-        raise Conflict(
-            f"{kind}.used_up",
-            f"Case {case.number} has had {have} {kind}(s); at most {most} are allowed.",
-            f"案卷 {case.number} 已有 {have} 次，最多允许 {most} 次。",
-        )
-
-
 def _ask(ctx: Context, kind: str) -> None:
-    if Approval.objects.filter(case=ctx.case, kind=kind, state__in=["asked", "first"]).exists():
-        raise Conflict(
-            f"{kind}.waiting",
-            f"A request of this kind is waiting for decision on case {ctx.case.number}.",
-            f"案卷 {ctx.case.number} 已有同类申请待审批。",
-        )
     approval = Approval.objects.create(
         case=ctx.case,
         kind=kind,
