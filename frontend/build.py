@@ -55,7 +55,9 @@ def install() -> None:
     stamp = HERE / "node_modules" / ".cityloop"
     if stamp.is_file() and stamp.read_text() == lock:
         return
-    print("Front end: fetching packages (first time only) 正在安装前端依赖（仅首次）", file=sys.stderr)
+    print(
+        "Front end: fetching packages 正在安装前端依赖（仅首次 first time only）", file=sys.stderr
+    )
     root, _env = node()
     if run(f"{root}/lib/node_modules/npm/bin/npm-cli.js", "ci", "--loglevel=error"):
         sys.exit("The front end's packages could not be had. 前端依赖安装失败，请检查网络后重试。")
