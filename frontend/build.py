@@ -56,7 +56,7 @@ def install() -> None:
     if stamp.is_file() and stamp.read_text() == lock:
         return
     print(
-        "Front end: fetching packages 正在安装前端依赖（仅首次 first time only）", file=sys.stderr
+        "Front end: fetching packages 正在安装前端依赖（仅首次 first time）", file=sys.stderr
     )
     root, _env = node()
     if run(f"{root}/lib/node_modules/npm/bin/npm-cli.js", "ci", "--loglevel=error"):
