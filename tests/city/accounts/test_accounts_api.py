@@ -114,7 +114,7 @@ def test_departments_list_takes_the_same_queries(
         commands.set_department(f"d{k}", name_zh="部门", actor=SYSTEM, now=now)
     people.user("wang", Role.DISPATCHER)
     log_in(api, "wang")
-    with django_assert_num_queries(4):  # session, user, holdings, departments
+    with django_assert_num_queries(5):  # session, user, log-in, holdings, departments
         assert len(api.get("/api/v1/departments").json()["items"]) == count
 
 

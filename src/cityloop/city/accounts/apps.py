@@ -5,3 +5,11 @@ class AccountsConfig(AppConfig):
     name = "cityloop.city.accounts"
     label = "accounts"
     verbose_name = "机构与人员 Accounts"
+
+    def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_in, user_logged_out
+
+        from cityloop.city.accounts.gate import forget, remember
+
+        user_logged_in.connect(remember, dispatch_uid="accounts.remember")
+        user_logged_out.connect(forget, dispatch_uid="accounts.forget")

@@ -13,6 +13,7 @@ from ninja.utils import check_csrf
 
 from cityloop.city.accounts.commands.tokens import note_use
 from cityloop.city.accounts.domain import PUBLIC, Viewer, scope_for
+from cityloop.city.accounts.gate import check_login_holds, refuse_over
 from cityloop.city.accounts.models import User
 from cityloop.city.accounts.queries.viewers import find_token, token_viewer, viewer_of
 from cityloop.city.accounts.rules import need_scope
@@ -32,6 +33,7 @@ class SignedIn(AuthBase):
     def __call__(self, request: HttpRequest) -> Viewer:
         viewer = find_viewer(request)
         if viewer is None:
+            refuse_over(request)
             raise NotAllowed(
                 "login.needed",
                 "Log in, or send `Authorization: Bearer <token>`.",
@@ -103,6 +105,7 @@ def _by_token(request: HttpRequest, secret: str) -> Viewer:
 
 
 def _by_session(request: HttpRequest) -> Viewer | None:
+    check_login_holds(request)
     user = request.user
     if not isinstance(user, User) or not user.is_active:
         return None

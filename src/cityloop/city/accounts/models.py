@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from cityloop.city.accounts.domain import ADMINISTRATORS, ROLE_NAMES, Role
 
@@ -47,6 +48,14 @@ class User(AbstractUser):
         return self.display_name or self.username
 
 
+class HoldingRows(models.QuerySet["RoleHolding"]):
+    """Rows of holdings."""
+
+    def live(self) -> HoldingRows:
+        """Those that hold now: not ended, and their period, where they have one, not over."""
+        return self.filter(Q(until__isnull=True) | Q(until__gt=Now()), ended_at__isnull=True)
+
+
 class RoleHolding(models.Model):
     """A role held by a user in an area (empty = whole city), for a department."""
 
@@ -59,6 +68,10 @@ class RoleHolding(models.Model):
         User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     ended_at = models.DateTimeField(null=True, blank=True)
+    # The last moment it is meant to hold; a task ends it then, the queries know it before.
+    until = models.DateTimeField(null=True, blank=True)
+
+    objects = HoldingRows.as_manager()
 
     class Meta:
         verbose_name = "任职 Role holding"
@@ -79,6 +92,57 @@ class RoleHolding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {Role(self.role).value}"
+
+
+class RoleRequest(models.Model):
+    """A role asked for by the system administrator, granted or refused by the security one."""
+
+    ASKED, GRANTED, REFUSED = "asked", "granted", "refused"
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="role_requests")
+    role = models.CharField(max_length=32, choices=ROLE_CHOICES)
+    area = models.ForeignKey("places.Area", null=True, on_delete=models.CASCADE, related_name="+")
+    department = models.ForeignKey(Department, null=True, on_delete=models.CASCADE)
+    until = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField()
+    asked_by = models.BigIntegerField(null=True)
+    state = models.CharField(max_length=8, default=ASKED)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.BigIntegerField(null=True)
+    # Why it could not be granted, in both languages.
+    problem = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "id"], name="role_request_state")]
+        verbose_name = "任职申请 Role request"
+        verbose_name_plural = "任职申请 Role requests"
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.role} {self.state}"
+
+
+class LoginSession(models.Model):
+    """One log-in of a person. The cookie names it; a row that ended opens nothing."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="logins")
+    opened_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    # When the password was last given: acts of weight ask for it again.
+    confirmed_at = models.DateTimeField()
+    idle_s = models.PositiveIntegerField()
+    ends_at = models.DateTimeField()
+    source = models.CharField(max_length=45)
+    agent = models.CharField(max_length=200, blank=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_how = models.CharField(max_length=12, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "ended_at"], name="login_of_user")]
+        verbose_name = "登录会话 Log-in"
+        verbose_name_plural = "登录会话 Log-ins"
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.opened_at:%m-%d %H:%M}"
 
 
 class ApiToken(models.Model):

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated
 
 from ninja import Field, Schema
-from pydantic import StringConstraints
+from pydantic import AwareDatetime, StringConstraints
 
 # NUL is no character of any name, and PostgreSQL cannot store it.
 _PLAIN = r"^[^\x00]*$"
@@ -35,6 +35,7 @@ class HoldingOut(Schema):
     department_key: str | None
     department_name: str | None
     granted_at: datetime
+    until: datetime | None
 
 
 class PersonOut(Schema):
@@ -128,6 +129,7 @@ class GrantIn(Schema):
     role: Word
     area_id: Id | None = None
     department_id: Id | None = None
+    until: AwareDatetime | None = None
 
 
 class GrantOut(Schema):
@@ -170,3 +172,108 @@ class ScopeOut(Schema):
     scope: str
     zh: str
     en: str
+
+
+class ConfirmIn(Schema):
+    password: Secret
+
+
+class SessionOut(Schema):
+    """A log-in. ended_how: log_out, idle, absolute, by_hand, password, account."""
+
+    id: int
+    user_id: int
+    user_name: str
+    opened_at: datetime
+    seen_at: datetime
+    ends_at: datetime
+    idle_minutes: int
+    source: str
+    agent: str
+    ended_at: datetime | None
+    ended_how: str
+    current: bool
+
+
+class SessionPage(Schema):
+    items: list[SessionOut]
+    next_before: int | None
+
+
+class EndedOut(Schema):
+    ended: int
+
+
+class NameOut(Schema):
+    id: int
+    name: str
+
+
+class RequestOut(Schema):
+    """A role asked for. state: asked, granted, refused; problem: why it could not be granted."""
+
+    id: int
+    user_id: int
+    username: str
+    user_name: str
+    role: str
+    role_zh: str
+    role_en: str
+    area_id: int | None
+    area_name: str | None
+    department_id: int | None
+    department_name: str | None
+    until: datetime | None
+    asked_at: datetime
+    asked_by: int | None
+    state: str
+    problem: str
+
+
+class RequestPage(Schema):
+    items: list[RequestOut]
+    next_after: int | None
+
+
+class RequestIn(Schema):
+    """A role wanted for a user."""
+
+    user_id: Id
+    role: Word
+    area_id: Id | None = None
+    department_id: Id | None = None
+    until: AwareDatetime | None = None
+
+
+class DecideIn(Schema):
+    ids: list[Id] = Field(min_length=1, max_length=200)
+    grant: bool
+
+
+class DecidedOut(Schema):
+    granted: int
+    refused: int
+    problems: list[RequestOut]
+
+
+class RowProblem(Schema):
+    """A row that was not taken; row as a spreadsheet shows it."""
+
+    row: int
+    column: str
+    value: str
+    code: str
+    message: str
+
+
+class StaffImportOut(Schema):
+    """What a file of departments or staff did, or would do (written false)."""
+
+    written: bool
+    added: int
+    changed: int
+    unchanged: int
+    requests: int
+    refused: list[RowProblem]
+    remarks: list[str]
+    passwords: list[OneTimePassword]

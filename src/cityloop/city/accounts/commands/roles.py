@@ -7,10 +7,10 @@ from datetime import datetime
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError
 
-from cityloop.city.accounts.domain import ADMINISTRATORS, DEPARTMENT_ROLES, Role, Viewer
+from cityloop.city.accounts.domain import ADMINISTRATORS, DEPARTMENT_ROLES, SYSTEM, Role, Viewer
 from cityloop.city.accounts.models import Department, RoleHolding, User
 from cityloop.city.accounts.rules import LEVEL_OF_ROLE, need_role, refuse_self
-from cityloop.city.audit.commands import Draft, record
+from cityloop.city.audit.commands import Draft, record, record_many
 from cityloop.city.db import write
 from cityloop.kernel.errors import Conflict, DomainError, NotAllowed, NotFound
 
@@ -23,14 +23,17 @@ def grant_role(
     *,
     area_id: int | None = None,
     department_id: int | None = None,
+    until: datetime | None = None,
     actor: Viewer,
     now: datetime,
 ) -> RoleHolding:
     """A role for a user in an area (None = whole city), for a department where it needs one.
 
+    until: the moment it ends by itself; None = until somebody ends it.
+
     Raises: NotAllowed("role.needed" | "role.self" | "role.three_persons"), NotFound for user, area
-        or department, DomainError("role.unknown" | "role.department" | "role.level"),
-        Conflict("role.held").
+        or department, DomainError("role.unknown" | "role.department" | "role.level" |
+        "role.until"), Conflict("role.held").
     """
     need_role(actor, Role.SECURITY_ADMIN)
     refuse_self(actor, user_id)
@@ -41,6 +44,7 @@ def grant_role(
         department_id=department_id,
         granted_at=now,
         granted_by_id=actor.user_id,
+        until=_future(until, now),
     )
     with write():
         user = User.objects.select_for_update().filter(pk=user_id, is_active=True).first()
@@ -85,6 +89,31 @@ def end_role(holding_id: int, *, actor: Viewer, now: datetime) -> RoleHolding:
         _follow_site_access(holding.user)
         record(_draft("role.ended", holding), actor=actor, now=now)
     return holding
+
+
+def end_expired_roles(*, now: datetime) -> int:
+    """End the roles whose period is over, on record; how many there were."""
+    with write():
+        rows = RoleHolding.objects.select_for_update(of=("self",)).select_related("user")
+        due = list(rows.filter(ended_at__isnull=True, until__lte=now).order_by("pk")[:500])
+        for holding in due:
+            holding.ended_at = now
+            holding.save(update_fields=["ended_at"])
+            _follow_site_access(holding.user)
+        if due:
+            record_many([_draft("role.expired", h) for h in due], actor=SYSTEM, now=now)
+    return len(due)
+
+
+def _future(until: datetime | None, now: datetime) -> datetime | None:
+    if until is not None and until <= now:
+        raise DomainError(
+            "role.until",
+            f"The period ends at {until.isoformat()}, which is not in the future.",
+            f"任期截止时间 {until.isoformat()} 不在将来。",
+            where="until",
+        )
+    return until
 
 
 def _known_role(role: Role | str) -> Role:
@@ -218,5 +247,6 @@ def _draft(kind: str, holding: RoleHolding) -> Draft:
             "role": str(Role(holding.role)),
             "area": holding.area_id,
             "department": holding.department_id,
+            **({"until": holding.until.isoformat()} if holding.until else {}),
         },
     )

@@ -33,11 +33,7 @@ def check_login(username: str, password: str, *, source: str, now: datetime) -> 
         source=plain_source(source),
         user=user,
     )
-    with write():
-        tried.save(force_insert=True)
-    locked = lock_on(_tries(tried, now))
-    if locked:
-        _refuse(tried, locked, now)
+    _count_try(tried, now)
     if user is None or not user.is_active:
         User().set_password(password)  # as slow as a real one: names cannot be found by timing
         raise _wrong()
@@ -45,6 +41,27 @@ def check_login(username: str, password: str, *, source: str, now: datetime) -> 
         raise _wrong()
     _opened(tried, user, now)
     return user
+
+
+def check_password_again(user_id: int, password: str, *, source: str, now: datetime) -> None:
+    """The password of somebody who is logged in; a wrong one counts as a try to log in.
+
+    Raises: NotAllowed("password.wrong"); NotAllowed("login.locked", 429) after too many.
+    """
+    user = User.objects.get(pk=user_id)
+    tried = LoginAttempt(
+        at=now,
+        account_key=account_key(user.username, settings.SECRET_KEY),
+        source=plain_source(source),
+        user=user,
+    )
+    _count_try(tried, now)
+    if not user.is_active or not user.check_password(password):
+        raise NotAllowed(
+            "password.wrong", "The password is not right.", "密码不正确。", where="password"
+        )
+    with write():
+        LoginAttempt.objects.filter(pk=tried.pk).update(outcome=LoginAttempt.OK)
 
 
 def close_login(*, actor: Viewer, now: datetime) -> None:
@@ -57,6 +74,14 @@ def close_login(*, actor: Viewer, now: datetime) -> None:
 def forget_old_attempts(*, now: datetime) -> int:
     """Delete tries older than 90 days; how many there were."""
     return LoginAttempt.objects.filter(at__lt=now - KEEP_ATTEMPTS).delete()[0]
+
+
+def _count_try(tried: LoginAttempt, now: datetime) -> None:
+    with write():
+        tried.save(force_insert=True)
+    locked = lock_on(_tries(tried, now))
+    if locked:
+        _refuse(tried, locked, now)
 
 
 def _tries(tried: LoginAttempt, now: datetime) -> Tries:

@@ -7,9 +7,11 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.hashers import get_hasher, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
+from cityloop.city.accounts.commands.login_sessions import end_sessions
 from cityloop.city.accounts.domain import ADMINISTRATORS, Role, Viewer
 from cityloop.city.accounts.models import RoleHolding, User
 from cityloop.city.accounts.rules import need_person, need_role
@@ -64,8 +66,10 @@ def create_user(
         date_joined=now,
     )
     _check_fields(user)
-    if by_password:
-        _set_password(user, password if made is None else made)
+    if made is not None:
+        user.password = one_time_hash(made)
+    elif by_password:
+        _set_password(user, password)
     else:
         user.set_unusable_password()
     with write():
@@ -124,6 +128,7 @@ def deactivate_user(user_id: int, *, actor: Viewer, now: datetime) -> None:
             )
         user.is_active = False
         user.save(update_fields=["is_active"])
+        end_sessions(user_id, how="account", actor=actor, now=now)
         _record("account.closed", user, actor, now)
 
 
@@ -144,15 +149,34 @@ def reset_password(user_id: int, *, actor: Viewer, now: datetime) -> str:
                 f"{user.username} 为管理员，只能在控制台重置密码：cityloop create user --reset。",
             )
         password = secrets.token_urlsafe(12)
-        user.set_password(password)
+        user.password = one_time_hash(password)
         user.must_change_password = True
         user.save(update_fields=["password", "must_change_password"])
+        end_sessions(user_id, how="password", actor=actor, now=now)
         _record("password.reset", user, actor, now)
     return password
 
 
-def change_password(old: str, new: str, *, actor: Viewer, now: datetime) -> User:
-    """One's own password; the old one proves who asks. All other sessions end."""
+def reopen_user(user_id: int, *, actor: Viewer, now: datetime) -> str:
+    """Open a closed account again, with a one-time password; its roles are as they were.
+
+    Raises: Conflict("account.open").
+    """
+    need_role(actor, Role.SYSTEM_ADMIN)
+    with write():
+        user = _get_locked(user_id)
+        if user.is_active:
+            raise Conflict("account.open", f"{user.username} is open.", f"{user.username} 未停用。")
+        user.is_active = True
+        user.save(update_fields=["is_active"])
+        _record("account.reopened", user, actor, now)
+        return reset_password(user_id, actor=actor, now=now)
+
+
+def change_password(
+    old: str, new: str, *, keep: int | None = None, actor: Viewer, now: datetime
+) -> User:
+    """One's own password; the old one proves who asks. All other log-ins end, not `keep`."""
     user_id = need_person(actor)
     with write():
         user = _get_locked(user_id)
@@ -170,8 +194,18 @@ def change_password(old: str, new: str, *, actor: Viewer, now: datetime) -> User
         _set_password(user, new)
         user.must_change_password = False
         user.save(update_fields=["password", "must_change_password"])
+        end_sessions(user_id, keep=keep, how="password", actor=actor, now=now)
         _record("password.changed", user, actor, now)
     return user
+
+
+def one_time_hash(secret: str) -> str:
+    """What is kept of a password we made: 96 random bits need no slow hash against guessing."""
+    try:
+        hasher = get_hasher("pbkdf2_sha256")
+    except ValueError:  # not among settings.PASSWORD_HASHERS
+        return make_password(secret)
+    return str(hasher.encode(secret, hasher.salt(), 1))  # type: ignore[call-arg]
 
 
 def _get_locked(user_id: int) -> User:

@@ -1,5 +1,11 @@
 """Who is this, what do they hold, and whom may they know of?"""
 
+from cityloop.city.accounts.queries.logins import (
+    login_sessions,
+    names_for,
+    requests_out,
+    role_requests,
+)
 from cityloop.city.accounts.queries.people import (
     MOST,
     PersonRow,
@@ -30,8 +36,12 @@ __all__ = [
     "holders",
     "holdings_of",
     "holds_now",
+    "login_sessions",
+    "names_for",
     "names_of",
     "person",
+    "requests_out",
+    "role_requests",
     "token_digest",
     "tokens",
     "users",

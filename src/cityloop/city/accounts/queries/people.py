@@ -50,9 +50,7 @@ def departments_by_key() -> dict[str, Department]:
 def holders(role: Role, area_ids: Iterable[int]) -> dict[int, list[int]]:
     """Active users who hold a role in each of these areas now, oldest holding first."""
     wanted = set(area_ids)
-    rows = RoleHolding.objects.filter(
-        role=role, ended_at__isnull=True, user__is_active=True, area_id__isnull=False
-    )
+    rows = RoleHolding.objects.live().filter(role=role, user__is_active=True, area_id__isnull=False)
     if len(wanted) <= MOST:  # more would not fit one statement: read all of the role
         rows = rows.filter(area_id__in=wanted)
     found: dict[int, list[int]] = {}
@@ -66,16 +64,16 @@ def active_users(usernames: Iterable[str], *, role: Role | None = None) -> dict[
     """Ids of active users by name, of those who hold the role where one is asked for."""
     rows = User.objects.filter(is_active=True, username__in=set(usernames))
     if role is not None:
-        held = RoleHolding.objects.filter(role=role, ended_at__isnull=True)
+        held = RoleHolding.objects.live().filter(role=role)
         rows = rows.filter(pk__in=held.values("user_id"))
     return dict(rows.values_list("username", "pk"))
 
 
 def holds_now(user_id: int, role: Role) -> bool:
     """Whether an active user holds a role anywhere."""
-    return RoleHolding.objects.filter(
-        user_id=user_id, user__is_active=True, role=role, ended_at__isnull=True
-    ).exists()
+    return (
+        RoleHolding.objects.live().filter(user_id=user_id, user__is_active=True, role=role).exists()
+    )
 
 
 def department_rows(
@@ -100,6 +98,7 @@ def users(
     department_id: int | None = None,
     area_id: int | None = None,
     search: str = "",
+    active: bool | None = None,
 ) -> list[PersonRow]:
     """Users the viewer may know of, by id.
 
@@ -110,8 +109,10 @@ def users(
     held = {"role": role, "department_id": department_id, "area_id": area_id}
     asked = {name: value for name, value in held.items() if value is not None}
     if asked:
-        holdings = RoleHolding.objects.filter(ended_at__isnull=True, **asked)
+        holdings = RoleHolding.objects.live().filter(**asked)
         rows = rows.filter(pk__in=holdings.values("user_id"))
+    if active is not None:
+        rows = rows.filter(is_active=active)
     if search:
         rows = rows.filter(display_name__icontains=search) | rows.filter(username__icontains=search)
     return [_row(user) for user in rows.prefetch_related(_live())[: _bounded(limit)]]
@@ -146,8 +147,7 @@ def _visible(viewer: Viewer) -> QuerySet[User]:
         )
     if sees_everybody(viewer):
         return User.objects.all()
-    own = RoleHolding.objects.filter(
-        ended_at__isnull=True,
+    own = RoleHolding.objects.live().filter(
         department_id__in=viewer.departments(Role.DEPARTMENT_LEAD),
     )
     return User.objects.filter(pk__in=own.values("user_id"))
@@ -156,7 +156,7 @@ def _visible(viewer: Viewer) -> QuerySet[User]:
 def _live() -> Prefetch[Any]:
     return Prefetch(
         "role_holdings",
-        RoleHolding.objects.filter(ended_at__isnull=True)
+        RoleHolding.objects.live()
         .select_related("area", "department")
         .defer("area__boundary")
         .order_by("pk"),
@@ -187,6 +187,7 @@ def _holding(held: RoleHolding) -> dict[str, Any]:
         "department_key": held.department.key if held.department else None,
         "department_name": held.department.name_zh if held.department else None,
         "granted_at": held.granted_at,
+        "until": held.until,
     }
 
 

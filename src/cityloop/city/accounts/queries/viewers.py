@@ -18,8 +18,10 @@ from cityloop.kernel.errors import NotAllowed
 
 def holdings_of(user_id: int) -> tuple[Holding, ...]:
     """The roles a user holds now."""
-    rows = RoleHolding.objects.filter(user_id=user_id, ended_at__isnull=True).values_list(
-        "role", "area_id", "area__level", "department_id"
+    rows = (
+        RoleHolding.objects.live()
+        .filter(user_id=user_id)
+        .values_list("role", "area_id", "area__level", "department_id")
     )
     return tuple(Holding(Role(r), area, level, dep) for r, area, level, dep in rows)
 
