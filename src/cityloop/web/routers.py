@@ -14,7 +14,9 @@ from cityloop.business.notify.api import router as webhooks
 from cityloop.city.accounts.api import router as accounts
 from cityloop.city.audit.api import router as ledger
 from cityloop.city.places.api import router as places
+from cityloop.city.places.tiles_api import router as tiles
 from cityloop.hub.demo.api import router as demo
+from cityloop.hub.openfigures.api import router as open_figures
 from cityloop.hub.overview.api import router as overview
 
 PRIVATE: list[tuple[str, Router]] = [
@@ -28,6 +30,7 @@ PRIVATE: list[tuple[str, Router]] = [
     ("/webhooks", webhooks),
 ]
 # Public routers decide themselves what of theirs needs a log-in.
-PUBLIC: list[tuple[str, Router]] = [("/ledger", ledger), ("/notices", notices)]
+PUBLIC: list[tuple[str, Router]] = [("/ledger", ledger), ("/notices", notices), ("/public", open_figures)]
+PUBLIC.append(("/places/tiles", tiles))
 if settings.DEMO:
     PRIVATE.append(("/demo", demo))

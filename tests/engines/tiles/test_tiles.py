@@ -150,3 +150,11 @@ def test_a_tile_that_no_map_has_is_refused(zxy: tuple[int, int, int]) -> None:
 def test_columns_of_another_length_are_refused() -> None:
     with pytest.raises(ValueError, match=r"areas\.ids: 1 values for 2 shapes"):
         Layer("areas", [Point(0, 0), Point(1, 1)], ids=[1])
+
+
+def test_a_feature_appears_from_its_own_zoom_on() -> None:
+    lines = [LineString([(WEST, SOUTH), (WEST + 0.001, SOUTH)])] * 2
+    layer = Layer("streets", lines, ids=[1, 2], from_zoom=np.array([10, 13]))
+    seen = {z: [f.id for f in decode(layer.encode(tile_of(WEST, SOUTH, z)))["streets"]]
+            for z in (12, 13)}  # fmt: skip
+    assert seen == {12: [1], 13: [1, 2]}

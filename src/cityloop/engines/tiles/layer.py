@@ -25,6 +25,7 @@ class Layer:
         ids: numbers >= 0 by which live state is put on features (shape (n,)), or None.
         columns: attributes, each of length n; None in a column = the feature has none.
         zooms: the first and last zoom at which tiles hold this layer.
+        from_zoom: the first zoom of each feature, shape (n,); None = that of the layer.
         smallest: polygons of less area than so many square units (4096 a side) are left out.
     """
 
@@ -36,11 +37,13 @@ class Layer:
         ids: Sequence[int] | NDArray[np.int64] | None = None,
         columns: Mapping[str, Sequence[Value | None]] | None = None,
         zooms: tuple[int, int] = (0, 22),
+        from_zoom: NDArray[np.int64] | None = None,
         smallest: float = 0.0,
     ) -> None:
         given = np.asarray(shapes, dtype=object)
         self.name = name
         self.zooms = zooms
+        self.from_zoom = from_zoom
         self.smallest = smallest
         self.shapes = shapely.transform(given, unit_square) if len(given) else given
         self.ids = None if ids is None else [int(i) for i in ids]
@@ -67,6 +70,8 @@ class Layer:
         """Places of the features that meet the tile, and their shapes cut to it."""
         box = address.box(MARGIN)
         chosen = np.sort(self._index.query(shapely.box(*box)))
+        if self.from_zoom is not None:
+            chosen = chosen[self.from_zoom[chosen] <= address.z]
         shapes = self.shapes[chosen]
         edges = shapely.bounds(shapes).reshape(-1, 4)
         sticks_out = (edges[:, :2] < box[:2]).any(axis=1) | (edges[:, 2:] > box[2:]).any(axis=1)
