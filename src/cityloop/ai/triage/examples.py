@@ -15,7 +15,10 @@ from cityloop.kernel.errors import DomainError
 
 @dataclass
 class Examples:
-    """Labelled texts, side by side; `corrections`: rows used; `refused`: (row, value, reason)."""
+    """Labelled texts, side by side; `refused`: (row, value, reason).
+
+    corrections: rows of Correction used; their texts stand last.
+    """
 
     titles: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
@@ -61,10 +64,10 @@ def profile_phrases(profile: Profile) -> dict[str, list[str]]:
     return dict(said)
 
 
-def corrections_so_far(known: Collection[str] | None = None) -> Examples:
-    """Every text that a person labelled, of the known classes (all when None)."""
+def corrections_so_far(known: Collection[str] | None = None, *, kind: str = "class") -> Examples:
+    """Every text that a person labelled, of the known labels (all when None)."""
     found = Examples()
-    for row in Correction.objects.exclude(title="", text="").order_by("pk"):
+    for row in Correction.objects.filter(kind=kind).exclude(title="", text="").order_by("pk"):
         if known is None or row.chosen in known:
             found.add(row.title, row.text, row.chosen)
             found.corrections.append(row.pk)

@@ -60,10 +60,25 @@ class ModelFile(models.Model):
         return self.fingerprint[:12]
 
 
+class TrainingSet(models.Model):
+    """The labelled texts a model was given by its operator (gzipped JSON, numbers masked).
+
+    What people corrected is not in it: that has its own rows and its own retention. A model is
+    trained again on its set and the corrections there are then.
+    """
+
+    fingerprint = models.CharField(max_length=64, unique=True)
+    content = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.fingerprint[:12]
+
+
 class Correction(models.Model):
     """What a person made of the model's suggestion: the label of one more text to learn from."""
 
-    case_id = models.BigIntegerField(unique=True)
+    case_id = models.BigIntegerField()
+    kind = models.CharField(max_length=12, choices=KINDS, default="class")
     # As the classifier reads them: numbers and place codes are masked, so phone and ID numbers
     # never enter. Emptied when the case's personal data is deleted.
     title = models.TextField(blank=True)
@@ -82,6 +97,16 @@ class Correction(models.Model):
         ordering = ["-at"]
         verbose_name = "更正 Correction"
         verbose_name_plural = "更正 Corrections"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case_id", "kind"], name="one_correction_of_a_kind_a_case"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["kind", "at"], condition=Q(used_in__isnull=True), name="correction_new"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id}: {self.suggested} → {self.chosen}"

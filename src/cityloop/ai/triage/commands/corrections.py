@@ -18,6 +18,7 @@ def record_correction(
     text: str,
     suggested: str,
     chosen: str,
+    kind: str = "class",
     actor: Viewer,
     now: datetime,
 ) -> None:
@@ -29,6 +30,7 @@ def record_correction(
     with write():
         Correction.objects.update_or_create(
             case_id=case_id,
+            kind=kind,
             defaults={
                 "title": normalised(title),
                 "text": normalised(text),

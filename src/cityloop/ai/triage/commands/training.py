@@ -18,6 +18,7 @@ from cityloop.ai.triage.domain import Comparison, compare
 from cityloop.ai.triage.examples import Examples
 from cityloop.ai.triage.files import find_trained, model_path, put_model, put_report
 from cityloop.ai.triage.models import Correction, ModelVersion
+from cityloop.ai.triage.sets import put_set
 from cityloop.city.accounts.domain import Viewer
 from cityloop.city.accounts.rules import need_role
 from cityloop.city.audit.commands import Draft, record
@@ -71,6 +72,7 @@ def train(
         version = ModelVersion.objects.filter(kind=kind, fingerprint=fingerprint).first()
         if version is None:
             put_model(fingerprint, model)
+            put_set(fingerprint, given)
             version = _new_version(
                 kind=kind,
                 name=name,

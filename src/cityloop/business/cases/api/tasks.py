@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -11,8 +11,10 @@ from ninja import Router
 from cityloop.business.cases import commands
 from cityloop.business.cases.api import schemas as s
 from cityloop.business.cases.api.moments import PathId
+from cityloop.business.cases.api.page_schemas import ApprovalFile
 from cityloop.business.cases.api.shaping import approval_out, task_out
-from cityloop.business.cases.queries import task_page, waiting_approvals
+from cityloop.business.cases.queries import task_page
+from cityloop.business.cases.reviewing import taken_part, to_decide
 
 tasks_router = Router(tags=["tasks 任务"])
 approvals_router = Router(tags=["approvals 审批"])
@@ -24,9 +26,11 @@ def list_tasks(request: HttpRequest, limit: int = 50) -> Any:
     return [task_out(t) for t in task_page(request.viewer, limit=max(1, min(limit, 200)))]
 
 
-@approvals_router.get("", response={200: list[s.ApprovalOut], **Errors}, summary="待审批 Waiting")
-def list_approvals(request: HttpRequest) -> Any:
-    return [approval_out(a) for a in waiting_approvals(request.viewer)]
+@approvals_router.get("", response={200: list[ApprovalFile], **Errors}, summary="审批 Requests")
+def list_approvals(request: HttpRequest, which: Literal["waiting", "mine"] = "waiting") -> Any:
+    """waiting: for your decision. mine: you asked or decided them. Each with its effect."""
+    found = to_decide if which == "waiting" else taken_part
+    return found(request.viewer, now=timezone.now())
 
 
 @approvals_router.post(

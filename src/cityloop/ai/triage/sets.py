@@ -1,0 +1,30 @@
+"""The operator's own labelled texts behind a model, kept so that it can be trained again."""
+
+from __future__ import annotations
+
+import gzip
+import json
+
+from cityloop.ai.triage.examples import Examples
+from cityloop.ai.triage.models import ModelVersion, TrainingSet
+from cityloop.engines.triage.text import normalised
+
+
+def put_set(fingerprint: str, given: Examples) -> None:
+    """Keep what was given besides corrections, as the classifier reads it (numbers masked)."""
+    own = len(given.labels) - len(given.corrections)
+    rows = zip(given.titles[:own], given.texts[:own], given.labels[:own], strict=True)
+    said = [[normalised(title), normalised(text), label] for title, text, label in rows]
+    content = gzip.compress(json.dumps(said, ensure_ascii=False).encode("utf-8", "replace"))
+    TrainingSet.objects.get_or_create(fingerprint=fingerprint, defaults={"content": content})
+
+
+def find_set(version: ModelVersion) -> Examples | None:
+    """What a model was given by its operator; None for a model from before sets were kept."""
+    row = TrainingSet.objects.filter(fingerprint=version.fingerprint).first()
+    if row is None:
+        return None
+    found = Examples()
+    for title, text, label in json.loads(gzip.decompress(bytes(row.content))):
+        found.add(title, text, label)
+    return found
