@@ -11,24 +11,36 @@ from cityloop.city.places.queries.duty import (
 from cityloop.city.places.queries.lists import MOST, areas, export_areas, feature_collection
 from cityloop.city.places.queries.locating import Placed, bounds, locate, place_points
 from cityloop.city.places.queries.naming import PlaceMatch, find_place
+from cityloop.city.places.queries.own_duty import (
+    OwnGrid,
+    Span,
+    grids,
+    grids_of_worker,
+    shifts_of,
+)
 from cityloop.city.places.queries.snapshot import shapes, tree, version
 
 __all__ = [
     "MOST",
     "Cover",
     "OnDuty",
+    "OwnGrid",
     "PlaceMatch",
     "Placed",
+    "Span",
     "areas",
     "bounds",
     "cover",
     "export_areas",
     "feature_collection",
     "find_place",
+    "grids",
+    "grids_of_worker",
     "locate",
     "on_duty_workers",
     "place_points",
     "shapes",
+    "shifts_of",
     "tree",
     "uncovered_cells",
     "version",
