@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from cityloop.business.cases.domain import STATE_NAMES, State
+from cityloop.business.cases.lists import list_of
 from cityloop.business.cases.models import Case
-from cityloop.business.cases.queries import cases_of, filter_of
 from cityloop.city.accounts.domain import Viewer
 from cityloop.engines.tables.export import csv_chunks
 from cityloop.engines.tables.export_xlsx import xlsx_chunks
@@ -47,7 +47,7 @@ def case_table(
     Returns: chunks of bytes and their content type.
     """
     # A wrong filter is refused here and not when half of the answer is under way.
-    rows = _rows(cases_of(viewer).filter(filter_of(filters)))
+    rows = _rows(list_of(viewer, filters))
     heads = list(COLUMNS.values())
     if kind == "csv":
         return csv_chunks(heads, rows), "text/csv; charset=utf-8"

@@ -11,6 +11,7 @@ from cityloop.business.cases.domain import MOVES, Move, State
 from cityloop.business.cases.domain.moves import Scope
 from cityloop.business.cases.domain.states import TASK_FINAL, TaskState
 from cityloop.business.cases.models import Approval, Case, Report, Task
+from cityloop.business.cases.models.case import HAS_CLOCK
 from cityloop.city.accounts.domain import DEPARTMENT_ROLES, DESK, SUPERVISORS, Role, Viewer
 from cityloop.kernel.errors import NotAllowed
 
@@ -94,6 +95,26 @@ def visible(viewer: Viewer) -> Q:
         own = Report.objects.filter(reporter__user_id=viewer.user_id)
         seen |= Q(pk__in=own.values("case_id"))
     return seen
+
+
+def owes_next_move(viewer: Viewer) -> Q:
+    """Filter for the open cases that wait for this viewer: by name, by post, by department."""
+    owed = Q(pk__in=[])
+    if viewer.user_id is not None:
+        owed |= Q(owner_user_id=viewer.user_id)
+    for holding in viewer.holdings:
+        if holding.role in DEPARTMENT_ROLES or holding.role is Role.CITIZEN:
+            continue
+        here = Q(**{f"{holding.level}_id": holding.area_id}) if holding.level else Q()
+        owed |= Q(owner_role=holding.role.value, owner_user_id__isnull=True) & here
+    departments = viewer.departments()
+    if departments:
+        live = Task.objects.filter(
+            case_id=OuterRef("pk"), department_id__in=departments, ended_at__isnull=True
+        )
+        owed |= Q(owner_department_id__in=departments)
+        owed |= IsNull(Subquery(live.values("pk")[:1]), False)
+    return owed & HAS_CLOCK
 
 
 def may_open_reporter(viewer: Viewer, case: Case) -> bool:

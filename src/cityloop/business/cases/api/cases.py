@@ -8,128 +8,99 @@ from typing import Any, Literal
 import msgspec
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
-from ninja import File, Form, Router
+from ninja import File, Form, Query, Router
 from ninja.files import UploadedFile
 
 from cityloop.business.cases import commands, export
 from cityloop.business.cases.api import schemas as s
-from cityloop.business.cases.api.moments import After, MaybeId, MaybeMoment, PathId
+from cityloop.business.cases.api.asked import CaseFilters
+from cityloop.business.cases.api.moments import After, PathId
 from cityloop.business.cases.api.shaping import case_out, photo_out
 from cityloop.business.cases.domain import MOVES
 from cityloop.business.cases.domain.values import Part
 from cityloop.business.cases.models import Photo
-from cityloop.business.cases.queries import case_file, case_page, get_case_by_number
+from cityloop.business.cases.queries import (
+    case_file,
+    case_page,
+    count_cases,
+    get_case_by_number,
+)
+from cityloop.business.cases.reasons import reasons_for
 from cityloop.business.cases.rules import reads_private
 from cityloop.city.accounts.queries import names_of
 from cityloop.city.audit.queries import trace
 from cityloop.kernel.errors import NotFound
 
 router = Router(tags=["cases 案卷"])
+MOST_COUNTED = 1000
 Errors = {400: s.Problem, 401: s.Problem, 403: s.Problem, 404: s.Problem, 409: s.Problem}
 
 
 @router.get("", response={200: s.CasePage, **Errors}, summary="案卷列表 List of cases")
 def list_cases(
     request: HttpRequest,
-    state: str = "",
-    alert: Literal["", "near", "late"] = "",
-    class_key: str = "",
-    department: MaybeId = None,
-    area: MaybeId = None,
-    channel: str = "",
-    owner_role: str = "",
-    owner_user: MaybeId = None,
-    urgency: str = "",
-    number: str = "",
-    text: str = "",
-    since: MaybeMoment = None,
-    before: MaybeMoment = None,
-    late: bool | None = None,
-    rated: bool | None = None,
-    filed_since: MaybeMoment = None,
-    dispatched_since: MaybeMoment = None,
-    responded_since: MaybeMoment = None,
-    handled_since: MaybeMoment = None,
-    closed_since: MaybeMoment = None,
-    filed_before: MaybeMoment = None,
-    dispatched_before: MaybeMoment = None,
-    responded_before: MaybeMoment = None,
-    handled_before: MaybeMoment = None,
-    closed_before: MaybeMoment = None,
-    on_time: bool | None = None,
-    auto: bool | None = None,
-    misrouted: bool | None = None,
-    reworked: bool | None = None,
-    responded: bool | None = None,
-    solved: bool | None = None,
-    satisfied: bool | None = None,
-    open: bool | None = None,
-    order: Literal["due", "received", "oldest"] = "due",
+    asked: Query[CaseFilters],
+    order: Literal["due", "received", "oldest", "heat"] = "due",
     after: str = "",
     limit: int = 50,
 ) -> Any:
-    filters = {
-        "state": [x for x in state.split(",") if x],
-        "alert": alert,
-        "class_key": class_key,
-        "department": department,
-        "area": area,
-        "channel": channel,
-        "owner_role": owner_role,
-        "owner_user": owner_user,
-        "urgency": urgency,
-        "number": number,
-        "text": text,
-        "since": since,
-        "before": before,
-        "late": late,
-        "rated": rated,
-        "filed_since": filed_since,
-        "dispatched_since": dispatched_since,
-        "responded_since": responded_since,
-        "handled_since": handled_since,
-        "closed_since": closed_since,
-        "filed_before": filed_before,
-        "dispatched_before": dispatched_before,
-        "responded_before": responded_before,
-        "handled_before": handled_before,
-        "closed_before": closed_before,
-        "on_time": on_time,
-        "auto": auto,
-        "misrouted": misrouted,
-        "reworked": reworked,
-        "responded": responded,
-        "solved": solved,
-        "satisfied": satisfied,
-        "open": open,
-    }
-    page = case_page(request.viewer, filters, order=order, after=after, limit=limit)
+    page = case_page(request.viewer, asked.given(), order=order, after=after, limit=limit)
     # Encoded directly: validating fifty rows again would cost more than reading them.
     body = msgspec.json.encode({"items": page.items, "after": page.after})
     return HttpResponse(body, content_type="application/json")
 
 
+@router.get("/count", response={200: s.CountOut, **Errors}, summary="案卷计数 How many cases")
+def count(request: HttpRequest, asked: Query[CaseFilters]) -> Any:
+    """Counting stops at 1,000: `more` says that there are more than `n`."""
+    n = count_cases(request.viewer, asked.given(), most=MOST_COUNTED + 1)
+    return {"n": min(n, MOST_COUNTED), "more": n > MOST_COUNTED}
+
+
 @router.get("/export.{kind}", summary="导出 Export as CSV or XLSX")
 def export_cases(
-    request: HttpRequest,
-    kind: Literal["csv", "xlsx"],
-    state: str = "",
-    area: MaybeId = None,
-    department: MaybeId = None,
-    since: MaybeMoment = None,
-    before: MaybeMoment = None,
+    request: HttpRequest, kind: Literal["csv", "xlsx"], asked: Query[CaseFilters]
 ) -> Any:
-    filters = {
-        "state": [x for x in state.split(",") if x],
-        "area": area,
-        "department": department,
-        "since": since,
-        "before": before,
-    }
-    body, content_type = export.case_table(request.viewer, filters, kind=kind)
+    body, content_type = export.case_table(request.viewer, asked.given(), kind=kind)
     response = StreamingHttpResponse(body, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="cases.{kind}"'
     return response
+
+
+@router.post(
+    "/by-phone", response={200: s.CasePage, **Errors}, summary="按电话查找 Cases of a phone number"
+)
+def by_phone(request: HttpRequest, given: s.PhoneIn) -> Any:
+    """For those who may open reporters, for a purpose, on record."""
+    items = commands.cases_by_phone(
+        given.phone, purpose=given.purpose, actor=request.viewer, now=timezone.now()
+    )
+    return {"items": items, "after": None}
+
+
+@router.post("/bulk/{move}", response={200: s.BulkOut, **Errors}, summary="批量办理 Bulk move")
+def bulk_move(request: HttpRequest, move: str, given: s.BulkIn) -> Any:
+    """Each case by itself: what is refused says why and keeps nothing else from being moved."""
+    inputs = given.dict(exclude={"key", "numbers"}, exclude_unset=True)
+    inputs["co"] = tuple(given.co)
+    rows = commands.move_many(
+        given.numbers, move, key=given.key, actor=request.viewer, now=timezone.now(), **inputs
+    )
+    language = request.viewer.language
+    return {
+        "moved": sum(r.problem is None for r in rows),
+        "refused": sum(r.problem is not None for r in rows),
+        "rows": [
+            {
+                "number": r.number,
+                "state": r.state,
+                "version": r.version,
+                "before": r.before,
+                "problem": r.problem.as_dict(language) if r.problem else None,
+            }
+            for r in rows
+        ],
+    }
 
 
 @router.get("/{number}", response={200: s.CaseOut, **Errors}, summary="案卷 One case")
@@ -207,6 +178,12 @@ def open_reporter(request: HttpRequest, number: str, given: s.PurposeIn) -> Any:
 
 
 moves_router = Router(tags=["cases 案卷"])
+
+
+@moves_router.get("/reasons", response=list[s.ReasonOut], summary="理由模板 Reasons to pick from")
+def list_reasons(request: HttpRequest, move: str = "") -> Any:
+    """Templates of the city's profile; `gaps` are to be filled in by whoever picks one."""
+    return [asdict(r) for r in reasons_for(move)]
 
 
 @moves_router.get("", response=list[s.MoveRow], summary="流转表 The move table")

@@ -107,17 +107,41 @@ class CaseRow(Schema):
     owner_user_id: int | None = None
     lead_department_id: int | None = None
     received_at: datetime
+    stage_started_at: datetime
     due_at: datetime | None = None
     alert: str
     late_ever: bool
     report_count: int
     urged: int
+    returns: int
+    reworks: int
     version: int
+    excerpt: str = ""
 
 
 class CasePage(Schema):
     items: list[CaseRow]
     after: str | None = None
+
+
+class CountOut(Schema):
+    n: int
+    more: bool
+
+
+class PhoneIn(Given):
+    phone: str = Field(..., min_length=3, max_length=40)
+    purpose: str = Field(..., min_length=4, max_length=200)
+
+
+class ReasonOut(Schema):
+    """A reason to pick; `{gaps}` in it are filled in by whoever picks it."""
+
+    key: str
+    move: str
+    zh: str
+    en: str
+    gaps: list[str]
 
 
 class ReportOut(Schema):
@@ -249,6 +273,37 @@ class MoveIn(Given):
     satisfied: bool | None = None
     closing: str = Field("", max_length=400)
     version: int | None = None
+
+
+class BulkIn(Given):
+    """One move on many cases. `key` makes it safe to send again: nothing is moved twice."""
+
+    key: str = Field(..., min_length=8, max_length=64)
+    numbers: list[str] = Field(..., min_length=1, max_length=200)
+    reason: str = Field("", max_length=2000)
+    text: str = Field("", max_length=LONG)
+    condition_id: int | None = None
+    lead: str = Field("", max_length=64)
+    co: list[str] = Field(default_factory=list, max_length=12)
+    target: str = Field("", max_length=32)
+    until: Moment | None = None
+    closing: str = Field("", max_length=400)
+
+
+class BulkRow(Schema):
+    """What became of one case; `before`: it had been moved by the same request sent earlier."""
+
+    number: str
+    state: str | None = None
+    version: int | None = None
+    before: bool = False
+    problem: Problem | None = None
+
+
+class BulkOut(Schema):
+    moved: int
+    refused: int
+    rows: list[BulkRow]
 
 
 class MoveRow(Schema):

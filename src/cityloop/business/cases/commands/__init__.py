@@ -1,7 +1,9 @@
 """Everything that changes a case. API, admin, jobs and simulator call these and nothing else."""
 
 from cityloop.business.cases.commands.approvals import decide
+from cityloop.business.cases.commands.bulk import move_many
 from cityloop.business.cases.commands.move import move
+from cityloop.business.cases.commands.phones import cases_by_phone
 from cityloop.business.cases.commands.photos import add_photo
 from cityloop.business.cases.commands.receive import receive, receive_many
 from cityloop.business.cases.commands.reporters import erase_reporters, open_reporter
@@ -9,9 +11,11 @@ from cityloop.business.cases.commands.timers import ring_due
 
 __all__ = [
     "add_photo",
+    "cases_by_phone",
     "decide",
     "erase_reporters",
     "move",
+    "move_many",
     "open_reporter",
     "receive",
     "receive_many",

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from cityloop.business.cases.commands.carry_desk import set_condition
 from cityloop.business.cases.commands.context import Context, case_data, counted
+from cityloop.business.cases.commands.index import enter_new
 from cityloop.business.cases.commands.parents import join
 from cityloop.business.cases.commands.stages import enter
 from cityloop.business.cases.commands.task_stages import end_task, wind
@@ -344,6 +345,7 @@ def split(ctx: Context) -> None:
                 Draft(
                     "case.dispatch",
                     "case",
+        enter_new([(child, ())])
                     child.pk,
                     case_data(child, State.FILED.value, before=before, by="person", lead=lead.pk),
                 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cityloop.ai.triage.commands import record_correction
 from cityloop.business.cases.commands.context import Context, case_data, merged_family
+from cityloop.business.cases.commands.index import kept_in_step
 from cityloop.business.cases.commands.parents import join_parent
 from cityloop.business.cases.commands.placing import PlaceInput, place_many
 from cityloop.business.cases.commands.stages import FIELD, enter, own_stage
@@ -188,9 +189,10 @@ def set_place(ctx: Context) -> None:
     placed = place_many([wanted])[0]
     if isinstance(placed, DomainError):
         raise placed
-    placed.put_on(ctx.case)
-    if given.address:
-        ctx.case.address = given.address[:300]
+    with kept_in_step(ctx.case):
+        placed.put_on(ctx.case)
+        if given.address:
+            ctx.case.address = given.address[:300]
 
 
 CARRIERS = {

@@ -13,6 +13,7 @@ from django.conf import settings
 from cityloop.ai.triage.queries import Suggestion, classify
 from cityloop.business.cases.commands.carry_department import new_tasks, sent
 from cityloop.business.cases.commands.context import case_data, counted
+from cityloop.business.cases.commands.index import enter_new
 from cityloop.business.cases.commands.placing import Placed
 from cityloop.business.cases.commands.reporters import new_follow_key, sealed_reporter
 from cityloop.business.cases.commands.stages import enter
@@ -116,6 +117,7 @@ def open_cases(
     filed = _file_and_dispatch(ready, now)
     insert_rows(Case, [i.case for i in fresh])
     insert_rows(Report, [i.row for i in fresh])
+    enter_new((i.case, (i.row.title, i.row.text)) for i in fresh)
     reporters = allocate_ids(Reporter, len(fresh))
     insert_rows(
         Reporter,

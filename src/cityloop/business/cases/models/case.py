@@ -143,6 +143,10 @@ class Case(models.Model):
                 condition=HAS_CLOCK,
                 name="case_desk_lead",
             ),
+            # Heat: how many reported it and how often it was urged.
+            models.Index(
+                F("report_count") + F("urged"), "id", condition=HAS_CLOCK, name="case_desk_heat"
+            ),
             models.Index(fields=["received_at", "id"], name="case_received"),
             models.Index(fields=["case_class", "received_at", "id"], name="case_recv_class"),
             models.Index(fields=["subdistrict", "received_at", "id"], name="case_recv_subdistrict"),
