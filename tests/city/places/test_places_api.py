@@ -117,5 +117,5 @@ def test_staff_site_opens_by_role(api, town, path):
 def test_areas_list_takes_the_same_queries(api, town, count, django_assert_num_queries):
     enter(api, town)
     api.get(f"{API}/areas")
-    with django_assert_num_queries(4):  # session, user, holdings, version of the areas
+    with django_assert_num_queries(5):  # session, user, log-in, holdings, version of the areas
         assert len(api.get(f"{API}/areas?limit={count}").json()["items"]) == count

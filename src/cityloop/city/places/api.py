@@ -1,4 +1,4 @@
-"""Areas, points to cells, duty. Mounted at the root of the API: all paths begin with /places."""
+"""Areas, points to cells. Mounted at the root of the API: all paths begin with /places."""
 
 from __future__ import annotations
 
@@ -8,21 +8,20 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Path, Query, Router
-from ninja.responses import Status
 
 from cityloop.city.accounts.domain import Viewer
 from cityloop.city.accounts.rules import need_scope
 from cityloop.city.places import commands, queries, schemas
 from cityloop.city.places.domain import AreaPath, Level
-from cityloop.city.places.rules import need_duty_reader
+from cityloop.city.places.duty_api import router as duty
 from cityloop.kernel.errors import DomainError
 from cityloop.kernel.geo import Bounds
 
 router = Router(tags=["places 区域与网格"])
+router.add_router("", duty)
 Limit = Annotated[int, Query(ge=1, le=queries.MOST)]
 After = Annotated[int, Query(ge=0, le=2**62)]
 PathId = Annotated[int, Path(ge=0, le=2**62)]
-PathCode = Annotated[schemas.Code, Path()]
 
 
 def _viewer(request: HttpRequest) -> Viewer:
@@ -107,90 +106,6 @@ def import_areas(
         request.body, crs=crs, repair=repair, dry_run=dry_run, actor=viewer, now=timezone.now()
     )
     return _import_out(done, viewer.language)
-
-
-@router.get(
-    "/places/duty/answerers", response=list[schemas.AnswererOut], summary="Who answers 谁负责"
-)
-def answerers(
-    request: HttpRequest, cell: Annotated[list[schemas.Id], Query(max_length=500)]
-) -> list[dict[str, Any]]:
-    need_duty_reader(_viewer(request))
-    found = queries.who_answers(cell, timezone.now())
-    return [{"cell_id": c, "user_id": a.user_id, "how": a.how} for c, a in found.items()]
-
-
-@router.get("/places/duty/cover", response=schemas.CoverOut, summary="Cells covered 网格覆盖")
-def cover(request: HttpRequest, area_id: schemas.Id | None = None) -> queries.Cover:
-    need_duty_reader(_viewer(request))
-    return queries.cover(timezone.now(), area_id)
-
-
-@router.get(
-    "/places/duty/workers", response=list[schemas.OnDutyOut], summary="On duty now 在岗网格员"
-)
-def on_duty(request: HttpRequest, area_id: schemas.Id | None = None) -> list[queries.OnDuty]:
-    return queries.on_duty_workers(area_id, now=timezone.now(), viewer=_viewer(request))
-
-
-@router.put(
-    "/places/duty/grids/{code}", response=schemas.Made, summary="Set a duty grid 维护责任网格"
-)
-def set_duty_grid(
-    request: HttpRequest, code: PathCode, given: schemas.DutyGridIn
-) -> dict[str, int]:
-    made = commands.set_duty_grid(
-        code,
-        name=given.name,
-        cell_codes=given.cell_codes,
-        actor=_viewer(request),
-        now=timezone.now(),
-    )
-    return {"id": made}
-
-
-@router.put(
-    "/places/duty/grids/{code}/workers/{user_id}",
-    response={204: None},
-    summary="Assign a grid worker 指派网格员",
-)
-def assign_worker(
-    request: HttpRequest, code: PathCode, user_id: PathId, given: schemas.WorkerIn
-) -> Status[None]:
-    commands.assign_worker(
-        code, user_id, rank=given.rank, actor=_viewer(request), now=timezone.now()
-    )
-    return Status(204, None)
-
-
-@router.delete(
-    "/places/duty/grids/{code}/workers/{user_id}",
-    response={204: None},
-    summary="Release a grid worker 解除网格员",
-)
-def release_worker(request: HttpRequest, code: PathCode, user_id: PathId) -> Status[None]:
-    commands.release_worker(code, user_id, actor=_viewer(request), now=timezone.now())
-    return Status(204, None)
-
-
-@router.post("/places/duty/shifts", response={201: schemas.Made}, summary="Add a shift 排班")
-def add_shift(request: HttpRequest, given: schemas.ShiftIn) -> Status[Any]:
-    made = commands.add_shift(
-        given.user_id,
-        given.starts_at,
-        given.ends_at,
-        actor=_viewer(request),
-        now=timezone.now(),
-    )
-    return Status(201, {"id": made})
-
-
-@router.delete(
-    "/places/duty/shifts/{shift_id}", response={204: None}, summary="Remove a shift 撤销班次"
-)
-def remove_shift(request: HttpRequest, shift_id: PathId) -> Status[None]:
-    commands.remove_shift(shift_id, actor=_viewer(request), now=timezone.now())
-    return Status(204, None)
 
 
 def _import_out(done: commands.AreaImport, language: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from cityloop.city.accounts.rules import need_role, need_scope
 
 KEEPS_AREAS = frozenset({Role.SYSTEM_ADMIN})
 KEEPS_DUTY = frozenset({Role.SYSTEM_ADMIN, *SUPERVISORS})
+SEES_ROLES = frozenset({*ADMINISTRATORS, *SUPERVISORS})
 SEES_DUTY = frozenset({*ADMINISTRATORS, *DESK, *SUPERVISORS, Role.GRID_WORKER, Role.ANALYST})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
@@ -128,6 +128,99 @@ class ShiftIn(Schema):
 
 class Made(Schema):
     id: int
+
+
+class CellOut(Schema):
+    id: int
+    code: str
+    name: str
+
+
+class GridCellOut(CellOut):
+    current: bool
+
+
+class GridWorkerOut(Schema):
+    user_id: int
+    name: str
+    rank: int
+    active: bool
+
+
+class DutyGridOut(Schema):
+    """Who answers for these cells; the lowest rank first."""
+
+    id: int
+    code: str
+    name: str
+    community_id: int
+    community_name: str
+    cells: list[GridCellOut]
+    workers: list[GridWorkerOut]
+
+
+class DutyGridPage(Schema):
+    items: list[DutyGridOut]
+    next_after: int | None
+
+
+class AssignedOut(Schema):
+    """Whether each cell has a worker at all; `uncovered` names the first thousand without."""
+
+    cells: int
+    covered: int
+    uncovered: list[CellOut]
+
+
+class ShiftOut(Schema):
+    id: int
+    user_id: int
+    user_name: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+class WeekIn(Schema):
+    from_monday: date
+    to_monday: date
+    area_id: Id | None = None
+
+
+class CopiedOut(Schema):
+    added: int
+
+
+class RoleHolderOut(Schema):
+    """Who holds a role that reaches an area; area_id null = the whole city."""
+
+    holding_id: int
+    user_id: int
+    name: str
+    role: str
+    area_id: int | None
+    area_name: str | None
+    department_name: str | None
+    until: datetime | None
+
+
+class RowProblem(Schema):
+    """A row that was not taken; row as a spreadsheet shows it."""
+
+    row: int
+    column: str
+    value: str
+    code: str
+    message: str
+
+
+class TableOut(Schema):
+    """What a table did, or would do (written false)."""
+
+    written: bool
+    added: int
+    unchanged: int
+    refused: list[RowProblem]
+    remarks: list[str]
 
 
 class FindingOut(Schema):

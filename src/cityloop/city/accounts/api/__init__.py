@@ -8,7 +8,7 @@ from cityloop.city.accounts.api.staff import router as staff
 from cityloop.city.accounts.api.tokens import router as tokens
 
 router = Router()
-for part in (sessions, people, staff, tokens):
+for part in (sessions, staff, people, tokens):  # /users/import before /users/{user_id}
     router.add_router("", part)
 
 __all__ = ["router"]

@@ -9,6 +9,7 @@ from cityloop.city.accounts.queries.logins import (
 from cityloop.city.accounts.queries.people import (
     MOST,
     PersonRow,
+    RoleHolder,
     active_users,
     department_rows,
     departments_by_key,
@@ -16,8 +17,10 @@ from cityloop.city.accounts.queries.people import (
     holds_now,
     names_of,
     person,
+    role_holders,
     tokens,
     users,
+    users_holding,
 )
 from cityloop.city.accounts.queries.viewers import (
     holdings_of,
@@ -30,6 +33,7 @@ from cityloop.city.accounts.queries.viewers import (
 __all__ = [
     "MOST",
     "PersonRow",
+    "RoleHolder",
     "active_users",
     "department_rows",
     "departments_by_key",
@@ -41,10 +45,12 @@ __all__ = [
     "names_of",
     "person",
     "requests_out",
+    "role_holders",
     "role_requests",
     "token_digest",
     "tokens",
     "users",
+    "users_holding",
     "viewer_of",
     "viewer_of_request",
     "viewer_of_token",

@@ -76,6 +76,46 @@ def holds_now(user_id: int, role: Role) -> bool:
     )
 
 
+def users_holding(role: Role, user_ids: Iterable[int]) -> set[int]:
+    """Those of these active users who hold a role anywhere now."""
+    rows = RoleHolding.objects.live().filter(role=role, user__is_active=True)
+    return set(rows.filter(user_id__in=set(user_ids)).values_list("user_id", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class RoleHolder:
+    """Who holds which role where. area_id None = the whole city."""
+
+    holding_id: int
+    user_id: int
+    name: str
+    role: str
+    area_id: int | None
+    area_name: str | None
+    department_name: str | None
+    until: datetime | None
+
+
+def role_holders(area_ids: Iterable[int]) -> list[RoleHolder]:
+    """Active staff whose role is held in one of these areas or in the whole city."""
+    rows = RoleHolding.objects.live().filter(user__is_active=True).exclude(role=Role.CITIZEN)
+    rows = rows.filter(area_id__in=set(area_ids)) | rows.filter(area_id__isnull=True)
+    joined = rows.select_related("user", "area", "department").defer("area__boundary")
+    return [
+        RoleHolder(
+            h.pk,
+            h.user_id,
+            str(h.user),
+            h.role,
+            h.area_id,
+            h.area.name_zh if h.area else None,
+            h.department.name_zh if h.department else None,
+            h.until,
+        )
+        for h in joined.order_by("role", "pk")[:2000]
+    ]
+
+
 def department_rows(
     *, viewer: Viewer, after: int = 0, limit: int = 50, active: bool | None = True
 ) -> list[Department]:

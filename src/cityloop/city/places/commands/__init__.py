@@ -14,6 +14,7 @@ from cityloop.city.places.commands.duty import (
     set_duty_grid,
 )
 from cityloop.city.places.commands.names import NewName, add_names
+from cityloop.city.places.commands.rota import copy_week, remove_duty_grid
 from cityloop.city.places.commands.tables import (
     TableImport,
     import_duty,
@@ -31,12 +32,14 @@ __all__ = [
     "assign_worker",
     "check_code",
     "code_template",
+    "copy_week",
     "import_areas",
     "import_duty",
     "import_names",
     "import_shifts",
     "places_changed",
     "release_worker",
+    "remove_duty_grid",
     "remove_shift",
     "set_duty_grid",
 ]

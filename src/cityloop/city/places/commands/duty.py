@@ -50,7 +50,7 @@ def assign_worker(
 
     Raises: NotFound("duty.no_grid"), DomainError("duty.not_a_grid_worker" | "duty.rank").
     """
-    grid = _get_grid(grid_code, actor)
+    grid = get_grid(grid_code, actor)
     if not 1 <= rank <= 100:
         raise DomainError(
             "duty.rank", f"Rank {rank} is not 1-100; 1 answers first.", f"顺位 {rank} 须为 1-100。"
@@ -66,7 +66,7 @@ def assign_worker(
 
 def release_worker(grid_code: str, user_id: int, *, actor: Viewer, now: datetime) -> None:
     """Take a worker off a duty grid. Raises: NotFound("duty.no_grid" | "duty.not_assigned")."""
-    grid = _get_grid(grid_code, actor)
+    grid = get_grid(grid_code, actor)
     with write():
         gone, _ = DutyWorker.objects.filter(duty_grid=grid, user_id=user_id).delete()
         if not gone:
@@ -168,7 +168,8 @@ def _one_community(cells: Sequence[AreaInfo]) -> int:
     return next(c for c in communities if c is not None)
 
 
-def _get_grid(code: str, actor: Viewer) -> DutyGrid:
+def get_grid(code: str, actor: Viewer) -> DutyGrid:
+    """A duty grid the actor keeps. Raises: NotFound("duty.no_grid"), NotAllowed."""
     grid = DutyGrid.objects.filter(code=code).first()
     if grid is None:
         raise NotFound(
