@@ -88,14 +88,19 @@ def entries(*, viewer: Viewer, after: int = -1, limit: int = 200) -> list[TraceR
 
     Raises: NotAllowed("ledger.audit_only").
     """
+    need_auditor(viewer)
+    rows = Event.objects.filter(position__gt=after).order_by("position")[: min(limit, 200)]
+    return [_row(e, is_open=False) for e in rows]
+
+
+def need_auditor(viewer: Viewer) -> None:
+    """Raises: NotAllowed("ledger.audit_only") unless the audit administrator looks."""
     if not (viewer.is_system or viewer.holds(Role.AUDIT_ADMIN)):
         raise NotAllowed(
             "ledger.audit_only",
             "The whole ledger is for the audit administrator alone; a case shows its own trace.",
             "完整日志只对审计管理员开放；单个案卷的留痕请在案卷中查看。",
         )
-    rows = Event.objects.filter(position__gt=after).order_by("position")[: min(limit, 200)]
-    return [_row(e, is_open=False) for e in rows]
 
 
 def entry_of(event: Event) -> bytes:
