@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from cityloop.business.cases.commands.carry_desk import set_condition
+from cityloop.business.cases.commands.carry_desk import learn, set_condition
 from cityloop.business.cases.commands.context import Context, case_data, counted
 from cityloop.business.cases.commands.index import enter_new
 from cityloop.business.cases.commands.parents import join
@@ -36,6 +36,18 @@ def dispatch(ctx: Context) -> None:
     send(ctx.case, lead.pk, [d.pk for d in co], now=ctx.now)
     ctx.case.routed_by = "person"
     ctx.data |= {"by": "person", "lead": lead.pk, "co": [d.pk for d in co]}
+    _learn_department(ctx, _suggested_department(ctx.case), lead.key)
+
+
+def _suggested_department(case: Case) -> str:
+    """What routing named, had it been sure enough."""
+    steps = (case.route or {}).get("steps", [])
+    return next((str(s["lead"]) for s in reversed(steps) if s.get("lead")), "")
+
+
+def _learn_department(ctx: Context, suggested: str, chosen: str) -> None:
+    if not ctx.actor.is_system:
+        learn(ctx, suggested, chosen, kind="department")
 
 
 def reroute(ctx: Context) -> None:
@@ -43,6 +55,8 @@ def reroute(ctx: Context) -> None:
     lead, co = named_departments(ctx.given.lead, ctx.given.co)
     case = ctx.case
     ctx.data |= {"department_before": case.lead_department_id, "auto_before": case.auto_dispatched}
+    was = next((k for k, d in departments_by_key().items() if d.pk == case.lead_department_id), "")
+    _learn_department(ctx, was, lead.key)
     for task in ctx.live:
         end_task(task, TaskState.CANCELLED, ctx.now)
     set_condition(ctx)
@@ -331,6 +345,7 @@ def split(ctx: Context) -> None:
         longest = max(longest, add(ctx.now, condition.limit, calendar))
         enter(child, State.FILED, now=ctx.now)
         child.save()
+        enter_new([(child, ())])
         data = case_data(child, "", parent=case.pk)
         ctx.extra_drafts.append(
             Draft("case.branch", "case", child.pk, {**data, "class": condition.class_key})
@@ -345,7 +360,6 @@ def split(ctx: Context) -> None:
                 Draft(
                     "case.dispatch",
                     "case",
-        enter_new([(child, ())])
                     child.pk,
                     case_data(child, State.FILED.value, before=before, by="person", lead=lead.pk),
                 )

@@ -163,10 +163,11 @@ def set_condition(ctx: Context) -> None:
     case.condition_id, case.case_class_id = condition.id, condition.class_id
     ctx.data["class"] = condition.class_key
     if not ctx.actor.is_system:
-        _learn(ctx, suggested, condition.class_key)
+        learn(ctx, suggested, condition.class_key)
 
 
-def _learn(ctx: Context, suggested: str, chosen: str) -> None:
+def learn(ctx: Context, suggested: str, chosen: str, *, kind: str = "class") -> None:
+    """Remember what a person said the case is, or whose it is."""
     report = Report.objects.filter(case_id=ctx.case.pk).order_by("pk").first()
     if report is not None:
         record_correction(
@@ -175,6 +176,7 @@ def _learn(ctx: Context, suggested: str, chosen: str) -> None:
             text=report.text,
             suggested=suggested,
             chosen=chosen,
+            kind=kind,
             actor=ctx.actor,
             now=ctx.now,
         )

@@ -1,0 +1,120 @@
+"""Shapes of supervision."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ninja import Schema
+
+
+class AreaOut(Schema):
+    id: int
+    code: str
+    level: str
+    zh: str
+    en: str
+
+
+class Counts(Schema):
+    """Open cases: late, near their deadline, dispatched but unanswered beyond it, urged."""
+
+    open: int
+    late: int
+    near: int
+    unanswered: int
+    urged: int
+
+
+class Outcome(Schema):
+    """Rates of the period; outcome 0 to 1 of them, None where too few were handled to rank."""
+
+    handled: int
+    answers: int
+    outcome: float | None = None
+    handling_on_time: float | None = None
+    solving_rate: float | None = None
+    satisfaction_rate: float | None = None
+    not_reworked: float | None = None
+    response_on_time: float | None = None
+
+
+class UnitOut(Counts, Outcome):
+    """area None: cases whose unit is not known yet."""
+
+    area: AreaOut | None = None
+    oldest: datetime | None = None
+
+
+class DepartmentOut(Counts, Outcome):
+    id: int
+    key: str
+    zh: str
+    en: str
+    oldest: datetime | None = None
+
+
+class UrgeFigures(Schema):
+    """Of 30 days: made, answered. Now: waiting, and of these over their time."""
+
+    made: int
+    answered: int
+    waiting: int
+    unanswered: int
+
+
+class SupervisionOut(Schema):
+    as_of: datetime
+    days: int
+    area: AreaOut
+    above: list[AreaOut]
+    mine: list[AreaOut]
+    total: Counts
+    units: list[UnitOut]
+    departments: list[DepartmentOut]
+    urges: UrgeFigures
+
+
+class UrgeOut(Schema):
+    id: int
+    number: str
+    title: str
+    state: str
+    department_zh: str
+    department_en: str
+    level: str
+    by: str
+    at: datetime
+    due_at: datetime
+    reason: str
+    answered_at: datetime | None = None
+    answered_by: str
+    answer_kind: str
+    answer: str
+
+
+class LastUrge(Schema):
+    level: str
+    at: datetime
+    due_at: datetime
+    answered_at: datetime | None = None
+
+
+class WatchedOut(Schema):
+    id: int
+    number: str
+    state: str
+    title: str
+    address: str
+    urgency: str
+    alert: str
+    due_at: datetime
+    received_at: datetime
+    owner_role: str
+    owner_name: str
+    department_zh: str
+    department_en: str
+    case_class__name_zh: str | None = None
+    case_class__name_en: str | None = None
+    urged: int
+    version: int
+    last_urge: LastUrge | None = None
