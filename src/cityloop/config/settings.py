@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "cityloop.business.intake",
     "cityloop.business.notify",
     "cityloop.business.appraisal",
+    "cityloop.business.supervision",
     "cityloop.hub.overview",
     "cityloop.hub.live",
     "cityloop.hub.federation",

@@ -11,6 +11,7 @@ from cityloop.business.dispatch.api import router as routing
 from cityloop.business.intake.api import router as imports
 from cityloop.business.notify.api import notices
 from cityloop.business.notify.api import router as webhooks
+from cityloop.business.supervision.api import router as supervision
 from cityloop.city.accounts.api import router as accounts
 from cityloop.city.audit.api import router as ledger
 from cityloop.city.places.api import router as places
@@ -28,6 +29,7 @@ PRIVATE: list[tuple[str, Router]] = [
     ("/triage", triage),
     ("/imports", imports),
     ("/webhooks", webhooks),
+    ("/supervision", supervision),
 ]
 # Public routers decide themselves what of theirs needs a log-in.
 PUBLIC: list[tuple[str, Router]] = [("/ledger", ledger), ("/notices", notices), ("/public", open_figures)]
