@@ -6,6 +6,7 @@ connection than behind the ASGI handler of Django.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import threading
@@ -15,6 +16,7 @@ from a2wsgi import WSGIMiddleware
 
 from cityloop.config.wsgi import application as pages
 from cityloop.hub.live.stream import PATH, Receive, Scope, Send, end_streams, live
+from cityloop.hub.usage.counting import counter
 
 THREADS = int(os.environ.get("CITYLOOP_THREADS", "8"))
 in_threads = WSGIMiddleware(pages, workers=THREADS)
@@ -37,9 +39,11 @@ async def _lifespan(receive: Receive, send: Send) -> None:
         message = await receive()
         if message["type"] == "lifespan.startup":
             _end_streams_on_signal()
+            counter.start()
             await send({"type": "lifespan.startup.complete"})
         else:
             end_streams()
+            await asyncio.to_thread(counter.stop)
             await send({"type": "lifespan.shutdown.complete"})
             return
 

@@ -1,0 +1,29 @@
+"""People appear as counts, and small counts not at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A count of people as it may be shown.
+
+    Args:
+        people: None where there are some, but fewer than the minimum.
+        few: whether it was kept back.
+    """
+
+    people: int | None
+    few: bool = False
+
+
+def shown_people(people: int, *, minimum: int) -> Shown:
+    """Nobody is nobody; one to `minimum` - 1 people are "few"; more are counted.
+
+    >>> shown_people(0, minimum=5), shown_people(4, minimum=5), shown_people(5, minimum=5)
+    (Shown(people=0, few=False), Shown(people=None, few=True), Shown(people=5, few=False))
+    """
+    if 0 < people < minimum:
+        return Shown(None, few=True)
+    return Shown(people)

@@ -1,0 +1,94 @@
+"""Shapes of the answers."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from ninja import Schema
+
+
+class PeopleOut(Schema):
+    """people: null where there are some, but fewer than the minimum (then few is true)."""
+
+    people: int | None
+    few: bool
+
+
+class PostOut(Schema):
+    role: str
+    people: int
+
+
+class FunctionOut(PeopleOut):
+    key: str
+    zh: str
+    en: str
+    roles: list[str]
+    uses: int | None
+    last: date | None
+    posts: list[PostOut]
+
+
+class DayOut(PeopleOut):
+    day: date
+
+
+class SilentOut(Schema):
+    department_id: int | None
+    role: str | None
+    zh: str
+    en: str
+    people: int
+    away: int
+
+
+class UsageOut(Schema):
+    since: date
+    until: date
+    minimum: int
+    people: PeopleOut
+    functions: list[FunctionOut]
+    days: list[DayOut]
+    silent: list[SilentOut]
+
+
+class OwnUseOut(Schema):
+    key: str
+    zh: str
+    en: str
+    days: int
+    uses: int
+    last: date | None
+
+
+class OwnOut(Schema):
+    kept_days: int
+    last_login: datetime | None
+    items: list[OwnUseOut]
+
+
+class StageOut(Schema):
+    state: str
+    zh: str
+    en: str
+    owner: str
+    waiting: int
+    unanswered: int
+    oldest: datetime | None
+
+
+class WaitingOut(Schema):
+    number: str
+    title: str
+    state: str
+    owner_role: str
+    stage_started_at: datetime
+    due_at: datetime | None
+    received_at: datetime
+
+
+class UnansweredOut(Schema):
+    hours: float
+    total: int
+    stages: list[StageOut]
+    items: list[WaitingOut]
