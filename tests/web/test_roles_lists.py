@@ -33,9 +33,12 @@ NOBODY: frozenset[str] = frozenset()
 OPEN: dict[str, frozenset[str]] = {
     "approvals": ALL,  # empty where there is nothing to decide
     "cases": ALL,  # only the own ones: see COUNTS
+    "cases/count": ALL,
     "cases/export.csv": ALL,
     "tasks": ALL,
     "moves": ALL,
+    "moves/reasons": ALL,
+    "desk": FIELD_AND_DESK | DEPARTMENT,
     "roles": ALL,
     "scopes": ALL,
     "departments": ALL,
@@ -70,7 +73,9 @@ COUNTS = {
 }  # fmt: skip
 # scope of a token -> what it opens; a token never opens what no scope is for
 BY_SCOPE = {
-    "cases:read": {"approvals", "cases", "cases/export.csv", "tasks", "moves"},
+    "cases:read": {
+        "approvals", "cases", "cases/count", "cases/export.csv", "tasks", "moves", "moves/reasons",
+    },
     "places:read": {
         "places/areas", "places/areas/{area}", "places/map", "places/duty/cover",
         "places/duty/workers", "places/duty/answerers?cell={cell}",

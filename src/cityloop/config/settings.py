@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "cityloop.business.dispatch",
     "cityloop.business.cases",
     "cityloop.business.intake",
+    "cityloop.business.desk",
     "cityloop.business.notify",
     "cityloop.business.appraisal",
     "cityloop.business.supervision",

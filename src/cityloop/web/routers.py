@@ -7,6 +7,7 @@ from ninja import Router
 
 from cityloop.ai.triage.api import router as triage
 from cityloop.business.catalogue.api import router as catalogue
+from cityloop.business.desk.api import router as desk
 from cityloop.business.dispatch.api import router as routing
 from cityloop.business.intake.api import router as imports
 from cityloop.business.notify.api import notices
@@ -27,6 +28,7 @@ PRIVATE: list[tuple[str, Router]] = [
     ("/catalogue", catalogue),
     ("/routing", routing),
     ("/triage", triage),
+    ("/desk", desk),
     ("/imports", imports),
     ("/webhooks", webhooks),
     ("/supervision", supervision),

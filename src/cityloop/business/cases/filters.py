@@ -73,7 +73,7 @@ def _area(value: Any) -> Q:
 
 
 def _state(value: Any) -> Q:
-    states = list(value) if isinstance(value, list | tuple) else [value]
+    states = list(value) if isinstance(value, list | tuple) else str(value).split(",")
     chosen = Q(state__in=states)
     # Said once more by the clock, the index of the open cases answers.
     return chosen if FINAL_STATES & set(states) else chosen & HAS_CLOCK
