@@ -94,6 +94,8 @@ ELSEWHERE = {
     "cases/{number}/photos/{photo_id}/{size}", "users/{user_id}", "imports/{run_id}",
     "imports/{run_id}/left-out", "routing/rules/{key}", "triage/models/{model_id}",
     "catalogue/classes/{key}", "catalogue/conditions/{condition_id}",
+    "follow/{key}/photos/{photo_id}/{size}", "public/site", "public/figures", "public/outlines",
+    "public/near", "public/where", "public/place", "public/state/{number}",
 }  # fmt: skip
 
 

@@ -43,18 +43,22 @@ INSTALLED_APPS = [
     "cityloop.city.accounts",
     "cityloop.city.places",
     "cityloop.city.audit",
+    "cityloop.city.limits",
     "cityloop.ai.triage",
     "cityloop.business.catalogue",
     "cityloop.business.dispatch",
     "cityloop.business.cases",
-    "cityloop.business.intake",
     "cityloop.business.desk",
+    "cityloop.business.intake",
     "cityloop.business.notify",
     "cityloop.business.appraisal",
+    "cityloop.business.patrol",
     "cityloop.business.supervision",
     "cityloop.hub.overview",
     "cityloop.hub.live",
     "cityloop.hub.federation",
+    "cityloop.hub.openfigures",
+    "cityloop.hub.usage",
     "cityloop.hub.demo",
     "cityloop.web",
 ]
@@ -72,6 +76,7 @@ MIDDLEWARE = [
     "cityloop.city.accounts.gate.LiveLogins",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "cityloop.hub.usage.middleware.NoteUse",
 ]
 
 ROOT_URLCONF = "cityloop.web.urls"

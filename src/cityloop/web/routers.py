@@ -13,6 +13,7 @@ from cityloop.business.intake.api import router as imports
 from cityloop.business.notify.api import notices
 from cityloop.business.notify.api import router as webhooks
 from cityloop.business.supervision.api import router as supervision
+from cityloop.business.patrol.api import patrol_router, worker_router
 from cityloop.city.accounts.api import router as accounts
 from cityloop.city.audit.api import router as ledger
 from cityloop.city.places.api import router as places
@@ -20,21 +21,29 @@ from cityloop.city.places.tiles_api import router as tiles
 from cityloop.hub.demo.api import router as demo
 from cityloop.hub.openfigures.api import router as open_figures
 from cityloop.hub.overview.api import router as overview
+from cityloop.hub.usage.api import router as usage
 
 PRIVATE: list[tuple[str, Router]] = [
     ("", accounts),
     ("", places),
     ("/overview", overview),
     ("/catalogue", catalogue),
+    ("/desk", desk),
     ("/routing", routing),
     ("/triage", triage),
-    ("/desk", desk),
     ("/imports", imports),
     ("/webhooks", webhooks),
+    ("/worker", worker_router),
+    ("/patrol", patrol_router),
+    ("/usage", usage),
     ("/supervision", supervision),
 ]
 # Public routers decide themselves what of theirs needs a log-in.
-PUBLIC: list[tuple[str, Router]] = [("/ledger", ledger), ("/notices", notices), ("/public", open_figures)]
+PUBLIC: list[tuple[str, Router]] = [
+    ("/ledger", ledger),
+    ("/notices", notices),
+    ("/public", open_figures),
+]
 PUBLIC.append(("/places/tiles", tiles))
 if settings.DEMO:
     PRIVATE.append(("/demo", demo))

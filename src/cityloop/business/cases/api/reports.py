@@ -11,14 +11,18 @@ from ninja import Router
 
 from cityloop.business.cases import commands
 from cityloop.business.cases.api import schemas as s
+from cityloop.business.cases.api.follow_schemas import CitizenReportIn
 from cityloop.business.cases.api.shaping import new_report, receipt_out
 from cityloop.business.cases.domain.values import Receipt
 from cityloop.city.accounts.domain import PUBLIC, Role, Viewer
+from cityloop.city.accounts.entry import source_of
+from cityloop.city.limits.commands import count_visit
 from cityloop.kernel.errors import NotAllowed
 
 router = Router(tags=["reports 上报"])
 public_router = Router(tags=["reports 上报"])
 Errors = {400: s.Problem, 401: s.Problem, 403: s.Problem, 409: s.Problem}
+TooOften = {429: s.Problem}
 WRITERS = (
     Role.CITIZEN,
     Role.GRID_WORKER,
@@ -80,10 +84,13 @@ def create_reports(request: HttpRequest, given: s.BatchIn) -> Any:
 
 
 @public_router.post(
-    "", response={200: s.ReceiptOut, 201: s.ReceiptOut, **Errors}, summary="随手拍 Citizen's report"
+    "",
+    response={200: s.ReceiptOut, 201: s.ReceiptOut, **Errors, **TooOften},
+    summary="随手拍 Citizen's report",
 )
-def create_public_report(request: HttpRequest, given: s.ReportIn) -> Any:
-    """Without an account. The answer holds the follow-up key, once."""
+def create_public_report(request: HttpRequest, given: CitizenReportIn) -> Any:
+    """Without an account. The answer holds the follow-up key, once; who sent an own key has it."""
+    count_visit("reports", source_of(request), now=timezone.now())
     given.channel = "citizen"
     given.external_id = given.external_id or uuid.uuid4().hex
     report = new_report(given, user_id=None)

@@ -328,37 +328,6 @@ class DecisionIn(Given):
     reason: str = Field(..., min_length=1, max_length=2000)
 
 
-class FollowOut(Schema):
-    """What a reporter sees of the own case: no names, no other reporter."""
-
-    number: str
-    state: str
-    state_zh: str
-    state_en: str
-    title: str
-    received_at: datetime
-    due_at: datetime | None = None
-    closed_at: datetime | None = None
-    department: str | None = None
-    closing_note: str
-    merged_into: str | None = None
-    steps: list[dict[str, Any]]
-    may: list[str]
-
-
-class AnswerIn(Given):
-    """The reporter's answer on a closed case."""
-
-    solved: bool
-    satisfied: bool | None = None
-    responded: bool | None = None
-    text: str = Field("", max_length=2000)
-
-
-class WordsIn(Given):
-    reason: str = Field(..., min_length=1, max_length=2000)
-
-
 class TraceOut(Schema):
     """One row of the trace; `position` is its place in the ledger once it is sequenced."""
 

@@ -56,6 +56,7 @@ def new_report(given: Any, *, user_id: int | None) -> NewReport:
         language=given.language,
         happened_at=given.happened_at,
         confidential=given.confidential,
+        follow_key=getattr(given, "follow_key", ""),
         reporter=NewReporter(
             name=who.name if who else "",
             phone=who.phone if who else "",

@@ -8,9 +8,11 @@ from cityloop.business.cases.commands.photos import add_photo
 from cityloop.business.cases.commands.receive import receive, receive_many
 from cityloop.business.cases.commands.reporters import erase_reporters, open_reporter
 from cityloop.business.cases.commands.timers import ring_due
+from cityloop.business.cases.commands.words import add_words
 
 __all__ = [
     "add_photo",
+    "add_words",
     "cases_by_phone",
     "decide",
     "erase_reporters",

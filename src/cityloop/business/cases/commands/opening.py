@@ -113,7 +113,7 @@ def open_cases(
     for intake in fresh:
         _fill(intake, actor, now)
     received = [_received(i) for i in fresh]
-    ready = [i for i in fresh if i.cls is not None and i.place.by in LOCATED]
+    ready = [i for i in fresh if _goes_on(i)]
     filed = _file_and_dispatch(ready, now)
     insert_rows(Case, [i.case for i in fresh])
     insert_rows(Report, [i.row for i in fresh])
@@ -144,6 +144,12 @@ def open_cases(
         yield intake, _receipt(intake)
 
 
+def _goes_on(intake: Intake) -> bool:
+    """Whether the platform may file it by itself."""
+    known = intake.cls is not None and intake.place.by in LOCATED
+    return known and not intake.report.on_the_spot
+
+
 def _number(fresh: Sequence[Intake], now: datetime) -> None:
     """Case numbers: the local day and the row's id, so that no counter is a bottleneck."""
     day = now.astimezone(ZoneInfo(settings.TIME_ZONE)).strftime("%Y%m%d")
@@ -157,7 +163,7 @@ def _number(fresh: Sequence[Intake], now: datetime) -> None:
 
 def _fill(intake: Intake, actor: Viewer, now: datetime) -> None:
     given, case, row = intake.report, intake.case, intake.row
-    intake.follow_key = new_follow_key()
+    intake.follow_key = given.follow_key or new_follow_key()
     case.title = (given.title or given.text)[:300]
     case.channel = given.channel
     case.confidential = given.confidential

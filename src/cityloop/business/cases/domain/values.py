@@ -29,6 +29,9 @@ class NewReport:
         class_key: class chosen by a person or by a mapping ("E0112"); empty = triage decides.
         condition_seq: which condition of that class, by its number; None = the usual one.
         happened_at: when the sender says it happened (aware).
+        on_the_spot: the sender, a grid worker, settles it at once: it is not filed and sent on.
+        follow_key: random and made by the sender, so that an answer lost on the way costs the
+            reporter nothing; empty = the platform makes one.
     """
 
     channel: str
@@ -46,6 +49,8 @@ class NewReport:
     happened_at: datetime | None = None
     reporter: NewReporter | None = None
     confidential: bool = False
+    follow_key: str = ""
+    on_the_spot: bool = False
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -1,0 +1,1 @@
+"""How often somebody unknown may knock at the same door."""

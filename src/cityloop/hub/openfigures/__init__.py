@@ -1,0 +1,1 @@
+"""What anybody may know: figures with minimum counts, matters nearby without persons."""
