@@ -47,9 +47,10 @@ def _fresh_caches(request: pytest.FixtureRequest) -> None:
     from cityloop.business.appraisal import past
     from cityloop.business.catalogue import queries as catalogue
     from cityloop.business.dispatch import queries as dispatch
+    from cityloop.hub.overview import centre
     from cityloop.hub.overview import queries as overview
 
-    for app in (triage, catalogue, dispatch, past, overview):
+    for app in (triage, catalogue, dispatch, past, overview, centre):
         app.forget()
 
 

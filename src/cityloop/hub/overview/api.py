@@ -8,9 +8,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router
 
+from cityloop.hub.overview.centre_api import router as centre
 from cityloop.hub.overview.queries import overview
 
 router = Router(tags=["overview 总览"])
+router.add_router("", centre)
 
 
 @router.get("", response=dict[str, Any], summary="总览 Overview of an area")
