@@ -12,7 +12,7 @@ from cityloop.business.cases.models import Photo
 from cityloop.city.accounts.domain import Viewer
 from cityloop.city.audit.commands import Draft, record
 from cityloop.city.db import write
-from cityloop.engines.pictures import take_in
+from cityloop.engines.pictures import Picture, take_in
 from cityloop.kernel.errors import Conflict, DomainError
 
 STAGES = ("report", "check", "before", "after", "verify")
@@ -35,6 +35,13 @@ def add_photo(
         stage: one of report, check, before, after, verify.
     Raises: DomainError("photo.*") for what is no acceptable picture, Conflict("photo.too_many").
     """
+    check_stage(stage)
+    picture = take_in(data)  # before the transaction: decoding may take a second
+    return keep_photo(case_id, picture, stage=stage, actor=actor, now=now, report_id=report_id)
+
+
+def check_stage(stage: str) -> None:
+    """Raises: DomainError("photo.stage")."""
     if stage not in STAGES:
         raise DomainError(
             "photo.stage",
@@ -42,7 +49,18 @@ def add_photo(
             f"“{stage[:20]}”不是有效的照片阶段，可选：{'、'.join(STAGES)}。",
             where="stage",
         )
-    picture = take_in(data)  # before the transaction: decoding may take a second
+
+
+def keep_photo(
+    case_id: int,
+    picture: Picture,
+    *,
+    stage: str,
+    actor: Viewer,
+    now: datetime,
+    report_id: int | None = None,
+) -> Photo:
+    """Keep a picture that was taken in. Raises: Conflict("photo.too_many")."""
     stored = hashlib.sha256(picture.jpeg).hexdigest()
     with write():
         case = lock_case(case_id)

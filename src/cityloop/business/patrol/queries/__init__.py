@@ -1,0 +1,1 @@
+"""Reading plans, patrols, coverage and a worker's day."""
