@@ -12,6 +12,7 @@ from cityloop.business.dispatch.api import router as routing
 from cityloop.business.intake.api import router as imports
 from cityloop.business.notify.api import notices
 from cityloop.business.notify.api import router as webhooks
+from cityloop.business.retention.api import router as retention
 from cityloop.business.supervision.api import router as supervision
 from cityloop.business.patrol.api import patrol_router, worker_router
 from cityloop.city.accounts.api import router as accounts
@@ -21,6 +22,7 @@ from cityloop.city.places.tiles_api import router as tiles
 from cityloop.hub.demo.api import router as demo
 from cityloop.hub.openfigures.api import router as open_figures
 from cityloop.hub.overview.api import router as overview
+from cityloop.hub.setup.api import router as setup
 from cityloop.hub.usage.api import router as usage
 
 PRIVATE: list[tuple[str, Router]] = [
@@ -33,6 +35,7 @@ PRIVATE: list[tuple[str, Router]] = [
     ("/triage", triage),
     ("/imports", imports),
     ("/webhooks", webhooks),
+    ("/retention", retention),
     ("/worker", worker_router),
     ("/patrol", patrol_router),
     ("/usage", usage),
@@ -45,5 +48,6 @@ PUBLIC: list[tuple[str, Router]] = [
     ("/public", open_figures),
 ]
 PUBLIC.append(("/places/tiles", tiles))
+PUBLIC.append(("/setup", setup))
 if settings.DEMO:
     PRIVATE.append(("/demo", demo))

@@ -9,12 +9,14 @@ from ninja import Path, Query, Router
 
 from cityloop.business.catalogue import queries, schemas
 from cityloop.business.catalogue.export import catalogue_file, duties_file
+from cityloop.business.catalogue.keeping_api import router as keeping
 from cityloop.business.catalogue.queries import ClassInfo, ConditionInfo
 from cityloop.business.catalogue.rules import need_reader
 from cityloop.engines.deadlines import format_limit
 from cityloop.kernel.errors import NotFound
 
 router = Router(tags=["catalogue 案卷目录"])
+router.add_router("", keeping)
 Limit = Annotated[int, Query(ge=1, le=200)]
 After = Annotated[int, Query(ge=0, le=2**31 - 1)]
 Number = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="version; default: active")]

@@ -7,9 +7,12 @@ which version is active is asked again, at most once a second.
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import date
 from datetime import time as wall_time
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 
@@ -22,6 +25,8 @@ from cityloop.engines.deadlines import Limit, Unit, WorkCalendar
 from cityloop.kernel.errors import NotFound
 
 FRESH_S = 1.0
+AREA_OWNER = "@area"
+"""In place of a department's key: whoever answers for the area."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +270,54 @@ def work_calendar() -> WorkCalendar:
         holidays=frozenset(day for day, works in days if not works),
         workdays=frozenset(day for day, works in days if works),
     )
+
+
+def special_days(year: int | None = None) -> dict[date, str]:
+    """Names of the holidays and swapped workdays entered."""
+    rows = WorkDay.objects.all() if year is None else WorkDay.objects.filter(day__year=year)
+    return dict(rows.values_list("day", "name"))
+
+
+def calendar_of(year: int) -> dict[str, Any]:
+    """Office hours, weekend, and the days of a year that differ from the week's pattern."""
+    known = work_calendar()
+    rows = WorkDay.objects.filter(day__year=year).order_by("day")
+    return {
+        "year": year,
+        "periods": [[a.isoformat("minutes"), b.isoformat("minutes")] for a, b in known.periods],
+        "weekend": sorted(known.weekend),
+        "days": [{"day": r.day, "works": r.works, "name": r.name} for r in rows],
+    }
+
+
+def duty_rows(version_id: int | None = None) -> list[dict[str, Any]]:
+    """The duty table of a version (the active one) as rows."""
+    rows = Duty.objects.filter(version_id=version_id or active_version_id()).order_by("pk")
+    return [
+        {
+            "pattern": d.pattern,
+            "area_id": d.area_id,
+            "area_name": d.area.name_zh if d.area else "",
+            "lead": d.lead,
+            "co": d.co,
+            "remark": d.remark,
+        }
+        for d in rows.select_related("area").defer("area__boundary")[:5000]
+    ]
+
+
+def classes_without_owner(departments: Collection[str]) -> list[ClassInfo]:
+    """Classes of the active version for which neither a condition nor the duty table names an
+    owner that exists: their cases wait for a dispatcher."""
+    known = catalogue()
+    table = duty_table(known.version_id)
+    owners = {*departments, AREA_OWNER}
+    return [
+        row
+        for key, row in sorted(known.classes.items())
+        if not any(owners & set(c.departments) for c in row.conditions)
+        and not ((duty := table.find(key, [])) is not None and duty.lead in owners)
+    ]
 
 
 STAGE_DEFAULTS: dict[str, tuple[float, str]] = {

@@ -14,7 +14,8 @@ from cityloop.business.dispatch import commands, queries, schemas
 from cityloop.business.dispatch.commands import NewRule
 from cityloop.business.dispatch.explaining import explained
 from cityloop.business.dispatch.models import Rule
-from cityloop.business.dispatch.rules import need_writer
+from cityloop.business.dispatch.rules import need_reader, need_writer
+from cityloop.business.dispatch.words import rule_words
 from cityloop.city.accounts.domain import Viewer
 from cityloop.city.accounts.queries import departments_by_key
 from cityloop.city.places.queries import tree
@@ -28,8 +29,16 @@ def _viewer(request: HttpRequest) -> Viewer:
 
 
 @router.get("/rules", response=schemas.RuleList, summary="Rules in force 生效规则")
-def rules(request: HttpRequest) -> dict[str, Any]:
-    return {"items": [_shown(r) for r in queries.rules_in_force(viewer=_viewer(request))]}
+def rules(request: HttpRequest, ended: bool = False) -> dict[str, Any]:
+    """ended: instead the last version of each rule that is not in force."""
+    find = queries.rules_ended if ended else queries.rules_in_force
+    return {"items": [_shown(r) for r in find(viewer=_viewer(request))]}
+
+
+@router.get("/words", response=schemas.WordsOut, summary="What rules are made of 规则要素")
+def words(request: HttpRequest) -> dict[str, Any]:
+    need_reader(_viewer(request))
+    return rule_words()
 
 
 @router.get("/rules/{key}", response=schemas.RuleList, summary="Versions of a rule 规则各版本")
@@ -63,6 +72,8 @@ def dry_run(request: HttpRequest, given: schemas.TrialIn) -> dict[str, Any]:
         "held": trial.held,
         "otherwise": trial.otherwise,
         "faults": trial.faults,
+        "share": trial.held / trial.examined if trial.examined else 0.0,
+        "agreed": (trial.held - trial.otherwise) / trial.held if trial.held else None,
         "moves": [
             {"was": names.get(a or 0), "would_be": names.get(b or 0), "cases": n}
             for (a, b), n in trial.moves.most_common(50)

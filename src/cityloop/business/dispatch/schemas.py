@@ -47,6 +47,30 @@ class RuleList(Schema):
     items: list[RuleOut]
 
 
+class ChoiceOut(Schema):
+    key: str
+    zh: str
+    en: str
+
+
+class FieldOut(Schema):
+    """What a rule may look at. values: key and names; None = free text or a number."""
+
+    field: str
+    ops: list[str]
+    least: int | None
+    most: int | None
+    values: list[ChoiceOut] | None
+
+
+class WordsOut(Schema):
+    """What rules are made of, for an editor."""
+
+    fields: list[FieldOut]
+    leads: list[ChoiceOut]
+    priorities: list[str]
+
+
 class TrialIn(RuleIn):
     key: Key
     days: Annotated[int, Field(ge=1, le=366)] = 30
@@ -67,10 +91,14 @@ class ExampleOut(Schema):
 
 
 class TrialOut(Schema):
+    """share: held / examined; agreed: of those, the ones that ended with the lead it names."""
+
     examined: int
     held: int
     otherwise: int
     faults: int
+    share: float
+    agreed: float | None
     moves: list[MoveOut]
     examples: list[ExampleOut]
 

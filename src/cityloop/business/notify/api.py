@@ -88,6 +88,15 @@ class Redelivered(Schema):
     count: int
 
 
+class TestOut(Schema):
+    """status: what the receiver answered; null with the error where nothing came back."""
+
+    ok: bool
+    status: int | None
+    answer: str
+    milliseconds: int
+
+
 @router.get("", response=list[WebhookRow])
 def list_webhooks(request: HttpRequest) -> Any:
     """推送列表 Receivers."""
@@ -124,20 +133,35 @@ def redeliver(request: HttpRequest, webhook_id: PathId) -> dict[str, int]:
     return {"count": commands.redeliver(webhook_id, actor=viewer, now=timezone.now())}
 
 
+@router.post("/{int:webhook_id}/test", response=TestOut)
+def test_webhook(request: HttpRequest, webhook_id: PathId) -> Any:
+    """试推送 Send one signed message of kind webhook.test now, and say what was answered."""
+    return commands.test_webhook(webhook_id, actor=request.viewer, now=timezone.now())  # type: ignore[attr-defined]
+
+
+@router.post("/deliveries/{int:delivery_id}/redeliver", response=Redelivered)
+def redeliver_one(request: HttpRequest, delivery_id: PathId) -> dict[str, int]:
+    """重推一条 Send one delivery again, whether it arrived or not."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    return {"count": commands.redeliver_one(delivery_id, actor=viewer, now=timezone.now())}
+
+
 @router.get("/deliveries", response=list[DeliveryOut])
 def list_deliveries(
     request: HttpRequest,
     webhook_id: MaybeId = None,
     state: Literal["waiting", "delivered", "dead"] | None = None,
     after: Annotated[int, Query(ge=0, le=2**62)] = 0,
+    before: MaybeId = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Any:
-    """推送记录 Deliveries; state=dead is the dead-letter list."""
+    """推送记录 Deliveries; state=dead is the dead-letter list; `before`: the newest first."""
     return queries.deliveries(
         request.viewer,  # type: ignore[attr-defined]
         webhook_id=webhook_id,
         state=state,
         after=after,
+        before=before,
         limit=limit,
     )
 

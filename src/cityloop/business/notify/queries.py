@@ -27,11 +27,18 @@ def deliveries(
     webhook_id: int | None = None,
     state: str | None = None,
     after: int = 0,
+    before: int | None = None,
     limit: int = 50,
 ) -> QuerySet[Delivery]:
-    """Deliveries by id; state "dead" is the dead-letter list. Raises: NotAllowed."""
+    """Deliveries by id; state "dead" is the dead-letter list. Raises: NotAllowed.
+
+    before: the newest first, those before an id (0 = from the newest).
+    """
     need_webhooks(viewer)
     rows = Delivery.objects.filter(pk__gt=after).order_by("pk")
+    if before is not None:
+        rows = rows.order_by("-pk")
+        rows = rows.filter(pk__lt=before) if before else rows
     if webhook_id is not None:
         rows = rows.filter(webhook_id=webhook_id)
     if state is not None:

@@ -70,15 +70,24 @@ class MapOutline:
 def map_outline(*, viewer: Viewer) -> MapOutline:
     """Sets with their versions, and the box over all areas (None before areas have outlines)."""
     need_scope(viewer, "places:read")
-    known, outlines = tree(), shapes()
-    box = None
-    if len(outlines.ids):
-        edges = outlines.boxes
-        box = Bounds(*edges[:, :2].min(axis=0).tolist(), *edges[:, 2:].max(axis=0).tolist())
     sets = [
         TileSet(name, found, *zooms) for name, zooms in ZOOMS.items() if (found := version_of(name))
     ]
-    return MapOutline(sets, box, len(known.below(None, Level.CELL)), _synthetic())
+    cells = len(tree().below(None, Level.CELL))
+    return MapOutline(sets, bounds_of(None), cells, _synthetic())
+
+
+def bounds_of(area_id: int | None) -> Bounds | None:
+    """The box over an area and all in it (None = everywhere); None without any outline.
+
+    Raises: NotFound("place.unknown").
+    """
+    edges = shapes().boxes
+    if area_id is not None:
+        edges = edges[np.isin(shapes().ids, tree().subtree(area_id))]
+    if not len(edges):
+        return None
+    return Bounds(*edges[:, :2].min(axis=0).tolist(), *edges[:, 2:].max(axis=0).tolist())
 
 
 def version_of(name: str) -> str:

@@ -1,6 +1,6 @@
 """Who handles this, why, and what would have been with another rule."""
 
-from cityloop.business.dispatch.queries.lists import rule_versions, rules_in_force
+from cityloop.business.dispatch.queries.lists import rule_versions, rules_ended, rules_in_force
 from cityloop.business.dispatch.queries.routing import replay, route
 from cityloop.business.dispatch.queries.table import forget
 from cityloop.business.dispatch.queries.trial import Trial, dry_run
@@ -15,5 +15,6 @@ __all__ = [
     "replay",
     "route",
     "rule_versions",
+    "rules_ended",
     "rules_in_force",
 ]

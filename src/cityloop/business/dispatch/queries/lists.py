@@ -14,6 +14,16 @@ def rules_in_force(*, viewer: Viewer) -> list[Rule]:
     return list(Rule.objects.filter(ended_at=None).order_by("position", "key"))
 
 
+def rules_ended(*, viewer: Viewer) -> list[Rule]:
+    """The last version of each rule that is not in force. Raises: NotAllowed."""
+    need_reader(viewer)
+    live = Rule.objects.filter(ended_at=None).values("key")
+    last: dict[str, Rule] = {}
+    for row in Rule.objects.exclude(key__in=live).order_by("key", "version"):
+        last[row.key] = row
+    return list(last.values())
+
+
 def rule_versions(key: str, *, viewer: Viewer) -> list[Rule]:
     """Every version of a rule, the newest first. Raises: NotAllowed, NotFound("rule.unknown")."""
     need_reader(viewer)

@@ -2,19 +2,28 @@
 
 from cityloop.business.notify.commands.deliver import add_deliveries, bury_deliveries, deliver
 from cityloop.business.notify.commands.notices import add_notices, send_notice
+from cityloop.business.notify.commands.testing import Tested, test_webhook
 from cityloop.business.notify.commands.webhooks import (
     change_webhook,
     create_webhook,
+    forget_deliveries,
+    old_deliveries,
     redeliver,
+    redeliver_one,
 )
 
 __all__ = [
+    "Tested",
     "add_deliveries",
     "add_notices",
     "bury_deliveries",
     "change_webhook",
     "create_webhook",
     "deliver",
+    "forget_deliveries",
+    "old_deliveries",
     "redeliver",
+    "redeliver_one",
     "send_notice",
+    "test_webhook",
 ]

@@ -100,6 +100,42 @@ def redeliver(webhook_id: int, *, actor: Viewer, now: datetime, limit: int = 1_0
     return len(ids)
 
 
+def redeliver_one(delivery_id: int, *, actor: Viewer, now: datetime) -> int:
+    """Send one delivery again under its old id, so that the receiver can tell it came before.
+
+    Raises: NotAllowed("role.needed"), NotFound("delivery.unknown").
+    """
+    need_webhooks(actor)
+    with write():
+        row = Delivery.objects.select_related("webhook").filter(pk=delivery_id).first()
+        if row is None:
+            raise NotFound(
+                "delivery.unknown",
+                f"There is no delivery {delivery_id}.",
+                f"没有编号为 {delivery_id} 的推送记录。",
+                where="delivery_id",
+            )
+        if row.state == "waiting":
+            return 0
+        Delivery.objects.filter(pk=row.pk).update(state="waiting", attempts=0)
+        forget_dead(JOB, [dedupe_key(row.pk)])
+        want_delivery([row.pk], now=now)
+        _record("webhook.redeliver", row.webhook, actor, now)
+    return 1
+
+
+def old_deliveries(before: datetime) -> int:
+    """Deliveries that arrived or died, made before a moment."""
+    return Delivery.objects.filter(created_at__lt=before).exclude(state="waiting").count()
+
+
+def forget_deliveries(before: datetime, *, limit: int) -> int:
+    """Delete those; how many (at most `limit`)."""
+    rows = Delivery.objects.filter(created_at__lt=before).exclude(state="waiting")
+    ids = list(rows.order_by("pk").values_list("pk", flat=True)[:limit])
+    return Delivery.objects.filter(pk__in=ids).delete()[0]
+
+
 def want_delivery(delivery_ids: Sequence[int], *, now: datetime) -> None:
     """Queue deliveries; in the transaction that wrote them."""
     wanted = [({"delivery": pk}, dedupe_key(pk)) for pk in delivery_ids]

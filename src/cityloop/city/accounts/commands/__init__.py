@@ -1,6 +1,7 @@
 """Writing accounts: users, departments, roles, tokens, log-ins."""
 
 from cityloop.city.accounts.commands.departments import set_department
+from cityloop.city.accounts.commands.first_administrators import appoint_administrators
 from cityloop.city.accounts.commands.login_sessions import (
     confirm_login,
     end_session,
@@ -26,6 +27,7 @@ from cityloop.city.accounts.commands.users import (
 __all__ = [
     "Created",
     "NewToken",
+    "appoint_administrators",
     "ask_for_role",
     "change_password",
     "check_login",

@@ -15,12 +15,14 @@ from cityloop.city.accounts.queries.people import (
     departments_by_key,
     holders,
     holds_now,
+    live_holdings,
     names_of,
     person,
     role_holders,
     tokens,
     users,
     users_holding,
+    waiting_requests,
 )
 from cityloop.city.accounts.queries.viewers import (
     holdings_of,
@@ -40,6 +42,7 @@ __all__ = [
     "holders",
     "holdings_of",
     "holds_now",
+    "live_holdings",
     "login_sessions",
     "names_for",
     "names_of",
@@ -54,4 +57,5 @@ __all__ = [
     "viewer_of",
     "viewer_of_request",
     "viewer_of_token",
+    "waiting_requests",
 ]

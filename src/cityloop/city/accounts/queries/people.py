@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 
 from cityloop.city.accounts.domain import Role, Viewer
-from cityloop.city.accounts.models import ApiToken, Department, RoleHolding, User
+from cityloop.city.accounts.models import ApiToken, Department, RoleHolding, RoleRequest, User
 from cityloop.city.accounts.rules import (
     may_see_people,
     need_role,
@@ -80,6 +80,18 @@ def users_holding(role: Role, user_ids: Iterable[int]) -> set[int]:
     """Those of these active users who hold a role anywhere now."""
     rows = RoleHolding.objects.live().filter(role=role, user__is_active=True)
     return set(rows.filter(user_id__in=set(user_ids)).values_list("user_id", flat=True))
+
+
+def live_holdings(roles: Iterable[Role]) -> dict[Role, int]:
+    """How many active users hold each of these roles."""
+    rows = RoleHolding.objects.live().filter(role__in=list(roles), user__is_active=True)
+    counted = rows.order_by().values_list("role").annotate(n=Count("user_id", distinct=True))
+    return {Role(role): n for role, n in counted}
+
+
+def waiting_requests() -> int:
+    """How many roles are asked for and not decided."""
+    return RoleRequest.objects.filter(state=RoleRequest.ASKED).count()
 
 
 @dataclass(frozen=True, slots=True)

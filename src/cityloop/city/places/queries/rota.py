@@ -97,6 +97,11 @@ def standing_cover(area_id: int | None = None) -> Cover:
     return Cover(len(cells), len(cells) - len(bare), shown)
 
 
+def shift_count(since: datetime, until: datetime) -> int:
+    """Shifts that touch [since, until)."""
+    return Shift.objects.filter(starts_at__lt=until, ends_at__gt=since).count()
+
+
 def roles_in_area(area_id: int, *, viewer: Viewer) -> list[RoleHolder]:
     """Everybody whose role reaches this area: held in it, above it, or for the whole city.
 
