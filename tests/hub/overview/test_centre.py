@@ -12,13 +12,14 @@ from django.test import Client
 
 from cityloop.business.cases.models import Case
 from cityloop.city.accounts.domain import Holding, Role, Viewer
+from cityloop.city.jobs.run import run_until_quiet
 from cityloop.hub.overview.centre import Centre, centre
 from cityloop.hub.overview.counting import Counted, query_of
 from cityloop.hub.overview.period import period
 from cityloop.kernel.errors import NotAllowed
 from tests.business.cases.stories import Walk, received, unclassed
 from tests.hub.overview.history import live_through
-from tests.world import COMMUNITIES, World
+from tests.world import COMMUNITIES, LAT, LON, SIDE, World
 
 pytestmark = pytest.mark.django_db
 
@@ -121,6 +122,18 @@ def test_another_area_and_a_token_that_reads_no_cases_are_refused(world: World) 
         period(token, now=world.now)
 
 
+def test_it_is_reckoned_anew_when_something_happened(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cityloop.hub.overview.centre.LEAST_S", 0.0)
+    viewer, later = world.viewer("district"), world.now + timedelta(seconds=2)
+    assert centre(viewer, now=world.now).as_of == centre(viewer, now=later).as_of == world.now
+    received(world)
+    run_until_quiet(world.now)
+    shown = centre(viewer, now=later)
+    assert (shown.as_of, shown.open.n) == (later, 1)
+
+
 def test_a_query_reads_as_the_list_takes_it(world: World) -> None:
     assert query_of({"state": ["filed"], "auto": False, "since": world.now, "before": None}) == (
         "state=filed&auto=false&since=2026-03-16T02%3A00%3A00Z"
@@ -134,4 +147,5 @@ def test_over_http_the_centre_carries_names_and_links(world: World) -> None:
     shown = client.get("/api/v1/overview/centre").json()
     assert shown["area"]["zh"] == "试点区" and shown["area"]["level_zh"] == "区"
     assert shown["open"]["query"] == f"area={shown['area']['id']}&working=true"
+    assert shown["bounds"] == pytest.approx([LON, LAT, LON + 4 * SIDE, LAT + SIDE])
     assert client.get("/api/v1/overview/period?days=7").json()["rates"][0]["key"] == "response"

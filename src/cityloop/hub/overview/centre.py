@@ -13,11 +13,14 @@ from django.db.models import Count
 from cityloop.business.cases.domain import FINAL_STATES, STATE_NAMES, State
 from cityloop.city.accounts.domain import Role, Viewer
 from cityloop.city.accounts.rules import need_scope
+from cityloop.city.audit.followers import head_size
 from cityloop.city.places.domain import AreaInfo, Level
 from cityloop.city.places.queries import tree
+from cityloop.city.places.tiles import bounds_of
 from cityloop.hub.overview.counting import Counted, Filters, counted, query_of, rows
 from cityloop.hub.overview.days import midnight, same_time, zone
 from cityloop.hub.overview.rules import check_may_overview
+from cityloop.kernel.geo import Bounds
 
 T = TypeVar("T")
 WORKING = tuple(s for s in State if s not in FINAL_STATES and s is not State.CLOSED)
@@ -30,8 +33,8 @@ FLOWS: dict[str, tuple[str, str]] = {
     "filed": ("filed_since", "filed_before"),
     "closed": ("closed_since", "closed_before"),
 }
-FRESH_S, MOST = 1.0, 256
-_kept: dict[Hashable, tuple[float, Any]] = {}
+FRESH_S, LEAST_S, MOST = 15.0, 0.25, 256
+_kept: dict[Hashable, tuple[float, int, Any]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class Centre:
 
     area: AreaInfo
     above: tuple[AreaInfo, ...]
+    bounds: Bounds | None
     as_of: datetime
     flows: tuple[Against, ...]
     open: Counted
@@ -93,15 +97,18 @@ def check_may_centre(viewer: Viewer, area_id: int | None) -> int:
     return check_may_overview(viewer, area_id)
 
 
-def fresh(key: Hashable, seconds: float, reckon: Callable[[], T]) -> T:
-    """What many desks ask within a moment is reckoned once; `as_of` says when."""
-    kept, at = _kept.get(key), time.monotonic()
-    if kept is not None and at - kept[0] < seconds:
-        return kept[1]  # type: ignore[no-any-return]
+def fresh(key: Hashable, most_s: float, reckon: Callable[[], T]) -> T:
+    """What many desks ask is reckoned again only when something happened, four times a second at
+    most, and when it is older than `most_s`; `as_of` says when."""
+    kept, at, head = _kept.get(key), time.monotonic(), head_size()
+    if kept is not None:
+        age, unchanged = at - kept[0], head == kept[1]
+        if age < LEAST_S or (age < most_s and unchanged):
+            return kept[2]  # type: ignore[no-any-return]
     found = reckon()
     if len(_kept) >= MOST:
         _kept.clear()
-    _kept[key] = (at, found)
+    _kept[key] = (at, head, found)
     return found
 
 
@@ -132,6 +139,7 @@ def _centre(viewer: Viewer, area_id: int, now: datetime) -> Centre:
     return Centre(
         area=chain[-1],
         above=tuple(chain[:-1]),
+        bounds=bounds_of(area_id),
         as_of=now,
         flows=tuple(_against(viewer, here, name, now) for name in FLOWS),
         open=Counted(open_n, query_of({**here, "working": True})),

@@ -29,7 +29,9 @@ def read_centre(request: HttpRequest, area: MaybeArea = None) -> Any:
         {"state": st.value, "zh": STATE_NAMES[st][0], "en": STATE_NAMES[st][1], "cases": n}
         for st, n in found.states
     ]
-    return {**{name: getattr(found, name) for name in found.__slots__}, "states": states}
+    plain = {name: getattr(found, name) for name in found.__slots__}
+    box = found.bounds.as_tuple() if found.bounds else None
+    return {**plain, "states": states, "bounds": box}
 
 
 @router.get("/period", response=s.PeriodOut, summary="一段时间 How it went over some days")

@@ -72,6 +72,7 @@ class CentreOut(Schema):
 
     area: AreaRef
     above: list[AreaRef]
+    bounds: tuple[float, float, float, float] | None
     as_of: datetime
     flows: list[AgainstOut]
     open: CountedOut

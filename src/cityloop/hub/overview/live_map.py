@@ -94,7 +94,7 @@ def live_map(viewer: Viewer, *, now: datetime, area_id: int | None = None) -> Li
     """
     shown = check_may_centre(viewer, area_id)
     key = ("map", shown, sight_of(viewer))
-    return fresh(key, 1.0, lambda: _live_map(viewer, shown, now))
+    return fresh(key, 5.0, lambda: _live_map(viewer, shown, now))
 
 
 def cases_at(viewer: Viewer, ids: Sequence[int], *, now: datetime) -> LiveMap:
