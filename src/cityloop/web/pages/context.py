@@ -50,4 +50,4 @@ def home_of(viewer: Viewer) -> str:
         return "/"
     if viewer.holds(Role.CITIZEN):
         return "/report/"
-    return "/cases/" if works(viewer) else "/admin/"
+    return "/cases/" if works(viewer) else "/manage/"

@@ -13,9 +13,12 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET
 
 from cityloop.city.accounts.domain import Role
+from cityloop.city.accounts.models import User
 from cityloop.city.accounts.queries import viewer_of_request
+from cityloop.hub.setup.queries import has_administrators
 from cityloop.web.pages.language import language_of
 
+SETUP, OWN = "/manage/setup/", "/manage/account/"
 THEMES = {"light", "dark"}
 NOT_BUILT = (
     "前端尚未构建。请运行 ./run front（只需 Python），再刷新本页。\n"
@@ -59,7 +62,11 @@ def worker_script(request: HttpRequest, name: str) -> HttpResponse:
 def _for_staff(request: HttpRequest, name: str) -> HttpResponse:
     viewer = viewer_of_request(request)
     if viewer.kind == "public":
+        if request.path == SETUP and not has_administrators():
+            return room(request, name)  # nobody can log in yet; the setup code opens the first step
         return HttpResponseRedirect(f"/login/?next={request.get_full_path()}")
+    if isinstance(request.user, User) and request.user.must_change_password:
+        return room(request, name) if request.path == OWN else HttpResponseRedirect(OWN)
     if not viewer.holds(*(set(Role) - {Role.CITIZEN})):
         return HttpResponseRedirect("/report/")
     return room(request, name)
