@@ -28,6 +28,12 @@ def front_folder() -> Path:
     return Path(given).resolve() if given else REPO / "frontend" / "dist"
 
 
+def docs_folder() -> Path:
+    """Folder of the documents: CITYLOOP_DOCS, or the checkout's; the guides are served from it."""
+    given = os.environ.get("CITYLOOP_DOCS")
+    return Path(given).resolve() if given else REPO / "docs"
+
+
 def secret(name: str, *, length: int = 50) -> str:
     """A secret from the environment, else from a file made on first run (mode 0600)."""
     given = os.environ.get(f"CITYLOOP_{name.upper()}")

@@ -9,7 +9,7 @@ import os
 
 import dj_database_url
 
-from cityloop.config.paths import data_folder, front_folder, profiles_folder, secret
+from cityloop.config.paths import data_folder, docs_folder, front_folder, profiles_folder, secret
 
 
 def flag(name: str, default: bool = False) -> bool:
@@ -18,6 +18,7 @@ def flag(name: str, default: bool = False) -> bool:
 
 DATA = data_folder()
 PROFILES = profiles_folder()
+DOCS = docs_folder()
 FRONT = front_folder()  # the built pages
 PROFILE = os.environ.get("CITYLOOP_PROFILE", "default")
 DEMO = flag("CITYLOOP_DEMO")
@@ -60,6 +61,8 @@ INSTALLED_APPS = [
     "cityloop.hub.federation",
     "cityloop.hub.openfigures",
     "cityloop.hub.usage",
+    "cityloop.hub.practice",
+    "cityloop.hub.guide",
     "cityloop.hub.setup",
     "cityloop.hub.demo",
     "cityloop.web",

@@ -23,6 +23,8 @@ from cityloop.hub.demo.api import router as demo
 from cityloop.hub.openfigures.api import router as open_figures
 from cityloop.hub.overview.api import router as overview
 from cityloop.hub.setup.api import router as setup
+from cityloop.hub.guide.api import router as guide
+from cityloop.hub.practice.api import router as practice
 from cityloop.hub.usage.api import router as usage
 
 PRIVATE: list[tuple[str, Router]] = [
@@ -39,6 +41,8 @@ PRIVATE: list[tuple[str, Router]] = [
     ("/worker", worker_router),
     ("/patrol", patrol_router),
     ("/usage", usage),
+    ("/practice", practice),
+    ("/help", guide),
     ("/supervision", supervision),
 ]
 # Public routers decide themselves what of theirs needs a log-in.
