@@ -97,10 +97,10 @@ def check_may_centre(viewer: Viewer, area_id: int | None) -> int:
     return check_may_overview(viewer, area_id)
 
 
-def fresh(key: Hashable, most_s: float, reckon: Callable[[], T]) -> T:
-    """What many desks ask is reckoned again only when something happened, four times a second at
-    most, and when it is older than `most_s`; `as_of` says when."""
-    kept, at, head = _kept.get(key), time.monotonic(), head_size()
+def fresh(key: Hashable, most_s: float, reckon: Callable[[], T], *, live: bool = True) -> T:
+    """What many desks ask is reckoned once, and again when it is older than `most_s`; what is live
+    also when something happened, four times a second at most. `as_of` says when."""
+    kept, at, head = _kept.get(key), time.monotonic(), head_size() if live else 0
     if kept is not None:
         age, unchanged = at - kept[0], head == kept[1]
         if age < LEAST_S or (age < most_s and unchanged):

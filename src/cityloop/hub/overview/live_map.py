@@ -114,7 +114,7 @@ def duty(viewer: Viewer, *, now: datetime, area_id: int | None = None) -> Duty:
     """
     shown = check_may_centre(viewer, area_id)
     need_duty_reader(viewer)
-    return fresh(("duty", shown), DUTY_FRESH_S, lambda: _duty(viewer, shown, now))
+    return fresh(("duty", shown), DUTY_FRESH_S, lambda: _duty(viewer, shown, now), live=False)
 
 
 def _live_map(viewer: Viewer, area_id: int, now: datetime) -> LiveMap:

@@ -113,7 +113,7 @@ def period(viewer: Viewer, *, now: datetime, area_id: int | None = None, days: i
     """
     shown = check_may_centre(viewer, area_id)
     key = ("period", shown, days, sight_of(viewer))
-    return fresh(key, FRESH_S, lambda: _period(viewer, shown, now, days))
+    return fresh(key, FRESH_S, lambda: _period(viewer, shown, now, days), live=False)
 
 
 def share(good: int, bad: int) -> float | None:

@@ -1,0 +1,22 @@
+// Classes of colour with round bounds: the legend says what a colour means in numbers.
+const ROUND = [1, 2, 3, 5, 8, 10, 15, 20, 30, 50, 80, 100, 150, 200, 300, 500, 800, 1000, 1500, 2000, 3000, 5000, 10000]
+
+/** Lower bounds of up to four classes above zero, ascending, about as many areas in each. */
+export function bounds(numbers: number[]): number[] {
+  if (!numbers.length) return [1]
+  const sorted = [...numbers].sort((a, b) => a - b)
+  const at = (part: number) => sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))]!
+  const wanted = [1, at(0.45), at(0.75), at(0.93)].map(rounded)
+  return [...new Set(wanted)].sort((a, b) => a - b)
+}
+
+export function rounded(number: number): number {
+  return ROUND.reduce((best, one) => (Math.abs(one - number) < Math.abs(best - number) ? one : best), 1)
+}
+
+export type Class = { from: number; to: number | null; colour: string }
+/** The classes as a legend shows them: none, then from..to. */
+export function classesOf(lower: number[], ramp: string[]): Class[] {
+  const colours = lower.map((_, n) => ramp[Math.round(1 + (n * (ramp.length - 2)) / Math.max(1, lower.length - 1))]!)
+  return [{ from: 0, to: 0, colour: ramp[0]! }, ...lower.map((from, n) => ({ from, to: lower[n + 1] === undefined ? null : lower[n + 1]! - 1, colour: colours[n]! }))]
+}
