@@ -32,7 +32,7 @@ def _viewer(request: HttpRequest) -> Viewer:
     return request.viewer  # type: ignore[attr-defined,no-any-return]
 
 
-@router.post("/import", response=schemas.ImportOut, summary="Import 导入目录")
+@router.post("/import", response=schemas.CatalogueImportOut, summary="Import 导入目录")
 def import_file(
     request: HttpRequest,
     file: Upload,
@@ -72,14 +72,14 @@ def activate(request: HttpRequest, number: Annotated[int, Path(ge=1, le=2**31 - 
     return commands.choose_version(number, actor=_viewer(request), now=timezone.now())
 
 
-@router.get("/duties", response=list[schemas.DutyOut], summary="Duty table 权责清单")
+@router.get("/duties", response=list[schemas.CatalogueDutyOut], summary="Duty table 权责清单")
 def duties(request: HttpRequest) -> list[dict[str, Any]]:
     """Of the active version: who leads for a class pattern in an area."""
     need_reader(_viewer(request))
     return queries.duty_rows()
 
 
-@router.get("/stages", response=list[schemas.StageOut], summary="Limits of stages 环节时限")
+@router.get("/stages", response=list[schemas.StageLimitOut], summary="Limits of stages 环节时限")
 def stages(request: HttpRequest) -> list[dict[str, Any]]:
     """Kept in the profile, so that a city's limits are one file."""
     need_reader(_viewer(request))
@@ -95,7 +95,7 @@ def work_days(
 
 
 @router.put("/calendar/{day}", response={204: None}, summary="Set a day 设置放假或上班")
-def set_day(request: HttpRequest, day: Day, given: schemas.DayIn) -> Status[None]:
+def set_day(request: HttpRequest, day: Day, given: schemas.WorkDayIn) -> Status[None]:
     row = calendar.Day(day, given.works, given.name)
     calendar.set_work_days([row], actor=_viewer(request), now=timezone.now())
     return Status(204, None)

@@ -45,7 +45,7 @@ class ConditionOut(Schema):
     is_default: bool
 
 
-class ClassOut(Schema):
+class CatalogueClassOut(Schema):
     id: int
     key: str
     kind: str
@@ -58,14 +58,14 @@ class ClassOut(Schema):
     conditions: int
 
 
-class ClassDetail(ClassOut):
+class ClassDetail(CatalogueClassOut):
     version: int
     items: list[ConditionOut]
 
 
 class ClassPage(Schema):
     version: int
-    items: list[ClassOut]
+    items: list[CatalogueClassOut]
     next_after: str | None
 
 
@@ -75,7 +75,7 @@ class ConditionDetail(ConditionOut):
     class_en: str
 
 
-class ChangeOut(Schema):
+class ClassChangeOut(Schema):
     """A class that is new, changed or gone; `what` names the fields that differ."""
 
     key: str
@@ -84,7 +84,7 @@ class ChangeOut(Schema):
     what: list[str]
 
 
-class RefusedRow(Schema):
+class CatalogueRefusedRow(Schema):
     """A row that cannot be read; row as a spreadsheet shows it."""
 
     sheet: str
@@ -101,7 +101,7 @@ class UnitCount(Schema):
     count: int
 
 
-class ImportOut(Schema):
+class CatalogueImportOut(Schema):
     """What an import did or would do. same_as: the version that already has this content."""
 
     written: bool
@@ -110,19 +110,19 @@ class ImportOut(Schema):
     rows: int
     classes: int
     conditions: int
-    added: list[ChangeOut]
-    changed: list[ChangeOut]
-    gone: list[ChangeOut]
+    added: list[ClassChangeOut]
+    changed: list[ClassChangeOut]
+    gone: list[ClassChangeOut]
     unchanged: int
     refused_count: int
-    refused: list[RefusedRow]
+    refused: list[CatalogueRefusedRow]
     remarks: list[str]
     unknown_units: list[UnitCount]
     created_departments: list[str]
     renamed: list[str]
 
 
-class DutyOut(Schema):
+class CatalogueDutyOut(Schema):
     pattern: str
     area_id: int | None
     area_name: str
@@ -131,7 +131,7 @@ class DutyOut(Schema):
     remark: str
 
 
-class StageOut(Schema):
+class StageLimitOut(Schema):
     stage: str
     zh: str
     en: str
@@ -142,7 +142,7 @@ class StageOut(Schema):
     default: bool
 
 
-class DayOut(Schema):
+class WorkDayOut(Schema):
     day: date
     works: bool
     name: str
@@ -154,11 +154,11 @@ class CalendarOut(Schema):
     year: int
     periods: list[list[str]]
     weekend: list[int]
-    days: list[DayOut]
+    days: list[WorkDayOut]
     published: list[int]
 
 
-class DayIn(Schema):
+class WorkDayIn(Schema):
     works: bool
     name: Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\x00]*$")] = ""
 

@@ -47,7 +47,7 @@ class RuleList(Schema):
     items: list[RuleOut]
 
 
-class ChoiceOut(Schema):
+class RuleChoiceOut(Schema):
     key: str
     zh: str
     en: str
@@ -60,14 +60,14 @@ class FieldOut(Schema):
     ops: list[str]
     least: int | None
     most: int | None
-    values: list[ChoiceOut] | None
+    values: list[RuleChoiceOut] | None
 
 
 class WordsOut(Schema):
     """What rules are made of, for an editor."""
 
     fields: list[FieldOut]
-    leads: list[ChoiceOut]
+    leads: list[RuleChoiceOut]
     priorities: list[str]
 
 
@@ -76,7 +76,7 @@ class TrialIn(RuleIn):
     days: Annotated[int, Field(ge=1, le=366)] = 30
 
 
-class MoveOut(Schema):
+class RuleMoveOut(Schema):
     was: str | None
     would_be: str | None
     cases: int
@@ -99,7 +99,7 @@ class TrialOut(Schema):
     faults: int
     share: float
     agreed: float | None
-    moves: list[MoveOut]
+    moves: list[RuleMoveOut]
     examples: list[ExampleOut]
 
 

@@ -88,7 +88,7 @@ class Redelivered(Schema):
     count: int
 
 
-class TestOut(Schema):
+class WebhookTestOut(Schema):
     """status: what the receiver answered; null with the error where nothing came back."""
 
     ok: bool
@@ -133,7 +133,7 @@ def redeliver(request: HttpRequest, webhook_id: PathId) -> dict[str, int]:
     return {"count": commands.redeliver(webhook_id, actor=viewer, now=timezone.now())}
 
 
-@router.post("/{int:webhook_id}/test", response=TestOut)
+@router.post("/{int:webhook_id}/test", response=WebhookTestOut)
 def test_webhook(request: HttpRequest, webhook_id: PathId) -> Any:
     """试推送 Send one signed message of kind webhook.test now, and say what was answered."""
     return commands.test_webhook(webhook_id, actor=request.viewer, now=timezone.now())  # type: ignore[attr-defined]

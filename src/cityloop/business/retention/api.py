@@ -19,7 +19,7 @@ Key = Annotated[str, Path(max_length=24, pattern=r"^[a-z_]+$")]
 Days = Annotated[int, Query(ge=1, le=40_000)]
 
 
-class RuleOut(Schema):
+class RetentionRuleOut(Schema):
     """A kind of data and the days it is kept; least and most are what may be chosen."""
 
     key: str
@@ -35,19 +35,19 @@ class RuleOut(Schema):
     changed_by: int | None
 
 
-class RuleIn(Schema):
+class RetentionRuleIn(Schema):
     days: Annotated[int, Query(ge=1, le=40_000)]
     active: bool = True
 
 
-class DueOut(Schema):
+class RetentionDueOut(Schema):
     """How many would go, and what lies before which moment."""
 
     due: int
     days: int
 
 
-class RunOut(Schema):
+class RetentionRunOut(Schema):
     id: int
     key: str
     before: datetime
@@ -55,17 +55,17 @@ class RunOut(Schema):
     at: datetime
 
 
-@router.get("", response=list[RuleOut], summary="Times in force 留存规则")
+@router.get("", response=list[RetentionRuleOut], summary="Times in force 留存规则")
 def rules(request: HttpRequest) -> list[dict[str, Any]]:
     return [_shown(kept) for kept in queries.rules(viewer=_viewer(request))]
 
 
-@router.get("/runs", response=list[RunOut], summary="Runs 执行记录")
+@router.get("/runs", response=list[RetentionRunOut], summary="Runs 执行记录")
 def runs(request: HttpRequest) -> list[Any]:
     return queries.runs(viewer=_viewer(request))
 
 
-@router.get("/{key}/due", response=DueOut, summary="What would go 试算")
+@router.get("/{key}/due", response=RetentionDueOut, summary="What would go 试算")
 def due(request: HttpRequest, key: Key, days: Days) -> dict[str, int]:
     """Counted, nothing erased."""
     found = queries.due(key, days, viewer=_viewer(request), now=timezone.now())
@@ -73,7 +73,7 @@ def due(request: HttpRequest, key: Key, days: Days) -> dict[str, int]:
 
 
 @router.put("/{key}", response={204: None}, summary="Set a time 设置留存天数")
-def set_rule(request: HttpRequest, key: Key, given: RuleIn) -> Status[None]:
+def set_rule(request: HttpRequest, key: Key, given: RetentionRuleIn) -> Status[None]:
     actor = _viewer(request)
     need_confirmed(request)
     commands.set_rule(key, **given.dict(), actor=actor, now=timezone.now())

@@ -38,7 +38,7 @@ class HoldingOut(Schema):
     until: datetime | None
 
 
-class PersonOut(Schema):
+class UserOut(Schema):
     id: int
     username: str
     display_name: str
@@ -54,7 +54,7 @@ class MeOut(Schema):
     kind: str
     name: str
     must_change_password: bool
-    person: PersonOut | None
+    person: UserOut | None
     scopes: list[str] | None
     csrf: str
 
@@ -70,8 +70,8 @@ class PasswordIn(Schema):
     new: Secret
 
 
-class PersonPage(Schema):
-    items: list[PersonOut]
+class UserPage(Schema):
+    items: list[UserOut]
     next_after: int | None
 
 
@@ -209,7 +209,7 @@ class NameOut(Schema):
     name: str
 
 
-class RequestOut(Schema):
+class RoleRequestOut(Schema):
     """A role asked for. state: asked, granted, refused; problem: why it could not be granted."""
 
     id: int
@@ -230,12 +230,12 @@ class RequestOut(Schema):
     problem: str
 
 
-class RequestPage(Schema):
-    items: list[RequestOut]
+class RoleRequestPage(Schema):
+    items: list[RoleRequestOut]
     next_after: int | None
 
 
-class RequestIn(Schema):
+class RoleRequestIn(Schema):
     """A role wanted for a user."""
 
     user_id: Id
@@ -245,15 +245,15 @@ class RequestIn(Schema):
     until: AwareDatetime | None = None
 
 
-class DecideIn(Schema):
+class RoleDecideIn(Schema):
     ids: list[Id] = Field(min_length=1, max_length=200)
     grant: bool
 
 
-class DecidedOut(Schema):
+class RoleDecidedOut(Schema):
     granted: int
     refused: int
-    problems: list[RequestOut]
+    problems: list[RoleRequestOut]
 
 
 class RowProblem(Schema):

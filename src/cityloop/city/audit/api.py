@@ -25,7 +25,7 @@ Limit = Annotated[int, Query(ge=1, le=200)]
 Word = Annotated[str, StringConstraints(max_length=40, pattern=r"^[A-Za-z0-9_.*-]*$")]
 
 
-class AskedIn(Schema):
+class TraceAskedIn(Schema):
     """What is looked for in the trace; kind may end with *, number is a case's."""
 
     since: AwareDatetime
@@ -83,7 +83,7 @@ class EntryOut(Schema):
     erased: bool
 
 
-class SearchPage(Schema):
+class TracePage(Schema):
     items: list[EntryOut]
     next_before: int | None
 
@@ -122,10 +122,10 @@ def entries(request: HttpRequest, after: After = -1, limit: Limit = 100) -> list
     return queries.entries(viewer=request.viewer, after=after, limit=limit)  # type: ignore[attr-defined]
 
 
-@router.get("/search", response=SearchPage)
+@router.get("/search", response=TracePage)
 def search_entries(
     request: HttpRequest,
-    asked: Annotated[AskedIn, Query()],
+    asked: Annotated[TraceAskedIn, Query()],
     before: Annotated[int | None, Query(ge=0, le=2**62)] = None,
     limit: Limit = 50,
 ) -> dict[str, Any]:
@@ -144,7 +144,7 @@ def kinds(request: HttpRequest) -> list[str]:
 
 @router.get("/search/export.csv", response={200: None})
 def export_entries(
-    request: HttpRequest, asked: Annotated[AskedIn, Query()]
+    request: HttpRequest, asked: Annotated[TraceAskedIn, Query()]
 ) -> StreamingHttpResponse:
     """导出检索结果 The search as a table; asked for with a fresh password, and on record itself."""
     viewer = _viewer(request)

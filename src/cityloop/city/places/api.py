@@ -93,7 +93,7 @@ def locate(request: HttpRequest, given: schemas.LocateIn) -> dict[str, Any]:
     }
 
 
-@router.post("/places/import", response=schemas.ImportOut, summary="Import areas 导入区域")
+@router.post("/places/import", response=schemas.AreaImportOut, summary="Import areas 导入区域")
 def import_areas(
     request: HttpRequest,
     given: schemas.FeatureCollection,

@@ -130,13 +130,13 @@ class Made(Schema):
     id: int
 
 
-class CellOut(Schema):
+class BareCellOut(Schema):
     id: int
     code: str
     name: str
 
 
-class GridCellOut(CellOut):
+class GridCellOut(BareCellOut):
     current: bool
 
 
@@ -169,7 +169,7 @@ class AssignedOut(Schema):
 
     cells: int
     covered: int
-    uncovered: list[CellOut]
+    uncovered: list[BareCellOut]
 
 
 class ShiftOut(Schema):
@@ -237,7 +237,7 @@ class RefusedOut(ErrorOut):
     area_code: str
 
 
-class ImportOut(Schema):
+class AreaImportOut(Schema):
     """What an import did; ids of findings are positions of features in the file."""
 
     written: bool

@@ -27,7 +27,7 @@ class MapOut(Schema):
     """How to draw the map: tiles, box of all areas, whether the place is invented."""
 
     tiles: list[TileSetOut]
-    bounds: tuple[float, float, float, float] | None
+    bounds: list[float] | None
     cells: int
     synthetic: bool
 

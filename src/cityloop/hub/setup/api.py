@@ -25,7 +25,7 @@ class DoorOut(Schema):
     needs_administrators: bool
 
 
-class CodeIn(Schema):
+class SetupCodeIn(Schema):
     code: Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
 
@@ -36,7 +36,7 @@ class AdministratorOut(Schema):
     password: str | None
 
 
-class StepOut(Schema):
+class SetupStepOut(Schema):
     """A step: `have` of `want`; state done, partly or open."""
 
     key: str
@@ -45,16 +45,16 @@ class StepOut(Schema):
     state: str
 
 
-class MissingOut(Schema):
+class SetupMissingOut(Schema):
     key: str
     count: int
     examples: list[str]
 
 
-class StatusOut(Schema):
-    steps: list[StepOut]
+class SetupStatusOut(Schema):
+    steps: list[SetupStepOut]
     next: str | None
-    missing: list[MissingOut]
+    missing: list[SetupMissingOut]
 
 
 class ProfileOut(Schema):
@@ -79,13 +79,13 @@ def door(request: HttpRequest) -> dict[str, bool]:
 @router.post(
     "/administrators", response={201: list[AdministratorOut]}, summary="三员 The first three"
 )
-def administrators(request: HttpRequest, given: CodeIn) -> Status[Any]:
+def administrators(request: HttpRequest, given: SetupCodeIn) -> Status[Any]:
     """With the code of the data folder, while there is no administrator."""
     made = commands.make_administrators(given.code, now=timezone.now())
     return Status(201, [{"username": m.username, "password": m.password} for m in made])
 
 
-@router.get("/status", response=StatusOut, summary="How far it is 进度")
+@router.get("/status", response=SetupStatusOut, summary="How far it is 进度")
 def status(request: HttpRequest) -> dict[str, Any]:
     found = queries.status(viewer=_person(request), now=timezone.now())
     return {

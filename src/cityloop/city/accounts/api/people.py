@@ -53,7 +53,7 @@ def roles(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-@router.get("/users", response=schemas.PersonPage, summary="People 人员")
+@router.get("/users", response=schemas.UserPage, summary="People 人员")
 def users(
     request: HttpRequest,
     after: After = 0,
@@ -83,7 +83,7 @@ def create_user(request: HttpRequest, given: schemas.PersonIn) -> Status[Any]:
     return Status(201, commands.create_user(**given.dict(), actor=actor, now=timezone.now()))
 
 
-@router.get("/users/{user_id}", response=schemas.PersonOut, summary="One user 用户")
+@router.get("/users/{user_id}", response=schemas.UserOut, summary="One user 用户")
 def user(request: HttpRequest, user_id: PathId) -> dict[str, Any]:
     return person_out(queries.person(user_id, viewer=viewer_of(request)))
 
@@ -113,7 +113,7 @@ def end_role(request: HttpRequest, holding_id: PathId) -> Status[None]:
     return Status(204, None)
 
 
-@router.patch("/users/{user_id}", response=schemas.PersonOut, summary="Change a user 修改用户")
+@router.patch("/users/{user_id}", response=schemas.UserOut, summary="Change a user 修改用户")
 def change_user(request: HttpRequest, user_id: PathId, given: schemas.MeIn) -> dict[str, Any]:
     actor = viewer_of(request)
     commands.update_user(user_id, **given.dict(), actor=actor, now=timezone.now())

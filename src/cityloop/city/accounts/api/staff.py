@@ -75,7 +75,7 @@ def template(
     return answer
 
 
-@router.get("/roles/requests", response=schemas.RequestPage, summary="Roles asked for 任职申请")
+@router.get("/roles/requests", response=schemas.RoleRequestPage, summary="Roles asked for 任职申请")
 def role_requests(
     request: HttpRequest,
     state: Literal["asked", "granted", "refused"] = "asked",
@@ -87,16 +87,16 @@ def role_requests(
 
 
 @router.post("/roles/requests", response={201: schemas.GrantOut}, summary="Ask for a role 申请任职")
-def ask_for_role(request: HttpRequest, given: schemas.RequestIn) -> Status[Any]:
+def ask_for_role(request: HttpRequest, given: schemas.RoleRequestIn) -> Status[Any]:
     actor = viewer_of(request)
     made = commands.ask_for_role(**given.dict(), actor=actor, now=timezone.now())
     return Status(201, {"id": made or 0})
 
 
 @router.post(
-    "/roles/requests/decide", response=schemas.DecidedOut, summary="Grant or refuse 审批任职"
+    "/roles/requests/decide", response=schemas.RoleDecidedOut, summary="Grant or refuse 审批任职"
 )
-def decide_roles(request: HttpRequest, given: schemas.DecideIn) -> dict[str, Any]:
+def decide_roles(request: HttpRequest, given: schemas.RoleDecideIn) -> dict[str, Any]:
     need_confirmed(request)
     actor = viewer_of(request)
     done = commands.decide_roles(given.ids, grant=given.grant, actor=actor, now=timezone.now())
