@@ -9,7 +9,7 @@ from cityloop.web.pages import data, rooms, views
 urlpatterns = [
     path("", views.overview),
     path("cases/", views.cases),
-    path("cases/<str:number>/", views.case),
+    re_path(r"^cases/(?P<rest>[^/]+/(?:file/)?)$", rooms.desk),
     path("report/", views.report),
     path("follow/", views.follow),
     path("follow/<str:key>/", views.follow),
