@@ -19,27 +19,31 @@ Errors = {400: Problem, 404: Problem, 429: Problem}
 Degrees = Annotated[float, Query(ge=-180, le=180)]
 
 
-@router.get("/site", response={200: schemas.SiteOut, **Errors}, summary="本市信息 The city")
+@router.get("/site", response={200: schemas.PublicSiteOut, **Errors}, summary="本市信息 The city")
 def site(request: HttpRequest, response: HttpResponse) -> Any:
     """Hotline, promised times, limits of a report."""
     _keep(response, 300)
     return queries.site()
 
 
-@router.get("/figures", response={200: schemas.FiguresOut, **Errors}, summary="公开数据 Figures")
+@router.get(
+    "/figures", response={200: schemas.PublicFiguresOut, **Errors}, summary="公开数据 Figures"
+)
 def figures(request: HttpRequest, response: HttpResponse) -> Any:
     """The last 30 whole days; groups below the minimum are merged."""
     _keep(response, 300)
     return queries.figures(now=timezone.now())
 
 
-@router.get("/outlines", response={200: schemas.OutlinesOut, **Errors}, summary="社区边界 Outlines")
+@router.get(
+    "/outlines", response={200: schemas.PublicOutlinesOut, **Errors}, summary="社区边界 Outlines"
+)
 def outlines(request: HttpRequest, response: HttpResponse) -> Any:
     _keep(response, 3600)
     return queries.outlines()
 
 
-@router.get("/near", response={200: schemas.NearOut, **Errors}, summary="身边事 Near me")
+@router.get("/near", response={200: schemas.PublicNearOut, **Errors}, summary="身边事 Near me")
 def near(
     request: HttpRequest,
     lon: Degrees,
@@ -51,12 +55,16 @@ def near(
     return queries.nearby(lon, lat, crs=crs, radius_m=radius_m, now=timezone.now())
 
 
-@router.get("/where", response={200: schemas.WhereOut, **Errors}, summary="所在社区 Where is this")
+@router.get(
+    "/where", response={200: schemas.PublicWhereOut, **Errors}, summary="所在社区 Where is this"
+)
 def where(request: HttpRequest, lon: Degrees, lat: Degrees, crs: Crs = "wgs84") -> Any:
     return queries.where(lon, lat, crs=crs)
 
 
-@router.get("/place", response={200: schemas.NamedPlaceOut, **Errors}, summary="查地点 A place")
+@router.get(
+    "/place", response={200: schemas.PublicNamedPlaceOut, **Errors}, summary="查地点 A place"
+)
 def place(request: HttpRequest, text: Annotated[str, Query(min_length=1, max_length=300)]) -> Any:
     """The one place that these words name."""
     found = queries.place_named(text)
@@ -71,7 +79,9 @@ def place(request: HttpRequest, text: Annotated[str, Query(min_length=1, max_len
     return found
 
 
-@router.get("/state/{number}", response={200: schemas.StateOut, **Errors}, summary="查状态 State")
+@router.get(
+    "/state/{number}", response={200: schemas.PublicStateOut, **Errors}, summary="查状态 State"
+)
 def state(request: HttpRequest, number: Annotated[str, Path(max_length=40)]) -> Any:
     """By number alone: the stage, nothing of what was reported. The link shows the whole."""
     count_visit("numbers", source_of(request), now=timezone.now())

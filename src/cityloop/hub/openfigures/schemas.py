@@ -8,19 +8,19 @@ from typing import Any, Literal
 from ninja import Schema
 
 
-class Words(Schema):
+class PublicWords(Schema):
     zh: str
     en: str
 
 
-class Hotline(Words):
+class PublicHotline(PublicWords):
     number: str
 
 
-class SiteOut(Schema):
-    name: Words
-    hotline: Hotline
-    promises: dict[str, Words]
+class PublicSiteOut(Schema):
+    name: PublicWords
+    hotline: PublicHotline
+    promises: dict[str, PublicWords]
     reopen_days: int
     retention_days: int
     bounds: list[float] | None = None
@@ -29,25 +29,25 @@ class SiteOut(Schema):
     demo: bool
 
 
-class CountOut(Words):
+class PublicCountOut(PublicWords):
     """A group that is shown; n is at least the minimum."""
 
     n: int
 
 
-class ClassCount(CountOut):
+class PublicClassCount(PublicCountOut):
     key: str
 
 
-class AreaCount(CountOut):
+class PublicAreaCount(PublicCountOut):
     id: int
 
 
-class SubdistrictCount(AreaCount):
+class PublicSubdistrictCount(PublicAreaCount):
     other_below: int | None = None
 
 
-class RateOut(Words):
+class PublicRateOut(PublicWords):
     """bound: exact, or at_least / at_most where saying more would tell of few people."""
 
     key: str
@@ -56,14 +56,14 @@ class RateOut(Words):
     of: int | None = None
 
 
-class Medians(Schema):
+class PublicMedians(Schema):
     """Minutes from the report on; None where there are too few."""
 
     respond_min: int | None = None
     close_min: int | None = None
 
 
-class FiguresOut(Schema):
+class PublicFiguresOut(Schema):
     as_of: datetime
     since: date
     until: date
@@ -71,40 +71,40 @@ class FiguresOut(Schema):
     minimum: int
     reported: int | None = None
     closed: int | None = None
-    classes: list[ClassCount]
+    classes: list[PublicClassCount]
     other_classes: int | None = None
-    areas: list[SubdistrictCount]
+    areas: list[PublicSubdistrictCount]
     other_areas: int | None = None
-    communities: list[AreaCount]
-    rates: list[RateOut]
-    medians: Medians
+    communities: list[PublicAreaCount]
+    rates: list[PublicRateOut]
+    medians: PublicMedians
 
 
-class OutlinesOut(Schema):
+class PublicOutlinesOut(Schema):
     type: str
     features: list[dict[str, Any]]
 
 
-class PlaceOut(Schema):
+class PublicPlaceOut(Schema):
     community_zh: str | None = None
     community_en: str | None = None
     subdistrict_zh: str | None = None
     subdistrict_en: str | None = None
 
 
-class WhereOut(PlaceOut):
+class PublicWhereOut(PublicPlaceOut):
     lon: float
     lat: float
 
 
-class NamedPlaceOut(PlaceOut):
+class PublicNamedPlaceOut(PublicPlaceOut):
     name: str
     lon: float | None = None
     lat: float | None = None
     confidence: float
 
 
-class Matter(Words):
+class PublicMatter(PublicWords):
     words: str | None = None
     stage: Literal["handling", "done"]
     day: date
@@ -113,17 +113,17 @@ class Matter(Words):
     distance_m: int
 
 
-class NearOut(Schema):
-    place: PlaceOut
+class PublicNearOut(Schema):
+    place: PublicPlaceOut
     lon: float
     lat: float
     radius_m: int
     days: int
-    matters: list[Matter]
+    matters: list[PublicMatter]
     more: bool
 
 
-class StateOut(Schema):
+class PublicStateOut(Schema):
     number: str
     state: str
     state_zh: str

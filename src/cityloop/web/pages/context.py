@@ -8,7 +8,15 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cityloop.city.accounts.domain import ADMINISTRATORS, ROLE_NAMES, Role, Viewer
+from cityloop.city.accounts.domain import (
+    ADMINISTRATORS,
+    DEPARTMENT_ROLES,
+    DESK,
+    ROLE_NAMES,
+    SUPERVISORS,
+    Role,
+    Viewer,
+)
 from cityloop.city.accounts.queries import viewer_of_request
 from cityloop.hub.overview.rules import READERS
 from cityloop.web.pages.language import language_of
@@ -43,11 +51,13 @@ def works(viewer: Viewer) -> bool:
 
 
 def home_of(viewer: Viewer) -> str:
-    """Where somebody begins."""
+    """Where somebody begins: whoever directs at the centre, whoever works at the own room."""
     if viewer.kind == "public":
         return "/login/"
-    if viewer.holds(*READERS):
-        return "/"
-    if viewer.holds(Role.CITIZEN):
-        return "/report/"
-    return "/cases/" if works(viewer) else "/manage/"
+    if viewer.holds(*SUPERVISORS, Role.ANALYST):
+        return "/centre/"
+    if viewer.holds(Role.GRID_WORKER):
+        return "/worker/"
+    if viewer.holds(*DESK, *DEPARTMENT_ROLES):
+        return "/cases/"
+    return "/manage/" if viewer.holds(*ADMINISTRATORS) else "/"

@@ -60,7 +60,8 @@ def _choices() -> dict[str, Any]:
             if d.active
         ],
         "areas": [
-            {"id": a.id, "level": a.level.value, "zh": a.name_zh, "en": a.name_en or a.name_zh}
+            {"id": a.id, "level": a.level.value, "code": a.code, "zh": a.name_zh,
+             "en": a.name_en or a.name_zh}
             for a in tree()
             if a.current and a.level is not Level.CELL
         ],

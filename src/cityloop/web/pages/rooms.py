@@ -41,13 +41,6 @@ def worker(request: HttpRequest, rest: str = "") -> HttpResponse:
 
 
 @require_GET
-@ensure_csrf_cookie
-def portal(request: HttpRequest, rest: str = "") -> HttpResponse:
-    """The citizens' pages; open to everybody."""
-    return room(request, "portal")
-
-
-@require_GET
 def worker_script(request: HttpRequest, name: str) -> HttpResponse:
     """Service worker and manifest of the app: a worker rules only the folder it is served from."""
     path = Path(settings.FRONT) / name

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from cityloop.web.pages import data, rooms, views
+from cityloop.web.pages import citizen, data, rooms, views
 
 urlpatterns = [
-    path("", views.overview),
-    path("cases/", views.cases),
+    path("", citizen.home),
+    path("cases/", rooms.desk),
     re_path(r"^cases/(?P<rest>[^/]+/(?:file/)?)$", rooms.desk),
-    path("report/", views.report),
-    path("follow/", views.follow),
-    path("follow/<str:key>/", views.follow),
+    path("report/", citizen.report),
+    path("follow/", citizen.ask),
+    path("follow/<str:key>/", citizen.follow),
     path("login/", views.log_in),
     path("login/as/", views.log_in_as),
     path("logout/", views.log_out),
@@ -20,7 +20,7 @@ urlpatterns = [
     re_path(r"^worker/(?P<name>sw\.js|manifest\.webmanifest)$", rooms.worker_script),
     re_path(r"^worker/(?P<rest>.*)$", rooms.worker),
     re_path(r"^(?:centre|approvals|supervision|manage|help)/(?P<rest>.*)$", rooms.desk),
-    re_path(r"^(?:around|figures)/(?P<rest>.*)$", rooms.portal),
+    re_path(r"^(?:around|figures)/(?P<rest>.*)$", citizen.aside),
     path("pages/outlines.json", data.outlines),
     path("pages/ground.json", data.ground),
     path("pages/choices.json", data.choices),

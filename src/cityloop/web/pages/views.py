@@ -14,7 +14,6 @@ from cityloop.city.accounts.entry import source_of
 from cityloop.city.accounts.models import User
 from cityloop.city.accounts.queries import viewer_of, viewer_of_request
 from cityloop.hub.demo.commands.doors import enter, open_doors
-from cityloop.hub.overview.rules import READERS
 from cityloop.kernel.errors import DomainError
 from cityloop.web.pages.context import home_of, page, works
 from cityloop.web.pages.language import COOKIE, language_of
@@ -31,38 +30,10 @@ def _elsewhere(request: HttpRequest, to: str) -> HttpResponse:
 
 @require_GET
 @ensure_csrf_cookie
-def overview(request: HttpRequest) -> HttpResponse:
-    if not viewer_of_request(request).holds(*READERS):
-        return _elsewhere(request, "/")
-    return page(request, "overview")
-
-
-@require_GET
-@ensure_csrf_cookie
-def cases(request: HttpRequest) -> HttpResponse:
-    if not works(viewer_of_request(request)):
-        return _elsewhere(request, "/cases/")
-    return page(request, "cases")
-
-
-@require_GET
-@ensure_csrf_cookie
 def case(request: HttpRequest, number: str) -> HttpResponse:
     if not works(viewer_of_request(request)):
         return _elsewhere(request, request.path)
     return page(request, "case", number=number)
-
-
-@require_GET
-@ensure_csrf_cookie
-def report(request: HttpRequest) -> HttpResponse:
-    return page(request, "report")
-
-
-@require_GET
-@ensure_csrf_cookie
-def follow(request: HttpRequest, key: str = "") -> HttpResponse:
-    return page(request, "follow", key=key)
 
 
 @require_http_methods(["GET", "POST"])

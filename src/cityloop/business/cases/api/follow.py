@@ -43,20 +43,20 @@ def receipt(request: HttpRequest, key: str) -> Any:
 
 
 @router.post("/{key}/answer", response={200: f.FollowOut, **Errors}, summary="评价 Answer")
-def answer(request: HttpRequest, key: str, given: f.AnswerIn) -> Any:
+def answer(request: HttpRequest, key: str, given: f.FollowAnswerIn) -> Any:
     """Solved or not, satisfied or not. Not solved sends the case back to handling."""
     _move(key, followed_case_id(key), "rate", **given.dict())
     return _read(key)
 
 
 @router.post("/{key}/reopen", response={200: f.FollowOut, **Errors}, summary="重新办理 Reopen")
-def reopen(request: HttpRequest, key: str, given: f.WordsIn) -> Any:
+def reopen(request: HttpRequest, key: str, given: f.FollowReasonIn) -> Any:
     _move(key, followed_case_id(key), "reopen", reason=given.reason)
     return _read(key)
 
 
 @router.post("/{key}/withdraw", response={200: f.FollowOut, **Errors}, summary="撤回 Withdraw")
-def withdraw(request: HttpRequest, key: str, given: f.WordsIn) -> Any:
+def withdraw(request: HttpRequest, key: str, given: f.FollowReasonIn) -> Any:
     """Only while nobody works on it, and only where nobody else reported the same matter."""
     own = find_by_follow_key(key)
     shown = _read(key)
@@ -71,7 +71,7 @@ def withdraw(request: HttpRequest, key: str, given: f.WordsIn) -> Any:
 
 
 @router.post("/{key}/words", response={200: f.FollowOut, **Errors}, summary="补充说明 Add words")
-def add_words(request: HttpRequest, key: str, given: f.MoreIn) -> Any:
+def add_words(request: HttpRequest, key: str, given: f.FollowWordsIn) -> Any:
     """Whoever works on the case reads them in its trace."""
     now = timezone.now()
     count_visit("photos", source_of(request), now=now)

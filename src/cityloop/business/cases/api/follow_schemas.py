@@ -17,7 +17,7 @@ class CitizenReportIn(ReportIn):
     follow_key: str = Field("", pattern=rf"^$|{KEY}", description="random, 16 to 64 characters")
 
 
-class StepOut(Schema):
+class FollowStepOut(Schema):
     """One thing that happened. `department_*` is who did it, where a department did."""
 
     at: datetime
@@ -32,7 +32,7 @@ class StepOut(Schema):
     text: str | None = None
 
 
-class WaitingOut(Schema):
+class FollowWaitingOut(Schema):
     """Whose turn it is, until when, and who was told when the time had passed."""
 
     role: str
@@ -56,7 +56,7 @@ class FollowPhotoOut(Schema):
     thumbnail_url: str
 
 
-class AnsweredOut(Schema):
+class FollowAnsweredOut(Schema):
     """What the citizen said about the result."""
 
     responded: bool | None = None
@@ -88,16 +88,16 @@ class FollowOut(Schema):
     department_en: str | None = None
     closing_note: str
     merged_into: str | None = None
-    waiting: WaitingOut | None = None
-    answered: AnsweredOut | None = None
+    waiting: FollowWaitingOut | None = None
+    answered: FollowAnsweredOut | None = None
     answer_until: datetime | None = None
     reopen_until: datetime | None = None
-    steps: list[StepOut]
+    steps: list[FollowStepOut]
     photos: list[FollowPhotoOut]
     may: list[str]
 
 
-class AnswerIn(Given):
+class FollowAnswerIn(Given):
     """The reporter's answer on a closed case."""
 
     solved: bool
@@ -106,9 +106,9 @@ class AnswerIn(Given):
     text: str = Field("", max_length=2000)
 
 
-class WordsIn(Given):
+class FollowReasonIn(Given):
     reason: str = Field(..., min_length=1, max_length=2000)
 
 
-class MoreIn(Given):
+class FollowWordsIn(Given):
     text: str = Field(..., min_length=1, max_length=2000)
