@@ -4,6 +4,7 @@ import Components from 'unplugin-vue-components/vite'
 import { ElementPlusResolver, VantResolver } from 'unplugin-vue-components/resolvers'
 import { defineConfig } from 'vite'
 import { compressed } from './build/compressed.ts'
+import { offline } from './build/offline.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const ENTRIES = ['portal', 'desk', 'worker']
@@ -18,6 +19,7 @@ export default defineConfig({
     // Only the components that a page uses, with only their styles.
     Components({ dirs: [], resolvers: [ElementPlusResolver(), VantResolver()], dts: false }),
     compressed(),
+    offline(),
   ],
   build: {
     outDir: process.env.CITYLOOP_FRONT ?? here('./dist'),

@@ -28,13 +28,13 @@ def _viewer(request: HttpRequest) -> Viewer:
     return request.viewer  # type: ignore[attr-defined,no-any-return]
 
 
-@router.get("/plans", response={200: list[s.PlanOut], **Errors}, summary="巡查计划 Plans")
+@router.get("/plans", response={200: list[s.PatrolPlanOut], **Errors}, summary="巡查计划 Plans")
 def list_plans(request: HttpRequest) -> Any:
     return all_plans(viewer=_viewer(request))
 
 
 @router.put("/plans/{code}", response={204: None, **Errors}, summary="维护巡查计划 Set a plan")
-def put_plan(request: HttpRequest, code: PathCode, given: s.PlanIn) -> Status[None]:
+def put_plan(request: HttpRequest, code: PathCode, given: s.PatrolPlanIn) -> Status[None]:
     commands.set_plan(code, **given.dict(), actor=_viewer(request), now=timezone.now())
     return Status(204, None)
 
@@ -45,12 +45,14 @@ def delete_plan(request: HttpRequest, code: PathCode) -> Status[None]:
     return Status(204, None)
 
 
-@router.get("/coverage", response={200: s.CoverageOut, **Errors}, summary="巡查覆盖 Cells covered")
+@router.get(
+    "/coverage", response={200: s.PatrolCoverage, **Errors}, summary="巡查覆盖 Cells covered"
+)
 def read_coverage(request: HttpRequest, area: AreaId | None = None, days: Days = 7) -> Any:
     return coverage(area, days=days, viewer=_viewer(request), now=timezone.now())
 
 
-@router.get("/walks", response={200: list[s.PatrolOut], **Errors}, summary="巡查记录 Patrols")
+@router.get("/walks", response={200: list[s.PatrolWalk], **Errors}, summary="巡查记录 Patrols")
 def list_walks(
     request: HttpRequest,
     area: AreaId | None = None,
@@ -65,7 +67,7 @@ def list_walks(
     response={200: s.TrackOut, **Errors},
     summary="查看轨迹（填写用途，留痕） Open a track, on record",
 )
-def open_track(request: HttpRequest, patrol_id: PathId, given: s.PurposeIn) -> Any:
+def open_track(request: HttpRequest, patrol_id: PathId, given: s.TrackPurposeIn) -> Any:
     return commands.open_track(
         patrol_id, purpose=given.purpose, actor=_viewer(request), now=timezone.now()
     )

@@ -20,7 +20,7 @@ class Given(Schema):
     model_config = ConfigDict(extra="forbid")
 
 
-class Item(Given):
+class WorkerItem(Given):
     """One item of the outbox: the id made on the device, whose it is, when it was made."""
 
     client_id: Id
@@ -28,7 +28,7 @@ class Item(Given):
     at: AwareDatetime
 
 
-class ReportItem(Item):
+class WorkerReportIn(WorkerItem):
     title: Line = ""
     text: Long = ""
     lon: float | None = None
@@ -41,7 +41,7 @@ class ReportItem(Item):
     on_the_spot: bool = Field(False, description="a settle move follows: not sent to a department")
 
 
-class MoveItem(Item):
+class WorkerMoveIn(WorkerItem):
     move: Literal["confirm", "refute", "pass", "fail", "settle", "relocate", "comment"]
     number: Annotated[str, StringConstraints(max_length=32)] = ""
     report: Annotated[str, StringConstraints(max_length=64)] = Field(
@@ -56,33 +56,33 @@ class MoveItem(Item):
     crs: Crs = "wgs84"
 
 
-class StartItem(Item):
+class PatrolStartIn(WorkerItem):
     plan: Annotated[str, StringConstraints(max_length=24)] = ""
 
 
-class EndItem(Item):
+class PatrolEndIn(WorkerItem):
     patrol: Id
 
 
-class VisitItem(Item):
+class PatrolVisitIn(WorkerItem):
     patrol: Id
     cell_code: Annotated[str, StringConstraints(max_length=24)]
     answers: dict[str, Literal["ok", "found"]] = Field(default_factory=dict, max_length=20)
 
 
-class PointIn(Given):
+class TrackPointIn(Given):
     lon: float = Field(ge=-180, le=180)
     lat: float = Field(ge=-90, le=90)
     at: AwareDatetime
     accuracy_m: float = Field(0.0, ge=0, le=100_000)
 
 
-class TrackItem(Item):
+class TrackPartIn(WorkerItem):
     patrol: Id
-    points: list[PointIn] = Field(..., max_length=600)
+    points: list[TrackPointIn] = Field(..., max_length=600)
 
 
-class Taken(Schema):
+class WorkerTaken(Schema):
     """What was answered; `repeated` says that it came before."""
 
     repeated: bool
@@ -95,18 +95,18 @@ class Taken(Schema):
     outside: int | None = None
 
 
-class SpanOut(Schema):
+class WorkerShift(Schema):
     starts_at: datetime
     ends_at: datetime
 
 
-class GridOut(Schema):
+class WorkerGrid(Schema):
     code: str
     name: str
     cells: int
 
 
-class CellOut(Schema):
+class WorkerCell(Schema):
     id: int
     code: str
     name_zh: str
@@ -117,14 +117,14 @@ class CellOut(Schema):
     outline: dict[str, Any] | None = None
 
 
-class PhotoRef(Schema):
+class WorkerPhoto(Schema):
     id: int
     stage: str
     url: str
     thumbnail_url: str
 
 
-class FieldTask(Schema):
+class WorkerTask(Schema):
     number: str
     state: Literal["checking", "verifying"]
     title: str
@@ -145,47 +145,47 @@ class FieldTask(Schema):
     reworks: int
     version: int
     result: str
-    photos: list[PhotoRef]
+    photos: list[WorkerPhoto]
 
 
-class CheckItem(Schema):
+class PatrolCheckItem(Schema):
     key: str
     zh: str
     en: str = ""
 
 
-class PlanCell(Schema):
+class PatrolPlanCell(Schema):
     cell_id: int
     last_on: date | None = None
     due: bool
 
 
-class PlanToday(Schema):
+class WorkerPlan(Schema):
     code: str
     name_zh: str
     name_en: str
     every_days: int
-    checklist: list[CheckItem]
-    cells: list[PlanCell]
+    checklist: list[PatrolCheckItem]
+    cells: list[PatrolPlanCell]
 
 
-class VisitOut(Schema):
+class WorkerVisit(Schema):
     cell_id: int
     by: str
     at: datetime | None = None
     answers: dict[str, str]
 
 
-class PatrolToday(Schema):
+class WorkerPatrol(Schema):
     client_id: str
     plan: str
     started_at: datetime
     ended_at: datetime | None = None
     until: datetime
-    visits: list[VisitOut]
+    visits: list[WorkerVisit]
 
 
-class ConsentOut(Schema):
+class TrackConsentOut(Schema):
     given: bool
     given_at: datetime | None = None
     version: str
@@ -194,13 +194,13 @@ class ConsentOut(Schema):
     days: int
 
 
-class OpeningOut(Schema):
+class TrackOpeningOut(Schema):
     by: str
     at: datetime
     purpose: str
 
 
-class RateOut(Schema):
+class WorkerRate(Schema):
     key: str
     zh: str
     en: str
@@ -209,14 +209,14 @@ class RateOut(Schema):
     value: float | None = None
 
 
-class FiguresOut(Schema):
+class WorkerFigures(Schema):
     since: date
     until: date
     counts: dict[str, int]
-    rates: list[RateOut]
+    rates: list[WorkerRate]
 
 
-class ClassOut(Schema):
+class WorkerClass(Schema):
     key: str
     kind: str
     group_zh: str
@@ -227,31 +227,31 @@ class ClassOut(Schema):
     condition_id: int | None = None
 
 
-class Today(Schema):
+class WorkerToday(Schema):
     """A day in the field, whole."""
 
     now: datetime
     user_id: int
     name: str
-    shift: SpanOut | None = None
-    next_shift: SpanOut | None = None
-    grids: list[GridOut]
-    cells: list[CellOut]
-    tasks: list[FieldTask]
-    plans: list[PlanToday]
-    patrol: PatrolToday | None = None
-    consent: ConsentOut
-    openings: list[OpeningOut]
+    shift: WorkerShift | None = None
+    next_shift: WorkerShift | None = None
+    grids: list[WorkerGrid]
+    cells: list[WorkerCell]
+    tasks: list[WorkerTask]
+    plans: list[WorkerPlan]
+    patrol: WorkerPatrol | None = None
+    consent: TrackConsentOut
+    openings: list[TrackOpeningOut]
     done: dict[str, int]
-    figures: FiguresOut
-    classes: list[ClassOut]
+    figures: WorkerFigures
+    classes: list[WorkerClass]
 
 
-class ConsentIn(Given):
+class TrackConsentIn(Given):
     version: Annotated[str, StringConstraints(max_length=24)]
 
 
-class Withdrawn(Schema):
+class TrackConsentWithdrawn(Schema):
     parts_deleted: int
 
 
@@ -263,17 +263,17 @@ class TrackOut(Schema):
     length_m: int
 
 
-class PlanIn(Given):
+class PatrolPlanIn(Given):
     name_zh: Line
     name_en: Line = ""
     cell_codes: list[Code] = Field(default_factory=list, max_length=5000)
     duty_grid_codes: list[Code] = Field(default_factory=list, max_length=500)
     every_days: int = Field(1, ge=1, le=366)
-    checklist: list[CheckItem] = Field(default_factory=list, max_length=20)
+    checklist: list[PatrolCheckItem] = Field(default_factory=list, max_length=20)
     active: bool = True
 
 
-class PlanOut(Schema):
+class PatrolPlanOut(Schema):
     code: str
     name_zh: str
     name_en: str
@@ -281,11 +281,11 @@ class PlanOut(Schema):
     duty_grid_codes: list[str]
     cells: int
     every_days: int
-    checklist: list[CheckItem]
+    checklist: list[PatrolCheckItem]
     active: bool
 
 
-class CellCoverOut(Schema):
+class PatrolCellCover(Schema):
     cell_id: int
     code: str
     name_zh: str
@@ -296,15 +296,15 @@ class CellCoverOut(Schema):
     due: bool
 
 
-class CoverageOut(Schema):
+class PatrolCoverage(Schema):
     since: date
     until: date
     wanted: int
     covered: int
-    cells: list[CellCoverOut]
+    cells: list[PatrolCellCover]
 
 
-class PatrolOut(Schema):
+class PatrolWalk(Schema):
     id: int
     worker: str
     started_at: datetime
@@ -313,7 +313,7 @@ class PatrolOut(Schema):
     has_track: bool
 
 
-class PurposeIn(Given):
+class TrackPurposeIn(Given):
     purpose: str = Field(..., max_length=300)
 
 

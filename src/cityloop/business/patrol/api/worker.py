@@ -22,20 +22,22 @@ Errors = {400: s.Problem, 401: s.Problem, 403: s.Problem, 404: s.Problem, 409: s
 GIVEN = {"client_id", "user_id", "at"}
 
 
-def _viewer(request: HttpRequest, item: s.Item | None = None) -> Viewer:
+def _viewer(request: HttpRequest, item: s.WorkerItem | None = None) -> Viewer:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     if item is not None:
         commands.need_same_user(viewer, item.user_id)
     return viewer
 
 
-@router.get("/today", response={200: s.Today, **Errors}, summary="今日 A day in the field, whole")
+@router.get(
+    "/today", response={200: s.WorkerToday, **Errors}, summary="今日 A day in the field, whole"
+)
 def read_today(request: HttpRequest) -> Any:
     return today(_viewer(request), now=timezone.now())
 
 
-@router.post("/reports", response={200: s.Taken, **Errors}, summary="上报 Report, once")
-def send_report(request: HttpRequest, item: s.ReportItem) -> Any:
+@router.post("/reports", response={200: s.WorkerTaken, **Errors}, summary="上报 Report, once")
+def send_report(request: HttpRequest, item: s.WorkerReportIn) -> Any:
     fields = item.dict(exclude=GIVEN)
     report = NewReport(channel="", external_id="", happened_at=item.at, **fields)
     return commands.deliver_report(
@@ -43,7 +45,7 @@ def send_report(request: HttpRequest, item: s.ReportItem) -> Any:
     )
 
 
-@router.post("/photos", response={200: s.Taken, **Errors}, summary="照片 Photo, once")
+@router.post("/photos", response={200: s.WorkerTaken, **Errors}, summary="照片 Photo, once")
 def send_photo(
     request: HttpRequest,
     photo: UploadedFile = File(...),
@@ -66,8 +68,8 @@ def send_photo(
     )
 
 
-@router.post("/moves", response={200: s.Taken, **Errors}, summary="办理 Move, once")
-def send_move(request: HttpRequest, item: s.MoveItem) -> Any:
+@router.post("/moves", response={200: s.WorkerTaken, **Errors}, summary="办理 Move, once")
+def send_move(request: HttpRequest, item: s.WorkerMoveIn) -> Any:
     inputs = item.dict(exclude=GIVEN | {"move", "number", "report", "photos"})
     return commands.deliver_move(
         item.client_id,
@@ -82,8 +84,8 @@ def send_move(request: HttpRequest, item: s.MoveItem) -> Any:
     )
 
 
-@router.post("/patrols", response={200: s.Taken, **Errors}, summary="开始巡查 Start a patrol")
-def send_start(request: HttpRequest, item: s.StartItem) -> Any:
+@router.post("/patrols", response={200: s.WorkerTaken, **Errors}, summary="开始巡查 Start a patrol")
+def send_start(request: HttpRequest, item: s.PatrolStartIn) -> Any:
     return commands.deliver_start(
         item.client_id,
         plan=item.plan,
@@ -93,8 +95,8 @@ def send_start(request: HttpRequest, item: s.StartItem) -> Any:
     )
 
 
-@router.post("/patrols/end", response={200: s.Taken, **Errors}, summary="结束巡查 End it")
-def send_end(request: HttpRequest, item: s.EndItem) -> Any:
+@router.post("/patrols/end", response={200: s.WorkerTaken, **Errors}, summary="结束巡查 End it")
+def send_end(request: HttpRequest, item: s.PatrolEndIn) -> Any:
     return commands.deliver_end(
         item.client_id,
         patrol=item.patrol,
@@ -104,8 +106,10 @@ def send_end(request: HttpRequest, item: s.EndItem) -> Any:
     )
 
 
-@router.post("/visits", response={200: s.Taken, **Errors}, summary="到格 A cell was looked at")
-def send_visit(request: HttpRequest, item: s.VisitItem) -> Any:
+@router.post(
+    "/visits", response={200: s.WorkerTaken, **Errors}, summary="到格 A cell was looked at"
+)
+def send_visit(request: HttpRequest, item: s.PatrolVisitIn) -> Any:
     return commands.deliver_visit(
         item.client_id,
         patrol=item.patrol,
@@ -117,8 +121,10 @@ def send_visit(request: HttpRequest, item: s.VisitItem) -> Any:
     )
 
 
-@router.post("/tracks", response={200: s.Taken, **Errors}, summary="轨迹 Some minutes of a track")
-def send_track(request: HttpRequest, item: s.TrackItem) -> Any:
+@router.post(
+    "/tracks", response={200: s.WorkerTaken, **Errors}, summary="轨迹 Some minutes of a track"
+)
+def send_track(request: HttpRequest, item: s.TrackPartIn) -> Any:
     points = [Point(p.lon, p.lat, p.at, p.accuracy_m) for p in item.points]
     return commands.deliver_track(
         item.client_id,
@@ -138,14 +144,18 @@ def read_own_track(request: HttpRequest, client_id: Annotated[s.Id, Path()]) -> 
     return own_track(client_id, viewer=_viewer(request))
 
 
-@router.put("/consent", response={200: s.Taken, **Errors}, summary="同意采集轨迹 Agree to tracks")
-def agree(request: HttpRequest, given: s.ConsentIn) -> Any:
+@router.put(
+    "/consent", response={200: s.WorkerTaken, **Errors}, summary="同意采集轨迹 Agree to tracks"
+)
+def agree(request: HttpRequest, given: s.TrackConsentIn) -> Any:
     commands.give_consent(given.version, actor=_viewer(request), now=timezone.now())
     return {"repeated": False}
 
 
 @router.delete(
-    "/consent", response={200: s.Withdrawn, **Errors}, summary="撤回同意 Withdraw; tracks go"
+    "/consent",
+    response={200: s.TrackConsentWithdrawn, **Errors},
+    summary="撤回同意 Withdraw; tracks go",
 )
 def withdraw(request: HttpRequest) -> Any:
     gone = commands.withdraw_consent(actor=_viewer(request), now=timezone.now())
