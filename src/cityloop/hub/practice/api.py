@@ -38,19 +38,19 @@ def practice(request: HttpRequest) -> Any:
     }
 
 
-@router.post("/runs", response={201: schemas.RunOut}, summary="开始练习 Start an exercise")
-def start(request: HttpRequest, given: schemas.StartIn) -> Status[Any]:
+@router.post("/runs", response={201: schemas.PracticeRun}, summary="开始练习 Start an exercise")
+def start(request: HttpRequest, given: schemas.PracticeStart) -> Status[Any]:
     actor = request.viewer  # type: ignore[attr-defined]
     return Status(201, run_out(commands.start_run(given.role, actor=actor, now=timezone.now())))
 
 
-@router.get("/runs/{run_id}", response=schemas.RunOut, summary="一次练习 One exercise")
+@router.get("/runs/{run_id}", response=schemas.PracticeRun, summary="一次练习 One exercise")
 def one(request: HttpRequest, run_id: RunId) -> Any:
     return run_out(queries.own_run(request.viewer, run_id))  # type: ignore[attr-defined]
 
 
-@router.post("/runs/{run_id}/items/{n}", response=schemas.StepOut, summary="作答 Decide one matter")
-def decide(request: HttpRequest, run_id: RunId, n: Nth, given: schemas.AnswerIn) -> Any:
+@router.post("/runs/{run_id}/items/{n}", response=schemas.PracticeStep, summary="作答 Decide")
+def decide(request: HttpRequest, run_id: RunId, n: Nth, given: schemas.PracticeAnswer) -> Any:
     """Refused as the platform would refuse it, or judged at once."""
     actor = request.viewer  # type: ignore[attr-defined]
     answer = Answer(**{**given.dict(), "co": tuple(given.co)})
@@ -68,13 +68,13 @@ def forget(request: HttpRequest, run_id: RunId) -> Status[None]:
     return Status(204, None)
 
 
-@router.put("/consent", response=schemas.ConsentOut, summary="公开我的练习记录 Show my record")
-def consent(request: HttpRequest, given: schemas.ConsentIn) -> Any:
+@router.put("/consent", response=schemas.PracticeConsent, summary="公开我的练习记录 Show my record")
+def consent(request: HttpRequest, given: schemas.PracticeConsentIn) -> Any:
     """Superiors see the record only while this stands."""
     actor = request.viewer  # type: ignore[attr-defined]
     return {"given": commands.set_consent(given.given, actor=actor, now=timezone.now())}
 
 
-@router.get("/people", response=list[schemas.PersonOut], summary="同意公开的练习记录 Records shown")
+@router.get("/people", response=list[schemas.PracticePerson], summary="公开的记录 Records shown")
 def people(request: HttpRequest) -> Any:
     return queries.shown_records(request.viewer)  # type: ignore[attr-defined]

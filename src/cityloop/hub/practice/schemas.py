@@ -12,54 +12,54 @@ Text = Annotated[str, Field(max_length=2_000)]
 Word = Annotated[str, Field(max_length=64)]
 
 
-class TwoOut(Schema):
+class PracticeText(Schema):
     zh: str
     en: str
 
 
-class ChoiceOut(TwoOut):
+class PracticeChoice(PracticeText):
     value: str
 
 
-class MoveOut(Schema):
+class PracticeMove(Schema):
     name: str
     zh: str
     en: str
     needs: list[str]
 
 
-class ItemOut(Schema):
+class PracticeItem(Schema):
     """A matter as the trainee sees it; the solution stays on the server."""
 
     number: str
-    state: TwoOut
-    text: TwoOut
-    place: TwoOut
-    matter: TwoOut
-    site: TwoOut
-    back: TwoOut
-    unit: TwoOut
-    limit: TwoOut
-    beside: list[ChoiceOut]
-    conditions: list[ChoiceOut]
-    moves: list[MoveOut]
-    told: TwoOut
+    state: PracticeText
+    text: PracticeText
+    place: PracticeText
+    matter: PracticeText
+    site: PracticeText
+    back: PracticeText
+    unit: PracticeText
+    limit: PracticeText
+    beside: list[PracticeChoice]
+    conditions: list[PracticeChoice]
+    moves: list[PracticeMove]
+    told: PracticeText
     refused: int
     mark: str
-    why: TwoOut
-    better: TwoOut
+    why: PracticeText
+    better: PracticeText
 
 
-class RunOut(Schema):
+class PracticeRun(Schema):
     id: int
     role: str
     started_at: datetime
     ended_at: datetime | None
-    departments: list[ChoiceOut]
-    items: list[ItemOut]
+    departments: list[PracticeChoice]
+    items: list[PracticeItem]
 
 
-class MarksOut(Schema):
+class PracticeMarks(Schema):
     id: int
     role: str
     started_at: datetime
@@ -71,7 +71,7 @@ class MarksOut(Schema):
     lessons: list[str]
 
 
-class LessonOut(Schema):
+class PracticeLesson(Schema):
     role: str
     zh: str
     en: str
@@ -80,16 +80,16 @@ class LessonOut(Schema):
 
 
 class PracticeOut(Schema):
-    lessons: list[LessonOut]
-    record: list[MarksOut]
+    lessons: list[PracticeLesson]
+    record: list[PracticeMarks]
     consent: bool
 
 
-class StartIn(Schema):
+class PracticeStart(Schema):
     role: Word
 
 
-class AnswerIn(Schema):
+class PracticeAnswer(Schema):
     move: Word
     reason: Text = ""
     reason_key: Word = ""
@@ -101,22 +101,22 @@ class AnswerIn(Schema):
     photo: bool = False
 
 
-class StepOut(Schema):
+class PracticeStep(Schema):
     """Exactly one of refused, told, or the verdict within the item is news."""
 
-    refused: TwoOut | None
-    told: TwoOut | None
-    run: RunOut
+    refused: PracticeText | None
+    told: PracticeText | None
+    run: PracticeRun
 
 
-class ConsentIn(Schema):
+class PracticeConsentIn(Schema):
     given: bool
 
 
-class ConsentOut(Schema):
+class PracticeConsent(Schema):
     given: bool
 
 
-class PersonOut(Schema):
+class PracticePerson(Schema):
     name: str
-    runs: list[MarksOut]
+    runs: list[PracticeMarks]

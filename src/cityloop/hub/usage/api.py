@@ -21,7 +21,7 @@ def usage(request: HttpRequest, days: Days = 30) -> Any:
     return queries.usage(request.viewer, now=timezone.now(), days=days)  # type: ignore[attr-defined]
 
 
-@router.get("/mine", response=schemas.OwnOut, summary="我的使用记录 My own history")
+@router.get("/mine", response=schemas.UsageOwn, summary="我的使用记录 My own history")
 def mine(request: HttpRequest) -> Any:
     """What the platform has counted of me; nobody else can ask for it."""
     return queries.own_history(request.viewer, now=timezone.now())  # type: ignore[attr-defined]

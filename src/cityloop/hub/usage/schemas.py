@@ -7,33 +7,33 @@ from datetime import date, datetime
 from ninja import Schema
 
 
-class PeopleOut(Schema):
+class UsagePeople(Schema):
     """people: null where there are some, but fewer than the minimum (then few is true)."""
 
     people: int | None
     few: bool
 
 
-class PostOut(Schema):
+class UsagePost(Schema):
     role: str
     people: int
 
 
-class FunctionOut(PeopleOut):
+class UsageFunction(UsagePeople):
     key: str
     zh: str
     en: str
     roles: list[str]
     uses: int | None
     last: date | None
-    posts: list[PostOut]
+    posts: list[UsagePost]
 
 
-class DayOut(PeopleOut):
+class UsageDay(UsagePeople):
     day: date
 
 
-class SilentOut(Schema):
+class UsageSilent(Schema):
     department_id: int | None
     role: str | None
     zh: str
@@ -46,13 +46,13 @@ class UsageOut(Schema):
     since: date
     until: date
     minimum: int
-    people: PeopleOut
-    functions: list[FunctionOut]
-    days: list[DayOut]
-    silent: list[SilentOut]
+    people: UsagePeople
+    functions: list[UsageFunction]
+    days: list[UsageDay]
+    silent: list[UsageSilent]
 
 
-class OwnUseOut(Schema):
+class UsageOwnLine(Schema):
     key: str
     zh: str
     en: str
@@ -61,13 +61,13 @@ class OwnUseOut(Schema):
     last: date | None
 
 
-class OwnOut(Schema):
+class UsageOwn(Schema):
     kept_days: int
     last_login: datetime | None
-    items: list[OwnUseOut]
+    items: list[UsageOwnLine]
 
 
-class StageOut(Schema):
+class UnansweredStage(Schema):
     state: str
     zh: str
     en: str
@@ -77,7 +77,7 @@ class StageOut(Schema):
     oldest: datetime | None
 
 
-class WaitingOut(Schema):
+class UnansweredCase(Schema):
     number: str
     title: str
     state: str
@@ -90,5 +90,5 @@ class WaitingOut(Schema):
 class UnansweredOut(Schema):
     hours: float
     total: int
-    stages: list[StageOut]
-    items: list[WaitingOut]
+    stages: list[UnansweredStage]
+    items: list[UnansweredCase]

@@ -1,0 +1,31 @@
+// Words of the tours; which step points at what stands in tours.ts.
+export const zh = {
+  name: '引导', step: '第 {n} 步，共 {all} 步', back: '上一步', next: '下一步', end: '结束', close: '关闭引导',
+  welcome: { title: '这里是您的工作台', text: '左侧是您能进的各个房间，只列出本岗位用得到的。手机上在右上角的菜单里。' },
+  centre: { title: '运行总览', text: '全区一张图：在办、临期、超期和三率。每个数字都能点开，看到它数的是哪些案卷。' },
+  queue: { title: '案卷与待办', text: '默认按时限排列，最急的在最上面。点一件打开；上下键移动，回车打开。' },
+  search: { title: '查找', text: '文字、地址、案卷编号都可以查；有权限的岗位还可按反映人电话查，查询会留痕。' },
+  acceptor: { title: '受理', text: '核对诉求：立案、派核实、并案，或说明理由不予立案。15 分钟内给出第一步。' },
+  dispatcher: { title: '派遣', text: '系统没有把握的案卷留给您。页面会说明系统为什么这样建议；一键纠正会教会模型。' },
+  handler: { title: '响应与反馈', text: '两小时内响应，二十四小时内反馈；办完附处置后照片。不属本单位请说明依据回退。' },
+  supervisor: { title: '三级督办', text: '超期的案卷按区、街道、社区逐级提醒。督办要写明理由，答复也会留痕。' },
+  approvals: { title: '审批', text: '延期、挂账、申诉在这里逐级审批；参与过的人不能审自己的申请。' },
+  manage: { title: '管理', text: '目录、规则、人员、网格都在这里维护。规则保存前可先在历史案卷上试运行。' },
+  preferences: { title: '语言、外观与退出', text: '中英文、深浅色随时切换，下次会记住。' },
+  help: { title: '帮助一直在这里', text: '指南、练习和这份引导都在“？”里，随时可以再看一遍。' },
+}
+export const en: typeof zh = {
+  name: 'Tour', step: 'Step {n} of {all}', back: 'Back', next: 'Next', end: 'Done', close: 'Close the tour',
+  welcome: { title: 'This is your desk', text: 'At the side are the rooms you may enter, only those your post needs. On a phone they are in the menu at the top.' },
+  centre: { title: 'Overview', text: 'The district on one map: open, nearly due, overdue, the three rates. Every figure opens the cases that it counts.' },
+  queue: { title: 'Cases', text: 'Sorted by deadline, the most urgent first. Arrow keys move, Enter opens.' },
+  search: { title: 'Search', text: 'By words, address or number; posts that may also search by the reporter’s telephone, on record.' },
+  acceptor: { title: 'Accepting', text: 'File, ask for a check, merge, or reject with a reason. The first step is due within 15 minutes.' },
+  dispatcher: { title: 'Dispatching', text: 'What the machine is not sure of is left to you. The page says why it suggests what it does; one click corrects and teaches it.' },
+  handler: { title: 'Responding', text: 'Respond within two hours, feed back within twenty-four; finish with a photo of the result. Return with grounds what is not yours.' },
+  supervisor: { title: 'Supervision', text: 'What is overdue goes up from community to subdistrict to district. Urging needs a reason; the answer is on record.' },
+  approvals: { title: 'Decisions', text: 'Extensions, suspensions and appeals are decided here, level by level; nobody decides on the own request.' },
+  manage: { title: 'Administration', text: 'Catalogue, rules, people and duty grids. A rule can be tried on past cases before it is saved.' },
+  preferences: { title: 'Language, appearance, log out', text: 'Switch at any time; it is remembered.' },
+  help: { title: 'Help stays here', text: 'The guide, practice and this tour are behind the “?” whenever you want them.' },
+}
