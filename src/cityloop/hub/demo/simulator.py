@@ -18,6 +18,7 @@ from django.db.models import F
 from cityloop.engines.district import generate
 from cityloop.hub.demo.commands.acting import Stage
 from cityloop.hub.demo.commands.cast import Cast
+from cityloop.hub.demo.commands.patrols import post_visitor
 from cityloop.hub.demo.commands.reporting import send
 from cityloop.hub.demo.commands.seed import PER_DAY
 from cityloop.hub.demo.commands.town import plan_ahead, profile_texts, spots_of
@@ -116,5 +117,6 @@ def tick(now: datetime) -> tuple[int, int]:
     today = now.date()
     if _planned.get(town.pk) != today:
         plan_ahead(town.seed, now=now)
+        post_visitor(now=now)
         _planned[town.pk] = today
     return _running[key].step(town, now=now)

@@ -17,6 +17,7 @@ from cityloop.engines.district import District, generate
 from cityloop.hub.demo.commands import town
 from cityloop.hub.demo.commands.cast import Cast
 from cityloop.hub.demo.commands.history import History
+from cityloop.hub.demo.commands.patrols import plan_patrols
 from cityloop.hub.demo.domain.stories import Example, Story, new_story, stories_of_day
 from cityloop.hub.demo.models import Town
 from cityloop.hub.demo.queries import find_town
@@ -78,6 +79,8 @@ def seed(
     stories = _stories(district, examples, seed_number, first, now)
     history = History(Cast(seed_number), until=now)
     history.play(stories, lambda at: tell(f"回放历史 {at:%m-%d}", f"Living through {at:%m-%d}"))
+    tell("巡查计划与巡查记录", "Patrol plans and walks")
+    plan_patrols(seed_number, now=now)
     with write():
         Town.objects.create(
             size=size, seed=seed_number, made_at=now, told_until=now, told=len(stories)
