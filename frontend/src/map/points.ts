@@ -1,13 +1,14 @@
 // Cases as dots: near each other they become a circle with a number, overdue ones keep their colour.
-import type { FilterSpecification, GeoJSONSource, GeoJSONSourceDiff, LayerSpecification, Map as LibreMap } from 'maplibre-gl'
+import type { Feature } from 'geojson'
+import type { ExpressionSpecification, GeoJSONSource, GeoJSONSourceDiff, LayerSpecification, Map as LibreMap } from 'maplibre-gl'
 import type { Palette } from './palette'
 
 export type MapPoint = { id: number; lon: number; lat: number; clock: number; label?: string }
 export const SOURCE = 'cases'
 export const LAYERS = { cluster: 'cases-cluster', count: 'cases-count', one: 'cases-one' }
-const CLUSTERED: FilterSpecification = ['has', 'point_count']
+const CLUSTERED: ExpressionSpecification = ['has', 'point_count']
 
-export const feature = (point: MapPoint): GeoJSON.Feature => ({
+export const feature = (point: MapPoint): Feature => ({
   type: 'Feature', id: point.id, geometry: { type: 'Point', coordinates: [point.lon, point.lat] },
   properties: { clock: point.clock, ...(point.label ? { label: point.label } : {}) },
 })

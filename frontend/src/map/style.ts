@@ -3,12 +3,13 @@ import type { ExpressionSpecification, LayerSpecification, StyleSpecification } 
 import type { Palette } from './palette'
 
 export type TileSet = { name: string; url: string; minzoom: number; maxzoom: number }
-/** Layers of a page go in front of these: fills under the streets, dots above all. */
-export const UNDER_STREETS = 'street-lane'
+/** Fills of a page go before this: over the land, under water, houses and streets. */
+export const OVER_LAND = 'water'
 
 const widths: Record<string, [number, number]> = { lane: [0.6, 3], local: [1, 5], secondary: [1.6, 8], arterial: [2.4, 12] }
 
-export function baseStyle(sets: TileSet[], colours: Palette, language: string): StyleSpecification {
+/** `scale`: of lines and letters, more than 1 for a screen that is read from afar. */
+export function baseStyle(sets: TileSet[], colours: Palette, language: string, scale = 1): StyleSpecification {
   const has = (name: string) => sets.some((set) => set.name === name)
   return {
     version: 8,
@@ -17,17 +18,17 @@ export function baseStyle(sets: TileSet[], colours: Palette, language: string): 
     }])),
     layers: [
       { id: 'background', type: 'background', paint: { 'background-color': colours.land } },
-      ...(has('ground') ? ground(colours, language) : [anchor]),
-      ...(has('areas') ? borders(colours) : []),
-      ...(has('areas') ? names(colours, language) : []),
+      ...(has('ground') ? ground(colours, language, scale) : [anchor]),
+      ...(has('areas') ? borders(colours, scale) : []),
+      ...(has('areas') ? names(colours, language, scale) : []),
     ],
   }
 }
 
 // Without a ground there still is a place to put fills under.
-const anchor: LayerSpecification = { id: UNDER_STREETS, type: 'background', layout: { visibility: 'none' } }
+const anchor: LayerSpecification = { id: OVER_LAND, type: 'background', layout: { visibility: 'none' } }
 
-function ground(colours: Palette, language: string): LayerSpecification[] {
+function ground(colours: Palette, language: string, scale: number): LayerSpecification[] {
   const kind = (...kinds: string[]): ExpressionSpecification => ['match', ['get', 'kind'], kinds, true, false]
   return [
     { id: 'block', type: 'fill', source: 'ground', 'source-layer': 'land', filter: ['!', kind('water', 'pond', 'bank', 'park', 'sports')], paint: { 'fill-color': colours.block } },
@@ -37,28 +38,28 @@ function ground(colours: Palette, language: string): LayerSpecification[] {
     ...Object.entries(widths).map(([road, [narrow, wide]]): LayerSpecification => ({
       id: `street-${road}`, type: 'line', source: 'ground', 'source-layer': 'street', filter: ['==', ['get', 'road'], road],
       layout: { 'line-cap': 'round', 'line-join': 'round' },
-      paint: { 'line-color': colours.road, 'line-width': ['interpolate', ['exponential', 1.5], ['zoom'], 12, narrow, 17, wide * 1.6] },
+      paint: { 'line-color': colours.road, 'line-width': ['interpolate', ['exponential', 1.5], ['zoom'], 12, narrow, 17, wide * 1.6 * Math.sqrt(scale)] },
     })),
-    { id: 'street-name', type: 'symbol', source: 'ground', 'source-layer': 'street', minzoom: 14.5, filter: ['has', 'zh'],
-      layout: { 'symbol-placement': 'line', 'text-field': said(language), 'text-size': 11.5, 'symbol-spacing': 320 },
+    { id: 'street-name', type: 'symbol', source: 'ground', 'source-layer': 'street', minzoom: 15, filter: ['has', 'zh'],
+      layout: { 'symbol-placement': 'line', 'text-field': said(language), 'text-size': 11.5 * scale, 'symbol-spacing': 320 },
       paint: { 'text-color': colours.quiet, 'text-halo-color': colours.road, 'text-halo-width': 1.4 } },
   ]
 }
 
 const said = (language: string): ExpressionSpecification => (language === 'en' ? ['coalesce', ['get', 'en'], ['get', 'zh']] : ['get', 'zh'])
 
-function borders(colours: Palette): LayerSpecification[] {
+function borders(colours: Palette, scale: number): LayerSpecification[] {
   const line = (level: string, width: number, opacity: number): LayerSpecification => ({
     id: `border-${level}`, type: 'line', source: 'areas', 'source-layer': level, layout: { 'line-join': 'round' },
-    paint: { 'line-color': colours.edge, 'line-width': ['interpolate', ['linear'], ['zoom'], 10, width * 0.6, 15, width * 1.3], 'line-opacity': opacity },
+    paint: { 'line-color': colours.edge, 'line-width': ['interpolate', ['linear'], ['zoom'], 10, width * 0.6 * scale, 15, width * 1.3 * scale], 'line-opacity': opacity },
   })
   return [line('community', 0.9, 0.75), line('subdistrict', 1.6, 0.9), line('district', 2.2, 1)]
 }
 
-function names(colours: Palette, language: string): LayerSpecification[] {
+function names(colours: Palette, language: string, scale: number): LayerSpecification[] {
   const label = (level: string, first: number, last: number, size: number): LayerSpecification => ({
     id: `name-${level}`, type: 'symbol', source: 'areas', 'source-layer': 'name', minzoom: first, maxzoom: last, filter: ['==', ['get', 'level'], level],
-    layout: { 'text-field': said(language), 'text-size': size, 'text-max-width': 7, 'text-padding': 6 },
+    layout: { 'text-field': said(language), 'text-size': size * scale, 'text-max-width': 7, 'text-padding': 6 },
     paint: { 'text-color': colours.ink, 'text-halo-color': colours.sheet, 'text-halo-width': 1.6 },
   })
   return [label('community', 12, 17, 12.5), label('subdistrict', 9, 12.5, 13.5), label('district', 6, 10, 14.5)]

@@ -1,6 +1,6 @@
 // Life on the outlines: load, overdue or duty as the colour of areas, put on by id; tiles stay as they are.
 import type { ExpressionSpecification, Map as LibreMap } from 'maplibre-gl'
-import { UNDER_STREETS } from '@/map/style'
+import { OVER_LAND } from '@/map/style'
 import type { Palette } from '@/map/palette'
 import type { LiveCases, Sums } from './liveCases'
 import { bounds, classesOf, type Class } from './classes'
@@ -21,7 +21,7 @@ export const dutyColours = (colours: Palette) => [colours.load[3]!, colours.load
 
 /** Fills of all levels, lines of cells, the frame of the chosen area. */
 export function addShades(map: LibreMap, colours: Palette): void {
-  const under = map.getLayer(UNDER_STREETS) ? UNDER_STREETS : undefined
+  const under = map.getLayer(OVER_LAND) ? OVER_LAND : undefined
   for (const { level, source, from, to } of LEVELS) {
     if (!map.getSource(source)) continue
     map.addLayer({ id: `shade-${level}`, type: 'fill', source, 'source-layer': level, minzoom: from, maxzoom: to,

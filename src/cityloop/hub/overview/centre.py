@@ -151,7 +151,7 @@ def _centre(viewer: Viewer, area_id: int, now: datetime) -> Centre:
             (s, Counted(by_state[s], query_of({**here, "state": [s]}))) for s in STATE_NAMES
             if s in WORKING
         ),
-        children=_children(viewer, areas.children(area_id)),
+        children=_children(viewer, area_id),
     )  # fmt: skip
 
 
@@ -178,12 +178,15 @@ def _against(viewer: Viewer, base: Filters, measure: str, now: datetime) -> Agai
     )
 
 
-def _children(viewer: Viewer, children: list[AreaInfo]) -> tuple[Child, ...]:
+def _children(viewer: Viewer, area_id: int) -> tuple[Child, ...]:
     """The areas below, those with the most overdue first; cells only where something is open."""
+    children = tree().children(area_id)
+    while len(children) == 1 and (below := tree().children(children[0].id)):
+        children = below  # a level that is one area tells nothing
     if not children:
         return ()
     column = f"{children[0].level}_id"
-    inside = rows(viewer, {"open": True, "area": children[0].parent_id})
+    inside = rows(viewer, {"open": True, "area": area_id})
     found: dict[int, dict[str, int]] = {}
     grouped = inside.values_list(column, "state", "alert").annotate(n=Count("pk"))
     for area_id, state, alert, n in grouped:

@@ -34,7 +34,7 @@ def read_centre(request: HttpRequest, area: MaybeArea = None) -> Any:
     return {**plain, "states": states, "bounds": box}
 
 
-@router.get("/period", response=s.PeriodOut, summary="一段时间 How it went over some days")
+@router.get("/period", response=s.CentrePeriodOut, summary="一段时间 How it went over some days")
 def read_period(
     request: HttpRequest, area: MaybeArea = None, days: int = Query(30, ge=1, le=92)
 ) -> Any:
@@ -51,7 +51,7 @@ def read_cases(request: HttpRequest, ids: Annotated[list[Id], Query(max_length=M
     return _packed(request, cases_at(request.viewer, ids, now=timezone.now()))
 
 
-@router.get("/duty", response=s.DutyOut, summary="在岗情况 Cells answered for")
+@router.get("/duty", response=s.CellDutyOut, summary="在岗情况 Cells answered for")
 def read_duty(request: HttpRequest, area: MaybeArea = None) -> Any:
     return _packed(request, duty(request.viewer, now=timezone.now(), area_id=area))
 

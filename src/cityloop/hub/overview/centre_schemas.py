@@ -10,14 +10,14 @@ from ninja import Schema
 from cityloop.city.places.domain import LEVEL_NAMES
 
 
-class CountedOut(Schema):
+class CountedCasesOut(Schema):
     """How many cases, and the query string of /cases/ that lists exactly these."""
 
     n: int
     query: str
 
 
-class AreaRef(Schema):
+class CentreAreaOut(Schema):
     id: int
     code: str
     level: str
@@ -47,92 +47,92 @@ class AgainstOut(Schema):
     """A flow of today until now; `yesterday` and `week_ago` are of the same span of those days."""
 
     measure: str
-    today: CountedOut
-    yesterday: CountedOut
-    yesterday_whole: CountedOut
-    week_ago: CountedOut
+    today: CountedCasesOut
+    yesterday: CountedCasesOut
+    yesterday_whole: CountedCasesOut
+    week_ago: CountedCasesOut
 
 
-class StateOut(Schema):
+class OpenStateOut(Schema):
     state: str
     zh: str
     en: str
-    cases: CountedOut
+    cases: CountedCasesOut
 
 
-class ChildOut(Schema):
-    area: AreaRef
-    open: CountedOut
-    near: CountedOut
-    late: CountedOut
+class AreaBelowOut(Schema):
+    area: CentreAreaOut
+    open: CountedCasesOut
+    near: CountedCasesOut
+    late: CountedCasesOut
 
 
 class CentreOut(Schema):
     """This moment of an area. Every figure carries the question that lists its cases."""
 
-    area: AreaRef
-    above: list[AreaRef]
-    bounds: tuple[float, float, float, float] | None
+    area: CentreAreaOut
+    above: list[CentreAreaOut]
+    bounds: list[float] | None
     as_of: datetime
     flows: list[AgainstOut]
-    open: CountedOut
-    near: CountedOut
-    late: CountedOut
-    unanswered: CountedOut
-    long_unanswered: CountedOut
-    states: list[StateOut]
-    children: list[ChildOut]
+    open: CountedCasesOut
+    near: CountedCasesOut
+    late: CountedCasesOut
+    unanswered: CountedCasesOut
+    long_unanswered: CountedCasesOut
+    states: list[OpenStateOut]
+    children: list[AreaBelowOut]
 
 
-class RateOut(Schema):
+class CentreRateOut(Schema):
     """Good over good and bad, 0 to 1; null where there is nothing to judge."""
 
     key: str
     value: float | None
     before: float | None
-    good: CountedOut
-    bad: CountedOut
+    good: CountedCasesOut
+    bad: CountedCasesOut
 
 
 class HotClassOut(Schema):
     key: str
     zh: str
     en: str
-    cases: CountedOut
+    cases: CountedCasesOut
     before: int
 
 
-class UnitOut(Schema):
+class RankedUnitOut(Schema):
     """A department; `outcome` 0 to 1, null where fewer than five of its cases are handled."""
 
     id: int
     zh: str
     en: str
     outcome: float | None
-    cases: CountedOut
+    cases: CountedCasesOut
     handled: int
     rates: dict[str, float | None]
 
 
-class DayOut(Schema):
+class TrendDayOut(Schema):
     day: date
-    reported: CountedOut
-    closed: CountedOut
+    reported: CountedCasesOut
+    closed: CountedCasesOut
 
 
-class PeriodOut(Schema):
+class CentrePeriodOut(Schema):
     since: date
     until: date
     as_of: datetime
-    received: CountedOut
-    received_before: CountedOut
-    rates: list[RateOut]
+    received: CountedCasesOut
+    received_before: CountedCasesOut
+    rates: list[CentreRateOut]
     hot: list[HotClassOut]
-    units: list[UnitOut]
-    trend: list[DayOut]
+    units: list[RankedUnitOut]
+    trend: list[TrendDayOut]
 
 
-class PlacesOut(Schema):
+class LivePlacesOut(Schema):
     """Areas; `above` is the place in this list of the area above, -1 for none."""
 
     id: list[int]
@@ -159,15 +159,15 @@ class LiveMapOut(Schema):
     area_id: int
     as_of: datetime
     position: int
-    origin: tuple[float, float]
+    origin: list[float]
     steps: int
     states: list[str]
     clocks: list[str]
-    places: PlacesOut
+    places: LivePlacesOut
     cases: CaseColumnsOut
 
 
-class DutyOut(Schema):
+class CellDutyOut(Schema):
     """`answered` says for each cell which of `how` holds; persons are not named."""
 
     as_of: datetime

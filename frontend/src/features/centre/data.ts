@@ -1,0 +1,62 @@
+// What the centre asks the server, and when it asks again.
+import { onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
+import { api, take, type Problem } from '@/shared/api'
+import type { components } from '@/shared/api/schema'
+
+export type Centre = components['schemas']['CentreOut']
+export type Period = components['schemas']['CentrePeriodOut']
+export type Counted = components['schemas']['CountedCasesOut']
+export type AreaRef = components['schemas']['CentreAreaOut']
+export type Duty = components['schemas']['CellDutyOut']
+
+const SETTLE = 250 // of a burst of events the figures are asked once
+const LEAST = 2_000
+const AGAIN = 15_000
+const AGAIN_PERIOD = 120_000
+
+export const toCases = (counted: Counted | string) => `/cases/?${typeof counted === 'string' ? counted : counted.query}`
+
+/** Figures of an area; `stir` asks again soon, however often it is called. */
+export function useFigures(area: Ref<number | undefined>, days: Ref<number>) {
+  const centre = shallowRef<Centre>()
+  const period = shallowRef<Period>()
+  const problem = shallowRef<Problem | null>(null)
+  const asking = ref(false)
+  let asked = 0
+  let timer = 0
+  let turn = 0
+
+  async function ask() {
+    window.clearTimeout(timer)
+    timer = 0
+    asked = Date.now()
+    const mine = ++turn
+    asking.value = true
+    try {
+      const found = await take(api.GET('/api/v1/overview/centre', { params: { query: { area: area.value } } }))
+      if (mine === turn) { centre.value = found; problem.value = null }
+    } catch (error) {
+      if (mine === turn) problem.value = error as Problem
+    } finally {
+      if (mine === turn) asking.value = false
+    }
+  }
+  async function askPeriod() {
+    const [wanted, length] = [area.value, days.value]
+    try {
+      const found = await take(api.GET('/api/v1/overview/period', { params: { query: { area: wanted, days: length } } }))
+      if (wanted === area.value && length === days.value) period.value = found
+    } catch (error) {
+      problem.value = error as Problem
+    }
+  }
+  function stir() {
+    if (!timer) timer = window.setTimeout(ask, Math.max(SETTLE, asked + LEAST - Date.now()))
+  }
+  const again = window.setInterval(() => { if (!document.hidden && Date.now() - asked > AGAIN) void ask() }, 5_000)
+  const againPeriod = window.setInterval(() => { if (!document.hidden) void askPeriod() }, AGAIN_PERIOD)
+  onScopeDispose(() => { window.clearInterval(again); window.clearInterval(againPeriod); window.clearTimeout(timer) })
+  watch(area, () => { void ask(); void askPeriod() }, { immediate: true })
+  watch(days, askPeriod)
+  return { centre, period, problem, asking, ask, stir }
+}
