@@ -61,10 +61,11 @@ def _class(case: Case, rows: list[TraceRow], people: Mapping[int, str]) -> dict[
 
 
 def _class_by(said: Mapping[str, Any], key: str) -> str:
-    """ "person" where a person chose another class than was said."""
+    """ "person" where a person chose, be it what the model had suggested without being sure."""
     if not key:
         return ""
-    return str(said.get("by") or "person") if said.get("class") == key else "person"
+    alone = said.get("by") == "given" or said.get("accepted")
+    return str(said["by"]) if alone and said.get("class") == key else "person"
 
 
 def _is_label(row: TraceRow) -> bool:

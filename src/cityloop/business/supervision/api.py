@@ -29,7 +29,7 @@ def read(request: HttpRequest, area: MaybeId = None, days: Days = 30) -> Any:
     return queries.supervision(_viewer(request), now=timezone.now(), area_id=area, days=days)
 
 
-@router.get("/cases", response=list[s.WatchedOut], summary="督办案卷 Cases of one kind")
+@router.get("/cases", response=list[s.WatchedCase], summary="督办案卷 Cases of one kind")
 def cases(
     request: HttpRequest,
     what: Literal["open", "late", "near", "unanswered", "urged"] = "late",

@@ -7,7 +7,7 @@ from datetime import datetime
 from ninja import Schema
 
 
-class AreaOut(Schema):
+class WatchedArea(Schema):
     id: int
     code: str
     level: str
@@ -15,7 +15,7 @@ class AreaOut(Schema):
     en: str
 
 
-class Counts(Schema):
+class WatchedCounts(Schema):
     """Open cases: late, near their deadline, dispatched but unanswered beyond it, urged."""
 
     open: int
@@ -25,7 +25,7 @@ class Counts(Schema):
     urged: int
 
 
-class Outcome(Schema):
+class UnitOutcome(Schema):
     """Rates of the period; outcome 0 to 1 of them, None where too few were handled to rank."""
 
     handled: int
@@ -38,14 +38,14 @@ class Outcome(Schema):
     response_on_time: float | None = None
 
 
-class UnitOut(Counts, Outcome):
+class WatchedUnit(WatchedCounts, UnitOutcome):
     """area None: cases whose unit is not known yet."""
 
-    area: AreaOut | None = None
+    area: WatchedArea | None = None
     oldest: datetime | None = None
 
 
-class DepartmentOut(Counts, Outcome):
+class WatchedDepartment(WatchedCounts, UnitOutcome):
     id: int
     key: str
     zh: str
@@ -65,12 +65,12 @@ class UrgeFigures(Schema):
 class SupervisionOut(Schema):
     as_of: datetime
     days: int
-    area: AreaOut
-    above: list[AreaOut]
-    mine: list[AreaOut]
-    total: Counts
-    units: list[UnitOut]
-    departments: list[DepartmentOut]
+    area: WatchedArea
+    above: list[WatchedArea]
+    mine: list[WatchedArea]
+    total: WatchedCounts
+    units: list[WatchedUnit]
+    departments: list[WatchedDepartment]
     urges: UrgeFigures
 
 
@@ -99,7 +99,7 @@ class LastUrge(Schema):
     answered_at: datetime | None = None
 
 
-class WatchedOut(Schema):
+class WatchedCase(Schema):
     id: int
     number: str
     state: str

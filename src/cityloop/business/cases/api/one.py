@@ -38,7 +38,7 @@ def read_page(request: HttpRequest, number: str) -> Any:
     return _page(request.viewer, number)  # type: ignore[attr-defined]
 
 
-@router.get("/{number}/why", response={200: p.ReasonsOut, **Errors}, summary="判定依据 Why")
+@router.get("/{number}/why", response={200: p.CaseReasons, **Errors}, summary="判定依据 Why")
 def read_reasons(request: HttpRequest, number: str) -> Any:
     """Why it has its class and its department."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
@@ -46,7 +46,9 @@ def read_reasons(request: HttpRequest, number: str) -> Any:
 
 
 @router.get(
-    "/{number}/destination", response={200: p.DestinationOut, **Errors}, summary="应派部门 Where to"
+    "/{number}/destination",
+    response={200: p.CaseDestination, **Errors},
+    summary="应派部门 Where to",
 )
 def read_destination(request: HttpRequest, number: str, condition_id: ConditionId) -> Any:
     """Where the case would go under this condition."""
@@ -71,7 +73,7 @@ def correct_case(request: HttpRequest, number: str, given: p.CorrectionIn) -> An
     return {"move": done.move, "lead": done.lead, "by": done.by, "page": _page(viewer, number)}
 
 
-@router.get("/{number}/near", response={200: list[p.NearOut], **Errors}, summary="附近 Near")
+@router.get("/{number}/near", response={200: list[p.CaseNear], **Errors}, summary="附近 Near")
 def read_near(request: HttpRequest, number: str) -> Any:
     """Other cases within 300 m, those of the same class first."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]

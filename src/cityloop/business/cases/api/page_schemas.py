@@ -10,12 +10,12 @@ from ninja import Field, Schema
 from cityloop.business.cases.api.schemas import CaseOut, Given
 
 
-class Name(Schema):
+class BothNames(Schema):
     zh: str
     en: str
 
 
-class FieldOut(Schema):
+class MoveField(Schema):
     """One field of a move's form; `kind` says which control it gets."""
 
     name: str
@@ -42,7 +42,7 @@ class FieldOut(Schema):
     options: list[int] = []
 
 
-class OfferOut(Schema):
+class MoveOffer(Schema):
     """A move of the viewer's post; where it is not possible, why."""
 
     name: str
@@ -53,36 +53,36 @@ class OfferOut(Schema):
     possible: bool
     why_zh: str
     why_en: str
-    fields: list[FieldOut]
+    fields: list[MoveField]
 
 
-class MarkOut(Schema):
+class StageMark(Schema):
     kind: str
     at: datetime
 
 
-class StageOut(Schema):
+class CaseStage(Schema):
     """One stage; ended_at None = it runs."""
 
     state: str
     started_at: datetime
     ended_at: datetime | None = None
     on_time: bool | None = None
-    marks: list[MarkOut]
+    marks: list[StageMark]
 
 
-class DepartmentName(Name):
+class DepartmentName(BothNames):
     id: int
     key: str
 
 
-class AreaName(Name):
+class AreaName(BothNames):
     id: int
     level: str
     code: str
 
 
-class RelativeOut(Schema):
+class CaseRelative(Schema):
     relation: Literal["parent", "merged_into", "child", "merged"]
     number: str
     state: str
@@ -98,34 +98,34 @@ class CasePageOut(Schema):
 
     case: CaseOut
     now: datetime
-    offers: list[OfferOut]
-    stages: list[StageOut]
+    offers: list[MoveOffer]
+    stages: list[CaseStage]
     people: dict[int, str]
     departments: list[DepartmentName]
     areas: list[AreaName]
-    family: list[RelativeOut]
+    family: list[CaseRelative]
     opens_reporter: bool
     reads_private: bool
 
 
-class WordOut(Schema):
+class ReasonWord(Schema):
     words: str
     weight: float
 
 
-class LikelyOut(Name):
+class LikelyClass(BothNames):
     key: str
     probability: float
-    words: list[WordOut]
+    words: list[ReasonWord]
 
 
-class LabelOut(Name):
+class GivenLabel(BothNames):
     at: datetime
     key: str
     by: str
 
 
-class ClassReasons(Name):
+class ClassReasons(BothNames):
     """Why it has its class. by: model, given (by the sender), person, "" = it has none."""
 
     key: str
@@ -135,11 +135,11 @@ class ClassReasons(Name):
     accepted: bool | None = None
     model: str | None = None
     words_by: str | None = None
-    top: list[LikelyOut]
-    labels: list[LabelOut]
+    top: list[LikelyClass]
+    labels: list[GivenLabel]
 
 
-class DecisionOut(Schema):
+class RouteDecision(Schema):
     at: datetime
     kind: str
     by: str
@@ -158,15 +158,15 @@ class RouteReasons(Schema):
     fault: str | None = None
     misrouted: bool
     steps: list[dict[str, Any]]
-    decisions: list[DecisionOut]
+    decisions: list[RouteDecision]
 
 
-class ReasonsOut(Schema):
+class CaseReasons(Schema):
     classified: ClassReasons
     routed: RouteReasons
 
 
-class DestinationOut(Schema):
+class CaseDestination(Schema):
     """Where routing would send the case under this condition."""
 
     lead: str | None = None
@@ -195,7 +195,7 @@ class CorrectedOut(Schema):
     page: CasePageOut
 
 
-class NearOut(Schema):
+class CaseNear(Schema):
     number: str
     state: str
     title: str
@@ -211,7 +211,7 @@ class NearOut(Schema):
     same_class: bool
 
 
-class ProofOut(Schema):
+class TraceProof(Schema):
     id: int
     index: int
     entry: str
@@ -224,7 +224,7 @@ class TraceProofs(Schema):
     checkpoint: str
     public_key: str
     size: int
-    proofs: list[ProofOut]
+    proofs: list[TraceProof]
 
 
 class ApprovalCase(Schema):
@@ -247,14 +247,14 @@ class ApprovalCase(Schema):
     department_en: str | None = None
 
 
-class EarlierOut(Schema):
+class EarlierRequest(Schema):
     id: int
     kind: str
     state: str
     asked_at: datetime
 
 
-class EffectOut(Schema):
+class RequestEffect(Schema):
     """What granting would do: the deadline before and after; when the clock goes on."""
 
     applies: bool
@@ -288,5 +288,5 @@ class ApprovalFile(Schema):
     due_at: datetime
     waits_for: list[str]
     case: ApprovalCase
-    earlier: list[EarlierOut]
-    effect: EffectOut
+    earlier: list[EarlierRequest]
+    effect: RequestEffect

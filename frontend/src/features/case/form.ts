@@ -1,0 +1,85 @@
+// From the form that the API describes to what is typed, checked and sent. No component in here.
+import type { FormField, Offer } from './types'
+
+export type Place = { lon: number | null; lat: number | null; area_code: string; address: string }
+export type Part = { title: string; condition_id: number | null; lead: string }
+export type Values = {
+  reason: string; text: string; closing: string; target: string; lead: string; until: string
+  condition_id: number | null; task_id: number | null; place: Place; co: string[]; parts: Part[]; photo_ids: number[]
+  responded: boolean | null; solved: boolean | null; satisfied: boolean | null
+}
+
+export const emptyPart = (): Part => ({ title: '', condition_id: null, lead: '' })
+export function emptyValues(offer: Offer): Values {
+  const chosen = (name: string) => offer.fields.find((field) => field.name === name)?.chosen ?? null
+  return {
+    reason: '', text: '', closing: '', target: '', until: '', lead: String(chosen('lead') ?? ''),
+    condition_id: chosen('condition_id') as number | null, task_id: null,
+    place: { lon: null, lat: null, area_code: '', address: '' }, co: [], parts: [emptyPart(), emptyPart()], photo_ids: [],
+    responded: null, solved: null, satisfied: null,
+  }
+}
+
+/** How many photos are there to be sent: those uploaded already and those waiting. */
+export type Counts = { photos: number }
+
+function isFilled(field: FormField, values: Values, counts: Counts): boolean {
+  switch (field.kind) {
+    case 'words': return Boolean((values[field.name as 'reason'] ?? '').trim())
+    case 'photos': return counts.photos > 0
+    case 'condition': return values.condition_id !== null
+    case 'place': return values.place.lon !== null || Boolean(values.place.area_code)
+    case 'department': return Boolean(values.lead)
+    case 'departments': return values.co.length > 0
+    case 'case': return Boolean(values.target.trim())
+    case 'moment': return Boolean(values.until)
+    case 'parts': return values.parts.filter((part) => part.condition_id !== null).length >= (field.least ?? 2)
+    case 'answer': return values[field.name as 'solved'] !== null
+    case 'task': return values.task_id !== null
+  }
+}
+
+/** Names of the fields that are still wanting, in their order. */
+export function wanting(fields: FormField[], values: Values, counts: Counts): string[] {
+  return fields.filter((field) => field.required && !isFilled(field, values, counts)).map((field) => field.name)
+}
+
+/** The body of the move: only the fields of the form, and of these only what was filled in. */
+export function body(fields: FormField[], values: Values, version: number): Record<string, unknown> {
+  const sent: Record<string, unknown> = { version }
+  for (const field of fields) {
+    if (!isFilled(field, values, { photos: values.photo_ids.length })) continue
+    if (field.kind === 'place') {
+      const { lon, lat, area_code, address } = values.place
+      if (lon !== null && lat !== null) Object.assign(sent, { lon, lat, crs: 'wgs84' })
+      else sent.area_code = area_code
+      if (address.trim()) sent.address = address.trim()
+    } else if (field.kind === 'parts') {
+      sent.parts = values.parts.filter((part) => part.condition_id !== null)
+    } else if (field.kind === 'moment') {
+      sent.until = new Date(values.until).toISOString()
+    } else if (field.kind === 'case') {
+      sent.target = values.target.trim()
+    } else {
+      sent[field.name] = values[field.name as keyof Values]
+    }
+  }
+  return sent
+}
+
+/** A move without anything to fill in is made by one press. */
+export const isPlain = (offer: Offer): boolean => offer.fields.every((field) => !field.required && field.kind !== 'words')
+
+const GROUPS: Record<string, 'go' | 'back' | 'side'> = {
+  return: 'back', fail: 'back', send_back: 'back', reject: 'back', refute: 'back', reopen: 'back', withdraw: 'back',
+  reclassify: 'side', relocate: 'side', merge: 'side', urge: 'side', comment: 'side', split: 'side',
+  ask_extension: 'side', ask_suspension: 'side', ask_appeal: 'side',
+}
+/** What carries the case on, what sends it back, what stands beside. */
+export const groupOf = (offer: Offer): 'go' | 'back' | 'side' => GROUPS[offer.name] ?? 'go'
+
+/** Key for each possible move: digits in the order shown. */
+export function keysOf(offers: Offer[]): Map<string, string> {
+  const order = ['go', 'back', 'side'].flatMap((group) => offers.filter((offer) => offer.possible && groupOf(offer) === group))
+  return new Map(order.slice(0, 9).map((offer, place) => [offer.name, String(place + 1)]))
+}

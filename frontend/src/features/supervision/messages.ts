@@ -1,0 +1,15 @@
+import type { Messages } from '@/shared/i18n'
+
+const messages: Messages = {
+  zh: {
+    title: '督办', of: '{area}督办', asOf: '截至 {time}', choose: '督办范围', kinds: { late: '超期', near: '临期', unanswered: '超时未响应', urged: '已督办', open: '在办' }, waiting: '待答复督办', of30: '近 {days} 天督办 {made} 次，已答复 {answered} 次', over: '其中 {n} 件逾期未答复',
+    silent: '未响应', units: '下级单位', departments: '部门', unit: '单位', oldest: '最久超期', noUnits: '没有下级单位。', noDepartments: '近期没有派遣到部门的案卷。', unknownUnit: '未明确所属', rank: '按成效排序：按时处置、解决、满意、少返工，不看数量；处置不足 5 件不排名。', outcome: '成效', onTime: '按时处置', solved: '解决', satisfied: '满意', kept: '未返工', responded: '按时响应', handled: '处置 {n} 件', tooFew: '样本不足',
+    cases: '案卷', none: { late: '没有超期案卷。', near: '没有临期案卷。', unanswered: '没有超时未响应的案卷。', urged: '没有督办中的案卷。', open: '没有在办案卷。' }, number: '编号', matter: '事项', due: '时限', turn: '轮到谁', urge: '督办', urged: '已督办', urgeOf: '督办 {number}', require: '督办要求', urgeNow: '发出督办', done: '已督办 {number}，等待答复', lastUrge: '{level}督办于 {time}', answered: '已答复', unanswered: '未答复', answers: '督办与答复', showWaiting: '待答复', showAll: '全部', noUrges: '没有待答复的督办。', noUrgesAll: '还没有督办记录。', most: '仅列出最久超期的 200 件。', department: '部门：{name}', clear: '取消筛选', level: { district: '区', subdistrict: '街道', community: '社区', cell: '网格', city: '市' },
+  },
+  en: {
+    title: 'Supervision', of: 'Supervision of {area}', asOf: 'as of {time}', choose: 'Area', kinds: { late: 'Overdue', near: 'Due soon', unanswered: 'Not responded in time', urged: 'Urged', open: 'Open' }, waiting: 'Urges to be answered', of30: '{made} urges in {days} days, {answered} answered', over: '{n} of them over their time',
+    silent: 'No answer', units: 'Units below', departments: 'Departments', unit: 'Unit', oldest: 'Longest overdue', noUnits: 'There are no units below.', noDepartments: 'Nothing was dispatched to departments lately.', unknownUnit: 'unit not known', rank: 'Ranked by outcome: handled in time, solved, satisfied, not reworked; never by volume. Below 5 handled: not ranked.', outcome: 'Outcome', onTime: 'In time', solved: 'Solved', satisfied: 'Satisfied', kept: 'No rework', responded: 'Responded in time', handled: '{n} handled', tooFew: 'too few',
+    cases: 'Cases', none: { late: 'No case is overdue.', near: 'No case is due soon.', unanswered: 'Every department has responded in time.', urged: 'No urged case is open.', open: 'No open case.' }, number: 'Number', matter: 'Matter', due: 'Time limit', turn: 'Whose turn', urge: 'Urge', urged: 'Urged', urgeOf: 'Urge {number}', require: 'What you ask for', urgeNow: 'Urge', done: 'Urged {number}; the answer is due within the time to respond', lastUrge: '{level} urged {time}', answered: 'answered', unanswered: 'not answered', answers: 'Urges and answers', showWaiting: 'To be answered', showAll: 'All', noUrges: 'No urge waits for an answer.', noUrgesAll: 'Nobody has urged yet.', most: 'The 200 longest overdue are shown.', department: 'Department: {name}', clear: 'Clear', level: { district: 'District', subdistrict: 'Subdistrict', community: 'Community', cell: 'Cell', city: 'City' },
+  },
+}
+export default messages
