@@ -5,7 +5,7 @@ const messages: Messages = {
   zh: {
     title: '帮助', sections: '帮助栏目', guide: '使用指南', practice: '练习', usage: '使用情况',
     guides: '各岗位指南', mine: '本岗位', noGuide: '这份指南还没有写。', onThisPage: '本页内容',
-    band: '练习：事项均为虚构，不计入统计，不通知任何人，不会产生案卷', chip: '练习',
+    band: '事项均为虚构，不计入统计，不通知任何人，不会产生案卷', chip: '练习',
     practiceLead: '用虚构的事项练一遍，规则与真实工作完全相同，每一步马上告诉您好的做法和依据。', start: '开始练习', matters: '{n} 个事项', ownPost: '本岗位', more: '其他岗位', going: '继续上次练习',
     record: '我的练习记录', recordLead: '只有您自己看得到。同意后，您所在区域的督办或部门负责人也能看到；随时可以收回。', consent: '同意上级查看我的练习记录', noRecord: '还没有练习过。', when: '时间', post: '岗位', result: '结果', again: '可再练', remove: '删除这次练习', removed: '已删除', people: '同意公开的练习记录', noPeople: '目前没有人公开练习记录。',
     goodOf: '{good}/{all} 做得好', unfinished: '未完成 {done}/{all}', allGood: '全部做对',
@@ -23,7 +23,7 @@ const messages: Messages = {
   en: {
     title: 'Help', sections: 'Sections of help', guide: 'Guide', practice: 'Practice', usage: 'Usage',
     guides: 'Guides by post', mine: 'your post', noGuide: 'This guide has not been written yet.', onThisPage: 'On this page',
-    band: 'Practice: all matters are invented; nothing is counted, nobody is notified, no case comes of it', chip: 'Practice',
+    band: 'All matters are invented; nothing is counted, nobody is notified, no case comes of it', chip: 'Practice',
     practiceLead: 'Go through invented matters under exactly the rules of real work; each step is answered at once with good practice and its ground.', start: 'Start', matters: '{n} matters', ownPost: 'your post', more: 'Other posts', going: 'Go on with the last one',
     record: 'My record', recordLead: 'Only you see it. If you agree, the supervisors of your area or the lead of your department see it too; you can take that back at any time.', consent: 'My superiors may see my record', noRecord: 'You have not practised yet.', when: 'When', post: 'Post', result: 'Result', again: 'Worth another try', remove: 'Delete this exercise', removed: 'Deleted', people: 'Records shown to you', noPeople: 'Nobody shows a record at present.',
     goodOf: '{good} of {all} good', unfinished: '{done} of {all} answered', allGood: 'all good',
