@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Path, Query, Router
 
@@ -14,6 +15,7 @@ from cityloop.city.accounts.rules import need_scope
 from cityloop.city.places import commands, queries, schemas
 from cityloop.city.places.domain import AreaPath, Level
 from cityloop.city.places.duty_api import router as duty
+from cityloop.city.places.rules import need_area_keeper
 from cityloop.kernel.errors import DomainError
 from cityloop.kernel.geo import Bounds
 
@@ -91,6 +93,16 @@ def locate(request: HttpRequest, given: schemas.LocateIn) -> dict[str, Any]:
             for p in placed
         ]
     }
+
+
+@router.get("/places/export.geojson", response={200: None}, summary="Export areas 导出区域")
+def export_areas(request: HttpRequest) -> HttpResponse:
+    """Current areas as a file that an import reads back."""
+    need_area_keeper(_viewer(request))
+    body = json.dumps(queries.export_areas(), ensure_ascii=False)
+    answer = HttpResponse(body, content_type="application/geo+json; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="areas.geojson"'
+    return answer
 
 
 @router.post("/places/import", response=schemas.AreaImportOut, summary="Import areas 导入区域")
