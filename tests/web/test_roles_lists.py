@@ -28,6 +28,9 @@ SUPERVISION = frozenset({"community", "subdistrict", "district"})
 ADMINS = frozenset({"system", "security", "audit"})
 FIELD_AND_DESK = WORKERS | DESKS | SUPERVISION | {"analyst"}
 NOBODY: frozenset[str] = frozenset()
+STAFF = ALL - {"citizen"}
+READS_FIGURES = FIELD_AND_DESK | {"lead"}
+WATCHES = SUPERVISION | {"analyst"}
 
 # path -> who gets 200; everybody else who is logged in gets 403, nobody (not logged in) 401
 OPEN: dict[str, frozenset[str]] = {
@@ -55,6 +58,35 @@ OPEN: dict[str, frozenset[str]] = {
     "places/duty/cover": FIELD_AND_DESK | ADMINS,
     "places/duty/workers": FIELD_AND_DESK | ADMINS,
     "places/duty/answerers?cell={cell}": FIELD_AND_DESK | ADMINS,
+    "overview/centre": READS_FIGURES,
+    "overview/period": READS_FIGURES,
+    "overview/map": READS_FIGURES,
+    "overview/map/cases?ids=1": READS_FIGURES,
+    "overview/duty": FIELD_AND_DESK,
+    "places/duty/assigned": FIELD_AND_DESK | ADMINS,
+    "places/duty/grids": FIELD_AND_DESK | ADMINS,
+    "places/areas/{area}/roles": SUPERVISION | ADMINS,
+    "patrol/coverage": FIELD_AND_DESK | {"system"},
+    "patrol/plans": FIELD_AND_DESK | {"system"},
+    "patrol/walks": SUPERVISION,
+    "worker/today": WORKERS,
+    "supervision": WATCHES,
+    "supervision/cases?kind=late": WATCHES,
+    "supervision/urges": WATCHES,
+    "catalogue/calendar?year=2026": ALL,
+    "catalogue/duties": ALL,
+    "catalogue/stages": ALL,
+    "routing/words": ALL - WORKERS - {"citizen"},
+    "practice": STAFF,
+    "practice/people": STAFF,  # only those who agreed, only to their supervisors
+    "usage": frozenset({"analyst", "district", "subdistrict", "system"}),
+    "usage/unanswered": frozenset({"analyst", "district", "subdistrict", "system"}),
+    "usage/mine": ALL,
+    "sessions": ALL,  # the own ones; security sees all
+    "setup/status": ADMINS,
+    "retention": ADMINS,
+    "retention/runs": ADMINS,
+    "roles/requests": ADMINS,
     "users": DESKS | SUPERVISION | ADMINS | {"lead"},
     "imports": DESKS | {"district"},
     "imports/mappings": DESKS | {"district"},
@@ -64,7 +96,12 @@ OPEN: dict[str, frozenset[str]] = {
 }
 # one case in the first cell, led by `urban`: who may know of it; to the others it does not exist
 ONE_CASE = DESKS | SUPERVISION | {"worker", "handler", "lead", "analyst"}
-OF_A_CASE = ("cases/{number}", "cases/{number}/trace")
+OF_A_CASE = (
+    "cases/{number}", "cases/{number}/trace", "cases/{number}/page", "cases/{number}/why",
+    "cases/{number}/near",
+)  # fmt: skip
+# the same, but a citizen learns that it is not for them, whichever case they ask for
+OF_STAFF = ("cases/{number}/approvals", "cases/{number}/proofs", "supervision/urges/{number}")
 # how many of the five cases each sees: two in each community, the fifth (west) is the citizen's
 COUNTS = {
     "citizen": 1, "worker": 3, "worker_east": 2, "operator": 5, "acceptor": 5, "dispatcher": 5,
@@ -78,13 +115,15 @@ BY_SCOPE = {
     },
     "places:read": {
         "places/areas", "places/areas/{area}", "places/map", "places/duty/cover",
-        "places/duty/workers", "places/duty/answerers?cell={cell}",
+        "places/duty/workers", "places/duty/answerers?cell={cell}", "places/duty/assigned",
+        "places/duty/grids", "places/areas/{area}/roles",
     },
     "accounts:read": {"users", "roles", "departments"},
     "stats:read": {"overview"},
     "catalogue:read": {
         "routing/rules", "triage/models", "catalogue/classes", "catalogue/versions",
-        "catalogue/duties.csv", "catalogue/export.csv",
+        "catalogue/duties.csv", "catalogue/export.csv", "catalogue/duties", "catalogue/stages",
+        "catalogue/calendar?year=2026", "routing/words",
     },
 }  # fmt: skip
 # Read elsewhere in the tests: by key, by one row's id, or open to everybody.
@@ -95,7 +134,12 @@ ELSEWHERE = {
     "imports/{run_id}/left-out", "routing/rules/{key}", "triage/models/{model_id}",
     "catalogue/classes/{key}", "catalogue/conditions/{condition_id}",
     "follow/{key}/photos/{photo_id}/{size}", "public/site", "public/figures", "public/outlines",
-    "public/near", "public/where", "public/place", "public/state/{number}",
+    "public/near", "public/where", "public/place", "public/state/{number}", "setup",
+    "setup/profiles", "help/guide", "help/guide/{role}", "help/pictures/{name}", "help/tours",
+    "ledger/kinds", "ledger/search", "ledger/search/export.csv", "names", "places/tiles",
+    "places/tiles/{layer}/{z}/{x}/{y}.pbf", "places/duty/shifts",
+    "places/duty/template/{what}.csv", "roles/template.{form}", "retention/{key}/due",
+    "practice/runs/{run_id}", "worker/patrols/{client_id}/track", "cases/{number}/destination",
 }  # fmt: skip
 
 
@@ -129,6 +173,10 @@ def test_each_list_is_open_to_its_roles_alone(
     assert found == {path: 200 if who in roles else 403 for path, roles in OPEN.items()}
     of_case = {path: status(client, path, world, number) for path in OF_A_CASE}
     assert of_case == dict.fromkeys(OF_A_CASE, 200 if who in ONE_CASE else 404)
+    of_staff = {path: status(client, path, world, number) for path in OF_STAFF}
+    assert of_staff == dict.fromkeys(
+        OF_STAFF, 200 if who in ONE_CASE else 403 if who == "citizen" else 404
+    )
     seen = client.get("/api/v1/cases?limit=200&order=received").json()["items"]
     assert len(seen) == COUNTS[who]
     rows = b"".join(client.get("/api/v1/cases/export.csv").streaming_content).decode("utf-8-sig")
@@ -139,7 +187,7 @@ def test_each_list_is_open_to_its_roles_alone(
 
 def test_nobody_reads_nothing_without_a_log_in(site: Sign, world: World, number: str) -> None:
     client = site("")
-    found = {path: status(client, path, world, number) for path in (*OPEN, *OF_A_CASE)}
+    found = {path: status(client, path, world, number) for path in (*OPEN, *OF_A_CASE, *OF_STAFF)}
     assert found == dict.fromkeys(found, 401)
     assert client.get("/api/v1/ledger/entries").status_code == 403
 
@@ -180,7 +228,7 @@ def test_every_operation_that_reads_stands_in_this_matrix() -> None:
     reads = {p.removeprefix("/api/v1/") for p, item in paths.items() if "get" in item}
     plain = {
         p.split("?")[0].replace("{area}", "{area_id}").replace("export.csv", "export.{kind}")
-        for p in (*OPEN, *OF_A_CASE)
+        for p in (*OPEN, *OF_A_CASE, *OF_STAFF)
     }
     plain |= {p.replace("{kind}", "{form}") for p in plain if p.startswith("catalogue/")}
     assert reads - plain - ELSEWHERE == set()
