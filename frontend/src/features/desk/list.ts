@@ -31,14 +31,14 @@ export const useList = defineStore('desk-list', {
       this.question = question
       this.query = query
       this.picked = new Set()
-      await this.reload()
+      await this.reload(false)
     },
-    async reload(): Promise<void> {
+    async reload(keepsPlace = true): Promise<void> {
       this.stop?.abort()
       const stop = this.stop = new AbortController()
       this.loading = true
       this.problem = null
-      const kept = this.row?.id
+      const kept = keepsPlace ? this.row?.id : undefined
       try {
         const counting = take(api.GET('/api/v1/cases/count', { params: { query: this.query as never }, signal: stop.signal }))
         counting.then((count) => { if (!stop.signal.aborted) this.count = count as { n: number; more: boolean } }).catch(() => {})

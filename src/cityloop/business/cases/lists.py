@@ -7,6 +7,7 @@ Within a window the rows are sorted as asked.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Substr
 
 from cityloop.business.cases.domain.terms import Wanted, area_term, wanted
@@ -23,10 +25,12 @@ from cityloop.business.cases.models.case import HAS_CLOCK
 from cityloop.business.cases.models.terms import newest_with
 from cityloop.business.cases.rules import AREA_READERS, owes_next_move, visible
 from cityloop.city.accounts.domain import Role, Viewer
+from cityloop.city.db import is_sqlite
 from cityloop.kernel.errors import DomainError
 
 MOST = 200
 WINDOW, WINDOWS = 5_000, 3
+SMALL_WINDOW = 400  # enough for a page of the newest, which need no sorting among all matches
 EXCERPT = 160
 LIST_FIELDS = (
     "id",
@@ -119,7 +123,7 @@ def list_of(viewer: Viewer, filters: Mapping[str, Any]) -> QuerySet[Case]:
     if sought.words is None:
         return sought.rows
     ids = newest_with(sought.words.terms, areas=sought.areas, most=WINDOW * WINDOWS)
-    return sought.rows.filter(pk__in=ids)
+    return sought.rows.filter(among(ids))
 
 
 def count_cases(viewer: Viewer, filters: Mapping[str, Any], *, most: int) -> int:
@@ -130,7 +134,7 @@ def count_cases(viewer: Viewer, filters: Mapping[str, Any], *, most: int) -> int
     sought = _sought(viewer, filters)
     rows = sought.rows
     if sought.words is not None:
-        rows = rows.filter(pk__in=newest_with(sought.words.terms, areas=sought.areas, most=WINDOW))
+        rows = rows.filter(among(newest_with(sought.words.terms, areas=sought.areas, most=WINDOW)))
     return rows.order_by().values("pk")[:most].count()
 
 
@@ -250,18 +254,30 @@ def _found(
     assert sought.words is not None
     below, inner = _window(after)
     items: list[dict[str, Any]] = []
-    for _ in range(WINDOWS):
-        ids = newest_with(sought.words.terms, areas=sought.areas, below=below, most=WINDOW)
-        page, key = _cut(rows.filter(pk__in=ids), order, inner, limit - len(items))
+    sizes = [WINDOW] * WINDOWS
+    if order == "received":  # windows go from new to old, too
+        sizes[0] = min(SMALL_WINDOW, WINDOW)
+    for size in sizes:
+        ids = newest_with(sought.words.terms, areas=sought.areas, below=below, most=size)
+        page, key = _cut(rows.filter(among(ids)), order, inner, limit - len(items))
         items += page
         if key is not None:
             return items, f"{ids[0] + 1}|{key}"
-        if len(ids) < WINDOW:
+        if len(ids) < size:
             return items, None
         below, inner = ids[-1], ""
         if len(items) == limit:
             break
     return items, f"{below}|"
+
+
+def among(case_ids: Sequence[int]) -> Q:
+    """Filter for these cases; thousands of ids as one value, not as thousands."""
+    if is_sqlite():
+        ids: Any = RawSQL("SELECT value FROM json_each(%s)", [json.dumps(list(case_ids))])
+    else:
+        ids = RawSQL("SELECT unnest(%s::bigint[])", [list(case_ids)])
+    return Q(pk__in=ids)
 
 
 def _window(after: str) -> tuple[int | None, str]:
