@@ -24,6 +24,8 @@ describe('tours', () => {
           expect(found.top).toBeGreaterThanOrEqual(8)
           expect(found.left + words.width).toBeLessThanOrEqual(view.width)
           expect(found.top + words.height).toBeLessThanOrEqual(view.height)
+          const over = found.left < left + 50 && found.left + words.width > left && found.top < top + 40 && found.top + words.height > top
+          expect(over).toBe(false)
         }
   })
 })

@@ -25,15 +25,12 @@ export function tourFor(roles: string[]): Tour | undefined {
 
 export type Box = { left: number; top: number; width: number; height: number }
 export type Size = { width: number; height: number }
-const GAP = 10
+const GAP = 16
 
-/** Where the words stand: beside the place if there is room, else below or above, always within the window. */
+/** Where the words stand: in a corner, out of the way of work, and not over the place they speak of. */
 export function placed(target: Box, words: Size, view: Size): { left: number; top: number } {
-  const within = (value: number, most: number) => Math.max(8, Math.min(value, Math.max(8, most)))
-  const right = target.left + target.width + GAP
-  const below = target.top + target.height + GAP
-  let [left, top] = [target.left, below]
-  if (right + words.width + 8 <= view.width) [left, top] = [right, target.top]
-  else if (below + words.height + 8 > view.height) top = target.top - words.height - GAP
-  return { left: within(left, view.width - words.width - 8), top: within(top, view.height - words.height - 8) }
+  const right = Math.max(8, view.width - words.width - GAP), bottom = Math.max(8, view.height - words.height - GAP)
+  const corners = [{ left: right, top: bottom }, { left: right, top: GAP }, { left: GAP, top: bottom }]
+  const over = (at: { left: number; top: number }) => at.left < target.left + target.width && at.left + words.width > target.left && at.top < target.top + target.height && at.top + words.height > target.top
+  return corners.find((at) => !over(at)) ?? corners[0]!
 }
