@@ -17,7 +17,7 @@ export function useCase(number: Ref<string>) {
     try {
       const found = await take(api.GET('/api/v1/cases/{number}/page', { params: { path: { number: wanted } } }))
       if (wanted !== number.value) return
-      if (page.value?.case.version !== found.case.version) revision.value += 1
+      if (page.value && page.value.case.version !== found.case.version) revision.value += 1
       page.value = found
       problem.value = null
     } catch (error) { if (wanted === number.value) problem.value = error as Problem }
@@ -28,7 +28,7 @@ export function useCase(number: Ref<string>) {
   useLive((event) => {
     if (event.case !== page.value?.case.id) return
     window.clearTimeout(timer)
-    timer = window.setTimeout(() => { void load() }, QUIET_MS)
+    timer = window.setTimeout(() => { revision.value += 1; void load() }, QUIET_MS)
   })
   onScopeDispose(() => window.clearTimeout(timer))
   return { page, problem, revision, load, show }
