@@ -49,7 +49,7 @@ def month_of(world: World, *, east: int, west: int, other_class: int = 0) -> dic
 
 def test_below_the_minimum_nothing_is_said_at_all(world: World) -> None:
     shown = month_of(world, east=2, west=2)
-    assert (shown["reported"], shown["classes"], shown["areas"]) == (None, [], [])
+    assert (shown["reported"], shown["groups"], shown["areas"]) == (None, [], [])
     assert all(rate["value"] is None for rate in shown["rates"])
 
 
@@ -63,8 +63,10 @@ def test_a_small_community_hides_its_neighbour_too(world: World) -> None:
 def test_large_enough_groups_are_shown(world: World) -> None:
     shown = month_of(world, east=6, west=5, other_class=5)
     assert [(c["zh"], c["n"]) for c in shown["communities"]] == [("永宁社区", 10), ("春和社区", 5)]
-    assert [(c["key"], c["n"]) for c in shown["classes"]] == [("E0111", 10), ("E0112", 5)]
-    assert (shown["other_classes"], shown["other_areas"]) == (None, None)
+    assert [(g["zh"], g["n"]) for g in shown["groups"]] == [("市容环境", 15)]
+    classes = shown["groups"][0]["classes"]
+    assert [(c["key"], c["n"]) for c in classes] == [("E0111", 10), ("E0112", 5)]
+    assert (shown["other_groups"], shown["other_areas"]) == (None, None)
 
 
 def test_today_is_not_counted_before_it_is_over(world: World) -> None:

@@ -39,6 +39,12 @@ class PublicClassCount(PublicCountOut):
     key: str
 
 
+class PublicGroupCount(PublicCountOut):
+    """A group of classes, with those of its classes that are large enough."""
+
+    classes: list[PublicClassCount]
+
+
 class PublicAreaCount(PublicCountOut):
     id: int
 
@@ -71,8 +77,8 @@ class PublicFiguresOut(Schema):
     minimum: int
     reported: int | None = None
     closed: int | None = None
-    classes: list[PublicClassCount]
-    other_classes: int | None = None
+    groups: list[PublicGroupCount]
+    other_groups: int | None = None
     areas: list[PublicSubdistrictCount]
     other_areas: int | None = None
     communities: list[PublicAreaCount]

@@ -21,6 +21,8 @@ from cityloop.city.accounts.queries import viewer_of_request
 from cityloop.hub.overview.rules import READERS
 from cityloop.web.pages.language import language_of
 
+THEMES = {"light", "dark"}
+
 
 def page(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
     """Render a page in the reader's language."""
@@ -28,6 +30,7 @@ def page(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
     viewer = viewer_of_request(request)
     context |= {
         "lang": lang,
+        "theme": theme if (theme := request.COOKIES.get("cityloop_theme", "")) in THEMES else "",
         "viewer": viewer,
         "roles": role_names(viewer, lang),
         "reads_overview": viewer.holds(*READERS),

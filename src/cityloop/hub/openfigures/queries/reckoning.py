@@ -97,18 +97,15 @@ def _figures(today: date, now: datetime) -> dict[str, Any]:
     sums = [appraisal.flows(root, since, until) for root in roots]
     total = appraisal.added_up(sums)
     reported = total.get("reported", 0)
-    counts = _class_counts(roots, since, until)
-    classes = published(counts, whole=reported, minimum=minimum)
     return {
         "as_of": now,
         "since": since,
         "until": until,
         "days": DAYS,
         "minimum": minimum,
-        "reported": classes.whole,
+        "reported": _at_least(reported, minimum),
         "closed": _at_least(total.get("closed", 0), minimum),
-        "classes": _class_rows(classes),
-        "other_classes": classes.other,
+        **_classes(_class_counts(roots, since, until), reported, minimum),
         **_areas(areas.roots, reported, since, until, minimum),
         "rates": _rates(total, minimum),
         "medians": _medians(since, until, minimum),
@@ -128,17 +125,36 @@ def _class_counts(roots: list[int], since: date, until: date) -> dict[str, int]:
     return found
 
 
-def _class_rows(table: Table[str]) -> list[dict[str, Any]]:
+def _classes(counts: dict[str, int], whole: int, minimum: int) -> dict[str, Any]:
+    """Groups of classes (大类), and below each one shown its classes."""
     known = catalogue().classes
-    return [
-        {
-            "key": key,
-            "zh": known[key].name_zh if key in known else key,
-            "en": known[key].name_en if key in known else key,
-            "n": n,
-        }
-        for key, n in table.shown.items()
-    ]
+    groups: dict[str, dict[str, int]] = {}
+    for key, n in counts.items():
+        if n and key in known:  # of a former catalogue only: goes to "other"
+            groups.setdefault(key[:3], {})[key] = n
+    top = published({g: sum(c.values()) for g, c in groups.items()}, whole=whole, minimum=minimum)
+    rows = []
+    for group, n in top.shown.items():
+        exact = sum(groups[group].values())
+        inner = published(groups[group], whole=exact, minimum=minimum)
+        first = known[next(iter(groups[group]))]
+        rows.append(
+            {
+                "zh": first.big_zh,
+                "en": first.big_en or first.big_zh,
+                "n": n,
+                "classes": [
+                    {
+                        "key": key,
+                        "zh": known[key].name_zh,
+                        "en": known[key].name_en or known[key].name_zh,
+                        "n": m,
+                    }
+                    for key, m in inner.shown.items()
+                ],
+            }
+        )
+    return {"groups": rows, "other_groups": top.other}
 
 
 def _areas(
@@ -146,14 +162,14 @@ def _areas(
 ) -> dict[str, Any]:
     """Subdistricts, and below each one shown its communities: below a hidden one nothing is."""
     above = [a for root in roots for a in tree().below(root.id, Level.SUBDISTRICT)]
-    top = _area_table(above, whole, since, until, minimum)
+    counts = _area_counts(above, since, until)
+    top = published(counts, whole=whole, minimum=minimum)
     rows, below = [], []
     for area in above:
         if area.id not in top.shown:
             continue
-        n = top.shown[area.id]
-        inner = _area_table(tree().children(area.id), n, since, until, minimum)
-        rows.append(_area_row(area, n) | {"other_below": inner.other})
+        inner = _area_table(tree().children(area.id), counts[area.id], since, until, minimum)
+        rows.append(_area_row(area, top.shown[area.id]) | {"other_below": inner.other})
         known = {a.id: a for a in tree().children(area.id)}
         below += [_area_row(known[i], m) for i, m in inner.shown.items()]
     rows.sort(key=lambda row: -row["n"])
@@ -163,11 +179,13 @@ def _areas(
 def _area_table(
     areas: Iterable[AreaInfo], whole: int, since: date, until: date, minimum: int
 ) -> Table[int]:
+    return published(_area_counts(areas, since, until), whole=whole, minimum=minimum)
+
+
+def _area_counts(areas: Iterable[AreaInfo], since: date, until: date) -> dict[int, int]:
     ids = [a.id for a in areas]
     counts = appraisal.by_area(ids, since, until, ("reported",))
-    return published(
-        {i: counts.get(i, {}).get("reported", 0) for i in ids}, whole=whole, minimum=minimum
-    )
+    return {i: counts.get(i, {}).get("reported", 0) for i in ids}
 
 
 def _area_row(area: AreaInfo, n: int) -> dict[str, Any]:
