@@ -55,7 +55,7 @@ def create_report(request: HttpRequest, given: s.ReportIn) -> Any:
     _check_writer(viewer)
     given.external_id = given.external_id or uuid.uuid4().hex
     report = new_report(given, user_id=_reporter_id(viewer))
-    receipt = commands.receive(report, actor=viewer, now=timezone.now())
+    receipt = commands.receive_together(report, actor=viewer, now=timezone.now())
     return (201 if receipt.created else 200), receipt_out(receipt)
 
 
@@ -94,5 +94,5 @@ def create_public_report(request: HttpRequest, given: CitizenReportIn) -> Any:
     given.channel = "citizen"
     given.external_id = given.external_id or uuid.uuid4().hex
     report = new_report(given, user_id=None)
-    receipt = commands.receive(report, actor=PUBLIC, now=timezone.now())
+    receipt = commands.receive_together(report, actor=PUBLIC, now=timezone.now())
     return (201 if receipt.created else 200), receipt_out(receipt)

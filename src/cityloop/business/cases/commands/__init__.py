@@ -6,6 +6,7 @@ from cityloop.business.cases.commands.move import move
 from cityloop.business.cases.commands.phones import cases_by_phone
 from cityloop.business.cases.commands.photos import add_photo
 from cityloop.business.cases.commands.receive import receive, receive_many
+from cityloop.business.cases.commands.receive_waiting import receive_together
 from cityloop.business.cases.commands.reporters import erase_reporters, open_reporter
 from cityloop.business.cases.commands.timers import ring_due
 from cityloop.business.cases.commands.words import add_words
@@ -21,5 +22,6 @@ __all__ = [
     "open_reporter",
     "receive",
     "receive_many",
+    "receive_together",
     "ring_due",
 ]

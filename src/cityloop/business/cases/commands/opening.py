@@ -37,6 +37,7 @@ class Intake:
 
     index: int
     report: NewReport
+    actor: Viewer
     place: Placed
     content: str
     cls: ClassInfo | None = None
@@ -103,16 +104,14 @@ def _take_suggestion(intake: Intake, found: Suggestion, known: dict[str, ClassIn
         intake.cls = known[found.class_key]
 
 
-def open_cases(
-    fresh: Sequence[Intake], *, actor: Viewer, now: datetime
-) -> Iterator[tuple[Intake, Receipt]]:
+def open_cases(fresh: Sequence[Intake], *, now: datetime) -> Iterator[tuple[Intake, Receipt]]:
     """Write reports, cases, tasks, reporters and trace of a batch. Inside one transaction."""
     if not fresh:
         return
     _number(fresh, now)
     for intake in fresh:
-        _fill(intake, actor, now)
-    received = [_received(i) for i in fresh]
+        _fill(intake, now)
+    received = _received_by_actor(fresh)  # as the cases are now, before they go on
     ready = [i for i in fresh if _goes_on(i)]
     filed = _file_and_dispatch(ready, now)
     insert_rows(Case, [i.case for i in fresh])
@@ -138,10 +137,20 @@ def open_cases(
         task.pk = pk
     insert_rows(Task, tasks)
     # Who reported did report; what follows by itself the platform did, not the reporter.
-    record_many(received, actor=actor, now=now)
+    for actor, drafts in received:
+        record_many(drafts, actor=actor, now=now)
     record_many(filed, actor=SYSTEM, now=now)
     for intake in fresh:
         yield intake, _receipt(intake)
+
+
+def _received_by_actor(fresh: Sequence[Intake]) -> list[tuple[Viewer, list[Draft]]]:
+    """Nearly always one: a batch is somebody's, and of gathered reports most are one machine's."""
+    found: dict[tuple[str, int | None], tuple[Viewer, list[Draft]]] = {}
+    for intake in fresh:
+        who = (intake.actor.kind, intake.actor.user_id)
+        found.setdefault(who, (intake.actor, []))[1].append(_received(intake))
+    return list(found.values())
 
 
 def _goes_on(intake: Intake) -> bool:
@@ -161,7 +170,7 @@ def _number(fresh: Sequence[Intake], now: datetime) -> None:
         intake.row.id, intake.row.case_id = report_id, case_id
 
 
-def _fill(intake: Intake, actor: Viewer, now: datetime) -> None:
+def _fill(intake: Intake, now: datetime) -> None:
     given, case, row = intake.report, intake.case, intake.row
     intake.follow_key = given.follow_key or new_follow_key()
     case.title = (given.title or given.text)[:300]
@@ -180,7 +189,7 @@ def _fill(intake: Intake, actor: Viewer, now: datetime) -> None:
     row.declared = {"lon": given.lon, "lat": given.lat, "crs": given.crs} if given.lon else {}
     row.class_hint, row.happened_at = given.class_key, given.happened_at
     row.received_at, row.content_hash = now, intake.content
-    row.submitted_by, row.extra = actor.user_id, dict(given.extra)
+    row.submitted_by, row.extra = intake.actor.user_id, dict(given.extra)
 
 
 def _pin(case: Case, cls: ClassInfo, seq: int | None) -> None:

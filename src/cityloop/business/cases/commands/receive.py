@@ -25,6 +25,7 @@ from cityloop.city.db import write
 from cityloop.kernel.errors import DomainError, NotAllowed
 
 Answer = Receipt | DomainError
+Sent = tuple[NewReport, Viewer]  # a report, and who sent it
 
 
 def receive(report: NewReport, *, actor: Viewer, now: datetime) -> Receipt:
@@ -44,15 +45,25 @@ def receive_many(reports: Sequence[NewReport], *, actor: Viewer, now: datetime) 
     Returns: for each report its receipt, or the error why it was refused; same order.
     Raises: NotAllowed("report.scope") when a token may not write reports.
     """
+    check_may_report(actor)
+    return receive_from_many([(report, actor) for report in reports], now=now)
+
+
+def check_may_report(actor: Viewer) -> None:
+    """Raises: NotAllowed("report.scope")."""
     if not actor.may_use("reports:write"):
         raise NotAllowed(
             "report.scope",
             "This token lacks the scope reports:write.",
             "该令牌没有上报权限（reports:write）。",
         )
+
+
+def receive_from_many(sent: Sequence[Sent], *, now: datetime) -> list[Answer]:
+    """The same for a batch that several people sent, each of whom may report."""
     for attempt in (1, 2, 3):
         try:
-            return _receive(reports, actor, now)
+            return _receive(sent, now)
         except IntegrityError:
             # Somebody else committed the same report between our look and our write; look again.
             if attempt == 3:
@@ -60,10 +71,10 @@ def receive_many(reports: Sequence[NewReport], *, actor: Viewer, now: datetime) 
     raise AssertionError("unreachable")
 
 
-def _receive(reports: Sequence[NewReport], actor: Viewer, now: datetime) -> list[Answer]:
-    answers: list[Answer | None] = [None] * len(reports)
+def _receive(sent: Sequence[Sent], now: datetime) -> list[Answer]:
+    answers: list[Answer | None] = [None] * len(sent)
     fine: list[tuple[int, NewReport]] = []
-    for i, report in enumerate(reports):
+    for i, (report, _) in enumerate(sent):
         try:
             fine.append((i, checked(report, now)))
         except DomainError as error:
@@ -75,12 +86,12 @@ def _receive(reports: Sequence[NewReport], actor: Viewer, now: datetime) -> list
         if isinstance(place, DomainError):
             answers[i] = place
         else:
-            ready.append(opening.Intake(i, report, place, content_hash(report)))
+            ready.append(opening.Intake(i, report, sent[i][1], place, content_hash(report)))
     opening.classify_all(ready, answers)
     ready = [r for r in ready if answers[r.index] is None]
     with write():
         fresh = _without_known(ready, answers)
-        for intake, receipt in opening.open_cases(fresh, actor=actor, now=now):
+        for intake, receipt in opening.open_cases(fresh, now=now):
             answers[intake.index] = receipt
     _answer_repeats(ready, answers)
     return [a for a in answers if a is not None]
