@@ -12,14 +12,13 @@ import signal
 import threading
 from types import FrameType
 
-from a2wsgi import WSGIMiddleware
-
+from cityloop.config.threads import InThreads
 from cityloop.config.wsgi import application as pages
 from cityloop.hub.live.stream import PATH, Receive, Scope, Send, end_streams, live
 from cityloop.hub.usage.counting import counter
 
 THREADS = int(os.environ.get("CITYLOOP_THREADS", "8"))
-in_threads = WSGIMiddleware(pages, workers=THREADS)
+in_threads = InThreads(pages, threads=THREADS)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -31,7 +30,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["path"].rstrip("/") == PATH:
         await live(scope, receive, send)
     else:
-        await in_threads(scope, receive, send)  # type: ignore[arg-type]
+        await in_threads(scope, receive, send)
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:
