@@ -34,6 +34,9 @@ LEASE = "periodic"
 LEASE_S, RENEW_S = 15.0, 5.0
 IDLE_S = 0.2  # between looks at a quiet PostgreSQL; a quiet SQLite is looked at every 20 ms
 TOUCH_S = 0.02
+# After a turn that found little the ledger's thread takes breath: one commit for each follower
+# and turn costs the same for two events as for two hundred, and the reports wait for it.
+BREATH_S, LITTLE = 0.1, 500
 
 
 def utc_now() -> datetime:
@@ -97,8 +100,11 @@ class Worker:
         pulse, trouble = Pulse(), 0
         while not self.stopping.is_set():
             try:
-                if not step():
+                done = step()
+                if not done:
                     self._rest(pulse)
+                elif name == "ledger" and done < LITTLE:
+                    self.stopping.wait(BREATH_S)
                 trouble = 0
             except Exception:
                 trouble += 1
