@@ -91,6 +91,8 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 
 def _entered(request: HttpRequest, user: User) -> HttpResponse:
     login(request, user, backend=BACKEND)
+    if user.must_change_password:
+        return HttpResponseRedirect("/manage/account/")
     wanted = request.POST.get("next", "")
     home = home_of(viewer_of(user))
     return HttpResponseRedirect(_safe(request, wanted) if wanted not in {"", "/"} else home)
