@@ -61,7 +61,8 @@ def test_an_acceptor_works_by_keyboard_alone(browser: Any, demo: str) -> None:
         line(page, number).wait_for()
         assert page.evaluate("document.activeElement.dataset.number") == number
         press_move(page, "不予立案")
-        page.keyboard.press("ArrowDown")  # the select of templates has the focus
+        page.wait_for_function("document.activeElement?.tagName === 'SELECT'")  # of templates
+        page.keyboard.press("ArrowDown")
         reason = page.locator(".preview textarea")
         reason.wait_for()
         assert reason.input_value(), "a template fills the reason"
@@ -125,7 +126,7 @@ def test_a_dispatcher_sends_a_case_to_a_department_which_responds(browser: Any, 
         as_role(page, "acceptor", f"/cases/?text=z{word}")
         press_move(page, "file")
         box = page.get_by_role("combobox", name="Filing condition")
-        box.press_sequentially("垃圾")
+        box.press_sequentially("cover")
         page.locator(".el-select-dropdown__item:visible").first.click()
         place = page.locator(".preview select").last
         if place.count():
