@@ -182,3 +182,9 @@ def test_plans_and_coverage_over_the_api(world: World) -> None:
     assert client(world, "citizen").get("/api/v1/patrol/coverage").status_code == 403
     assert boss.delete("/api/v1/patrol/plans/P1").status_code == 204
     assert boss.get("/api/v1/patrol/coverage").json()["wanted"] == 0
+
+
+def test_an_item_met_by_another_role_is_left_for_its_worker(world: World) -> None:
+    body = {"at": world.now.isoformat(), "text": "井盖没了", "user_id": world.users["worker"].pk}
+    answer = post(world, "reports", body, who="acceptor")
+    assert (answer.status_code, answer.json()["code"]) == (409, "delivery.other_user")

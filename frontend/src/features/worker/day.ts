@@ -12,6 +12,7 @@ import { drop, keep, kept, type Item } from './outbox/store'
 export type Day = components['schemas']['WorkerToday']
 export type FieldTask = Day['tasks'][number]
 export type CaseClass = Day['classes'][number]
+const RETRY_MS = 30_000
 type Who = { userId: number; name: string }
 
 export const useDay = defineStore('worker-day', () => {
@@ -57,6 +58,8 @@ export const useDay = defineStore('worker-day', () => {
     window.addEventListener('online', () => { online.value = true; void goOn() })
     window.addEventListener('offline', () => { online.value = false })
     document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'visible') void goOn() })
+    // Some networks come back without a word.
+    window.setInterval(() => { if (waiting.value && !sending.value && document.visibilityState === 'visible') void send() }, RETRY_MS)
     await tidy()
     void goOn()
   }

@@ -14,7 +14,7 @@ export const onDuty = (day: Day | null, now = Date.now()) => Boolean(day?.shift 
 
 export function dutyOf(day: Day | null, now = Date.now()): string {
   if (!day) return ''
-  if (day.shift && onDuty(day, now)) return text('shift', { from: clock(day.shift.starts_at), to: clock(day.shift.ends_at) })
+  if (day.shift && onDuty(day, now)) return text('shift', { from: clock(day.shift.starts_at), to: clock(day.shift.ends_at).replace(/^00:00$/, '24:00') })
   if (day.next_shift) {
     const when = new Intl.DateTimeFormat(language.value === 'en' ? 'en-GB' : 'zh-CN', { month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hour12: false, timeZone: ZONE }).format(new Date(day.next_shift.starts_at))
     return `${text('offDuty')} · ${text('nextShift', { time: when })}`

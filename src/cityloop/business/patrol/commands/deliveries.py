@@ -277,10 +277,11 @@ def need_same_user(actor: Viewer, user_id: int) -> None:
 
     Raises: Conflict("delivery.other_user").
     """
-    if need_worker(actor) != user_id:
+    if actor.user_id != user_id:  # asked before the role: an item is no refusal to a stranger
         raise Conflict(
             "delivery.other_user",
             "This was made by another person on this device; it waits for that person's log-in.",
             "该内容由本设备上的另一位人员填写，将在其本人登录后送达。",
             where="user_id",
         )
+    need_worker(actor)
