@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from ninja.responses import NinjaJSONEncoder
 
 from cityloop.city.jobs.run import run_until_quiet
 from cityloop.hub.overview import queries
@@ -46,10 +49,21 @@ def test_who_has_no_post_in_the_area_sees_no_overview(world: World, name: str) -
 def test_within_a_second_it_is_reckoned_once_and_then_anew(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "FRESH_S", 1000.0)
+    monkeypatch.setattr(queries.kept, "fresh_s", 1000.0)
     viewer = world.viewer("district")
     later = world.now + timedelta(seconds=1)
     first = queries.overview(viewer, now=world.now)
     assert queries.overview(viewer, now=later)["as_of"] == first["as_of"]
-    monkeypatch.setattr(queries, "FRESH_S", 0.0)
+    monkeypatch.setattr(queries.kept, "fresh_s", 0.0)
     assert queries.overview(viewer, now=later)["as_of"] == later
+
+
+def test_over_rest_it_is_what_it_was_reckoned_as(world: World, client: Client) -> None:
+    received(world)
+    run_until_quiet(world.now)
+    client.force_login(world.users["district"])
+    answer = client.get("/api/v1/overview")
+    assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
+    shown = queries.overview(world.viewer("district"), now=world.now)
+    assert answer.json() == json.loads(json.dumps(shown, cls=NinjaJSONEncoder))
+    assert answer.json()["today"][0]["measure"] == "reported"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import time
+import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from ninja.responses import NinjaJSONEncoder
 
 from cityloop.business.appraisal import queries as figures
 from cityloop.business.cases.domain import FINAL_STATES, STATE_NAMES, State
@@ -17,6 +18,7 @@ from cityloop.business.catalogue.queries import catalogue, every_class_key
 from cityloop.city.accounts.domain import Viewer
 from cityloop.city.accounts.queries import departments_by_key
 from cityloop.city.places.queries import tree
+from cityloop.hub.overview.kept import Kept
 from cityloop.hub.overview.rules import check_may_overview
 
 Daily = Mapping[date, Mapping[str, int]]
@@ -24,9 +26,16 @@ OPEN = tuple(s for s in State if s not in FINAL_STATES and s is not State.CLOSED
 STOCKS = (*(f"state:{s.value}" for s in State if s not in FINAL_STATES), "alert:near", "alert:late")
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An overview, and the same as JSON: encoded once for all who ask."""
+
+    values: dict[str, Any]
+    body: bytes
+
+
 # The same area asked by many desks within a second is reckoned once; `as_of` says when.
-FRESH_S, MOST = 1.0, 256
-_kept: dict[tuple[int, int], tuple[float, dict[str, Any]]] = {}
+kept: Kept[Shown] = Kept(fresh_s=1.0, stale_s=3.0)
 
 
 def overview(
@@ -39,21 +48,29 @@ def overview(
         days: length of the period of rates and rankings.
     Raises: NotAllowed("overview.not_yours").
     """
-    shown_area = check_may_overview(viewer, area_id)
-    key, at = (shown_area, days), time.monotonic()
-    kept = _kept.get(key)
-    if kept is not None and at - kept[0] < FRESH_S:
-        return kept[1]
-    if len(_kept) >= MOST:
-        _kept.clear()
-    found = _overview(shown_area, days, now)
-    _kept[key] = (at, found)
-    return found
+    return _shown(viewer, now, area_id, days).values
+
+
+def overview_json(
+    viewer: Viewer, *, now: datetime, area_id: int | None = None, days: int = 30
+) -> bytes:
+    """The same as JSON."""
+    return _shown(viewer, now, area_id, days).body
+
+
+def _shown(viewer: Viewer, now: datetime, area_id: int | None, days: int) -> Shown:
+    area = check_may_overview(viewer, area_id)
+
+    def reckon() -> Shown:
+        values = _overview(area, days, now)
+        return Shown(values, json.dumps(values, cls=NinjaJSONEncoder).encode())
+
+    return kept.get((area, days), reckon)
 
 
 def forget() -> None:
     """Drop what is kept, between tests."""
-    _kept.clear()
+    kept.forget()
 
 
 def _overview(area_id: int, days: int, now: datetime) -> dict[str, Any]:
