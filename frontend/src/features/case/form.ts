@@ -1,6 +1,10 @@
 // From the form that the API describes to what is typed, checked and sent. No component in here.
 import type { FormField, Offer } from './types'
 
+/** Stands in a sentence where somebody still has to write something. */
+export const GAP = '＿＿'
+export const withGaps = (sentence: string): string => sentence.replace(/\{[a-z_]+\}/g, GAP)
+
 export type Place = { lon: number | null; lat: number | null; area_code: string; address: string }
 export type Part = { title: string; condition_id: number | null; lead: string }
 export type Values = {
@@ -41,7 +45,8 @@ function isFilled(field: FormField, values: Values, counts: Counts): boolean {
 
 /** Names of the fields that are still wanting, in their order. */
 export function wanting(fields: FormField[], values: Values, counts: Counts): string[] {
-  return fields.filter((field) => field.required && !isFilled(field, values, counts)).map((field) => field.name)
+  const hasGap = (field: FormField) => field.kind === 'words' && values[field.name as 'reason'].includes(GAP)
+  return fields.filter((field) => hasGap(field) || (field.required && !isFilled(field, values, counts))).map((field) => field.name)
 }
 
 /** The body of the move: only the fields of the form, and of these only what was filled in. */
@@ -66,9 +71,6 @@ export function body(fields: FormField[], values: Values, version: number): Reco
   }
   return sent
 }
-
-/** A move without anything to fill in is made by one press. */
-export const isPlain = (offer: Offer): boolean => offer.fields.every((field) => !field.required && field.kind !== 'words')
 
 const GROUPS: Record<string, 'go' | 'back' | 'side'> = {
   return: 'back', fail: 'back', send_back: 'back', reject: 'back', refute: 'back', reopen: 'back', withdraw: 'back',
