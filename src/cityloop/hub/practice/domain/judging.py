@@ -114,9 +114,9 @@ def _duplicate(item: Item, answer: Answer) -> tuple[str, Two]:
             "Close by, but another matter; this reporter would get somebody else's result.",
         )
     return "wrong", (
-        "附近已有同一问题的案卷。再立一件，部门会收到两次任务，统计也会重复。",
-        "A case of the same matter stands beside it. A second one sends the department twice and "
-        "counts twice.",
+        "附近已有同一问题的案卷，应并案：再立一件会重复派遣，拒绝则反映人得不到结果。",
+        "A case of the same matter stands beside it: merge. A second one sends the department "
+        "twice, a refusal leaves the reporter without the result.",
     )
 
 

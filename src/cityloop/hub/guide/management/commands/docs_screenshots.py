@@ -43,9 +43,9 @@ class Command(BaseCommand):
         if not found:
             raise CommandError(
                 f"{source} 中没有 {PREFIX}*.png，请先运行 "
-                "./run test tests/journeys/test_guide_pictures.py。\n"
+                "CITYLOOP_PICTURES=1 ./run test tests/journeys/test_guide_pictures.py。\n"
                 f"There is no {PREFIX}*.png in {source}. Run "
-                "./run test tests/journeys/test_guide_pictures.py first."
+                "CITYLOOP_PICTURES=1 ./run test tests/journeys/test_guide_pictures.py first."
             )
         target = Path(settings.DOCS) / "guide" / "img"
         target.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,52 @@
+"""The pictures of the guides, as each post sees its room; then `cityloop docs screenshots`."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+
+from tests.journeys.rooms import as_role, room, shoot
+
+pytestmark = pytest.mark.skipif(
+    "CITYLOOP_PICTURES" not in os.environ,
+    reason="takes pictures for the guides; set CITYLOOP_PICTURES=1 to renew them",
+)
+DESK, PHONE = 1200, 360
+# name, role ("" = nobody logged in), address, width, what must be there
+SHOTS = (
+    ("desk", "acceptor", "/cases/", DESK, "input[type=search]"),
+    ("case", "acceptor", "case", DESK, "h1"),
+    ("centre", "district", "/centre/", DESK, "h1, h2, b"),
+    ("supervision", "district", "/supervision/", DESK, "h1"),
+    ("manage", "system", "/manage/", DESK, "h1"),
+    ("worker", "worker", "/worker/", PHONE, "#main h1, #main h2"),
+    ("report", "", "/report/", PHONE, "h1"),
+)
+
+
+def some_case(page: Any) -> str:
+    """The address of the first open case."""
+    found = page.context.request.get("/api/v1/cases?limit=1").json()["items"]
+    return f"/cases/{found[0]['number']}/"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_pictures_of_the_guides(browser: Any, demo: str, lang: str) -> None:
+    for name, role, address, width, there in SHOTS:
+        with room(browser, demo, width=width, lang=lang) as page:
+            if role:
+                as_role(page, role)
+                page.context.request.get("/api/v1/me")
+            page.goto(some_case(page) if address == "case" else address)
+            page.wait_for_selector(there)
+            page.wait_for_load_state("networkidle")
+            decline = page.locator(".invite .btn.plain")
+            if decline.count():
+                decline.click()
+            if name == "desk":  # a demo without simulator leaves nothing in the own queue
+                page.keyboard.press("g")
+                page.keyboard.press("a")
+                page.wait_for_selector("[role=row]")
+            shoot(page, f"guide-{name}" + ("-en" if lang == "en" else ""))
