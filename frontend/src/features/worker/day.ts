@@ -28,7 +28,7 @@ export const useDay = defineStore('worker-day', () => {
   const who = ref<Who | null>(null)
 
   const mine = computed(() => items.value.filter((item) => item.userId === who.value?.userId))
-  const ownActs = computed(() => acts(mine.value).filter((act) => act.first.kind !== 'track').sort((a, b) => b.first.seq - a.first.seq))
+  const ownActs = computed(() => acts(mine.value).filter((act) => act.first.kind !== 'track' || act.state === 'refused').sort((a, b) => b.first.seq - a.first.seq))
   const waiting = computed(() => ownActs.value.filter((act) => act.state === 'waiting').length)
   const refused = computed(() => ownActs.value.filter((act) => act.state === 'refused').length)
   const strangers = computed(() => acts(items.value.filter((item) => item.userId !== who.value?.userId && item.state !== 'delivered')).length)

@@ -41,7 +41,9 @@ async function sendAll(send: typeof fetch): Promise<Outcome> {
     } else if (body.code === 'delivery.other_user') {
       strangers.add(next.userId)
     } else if (!WAITS.has(body.code)) {
-      await change(next.id, { state: 'refused', problem: body })
+      // A track that may not be kept is kept nowhere, not on the device either; that it was refused stays to be read.
+      const emptied = next.kind === 'track' ? { body: { ...next.body, points: [] } } : {}
+      await change(next.id, { state: 'refused', problem: body, ...emptied })
     }
     tellChanged()
   }
