@@ -106,6 +106,7 @@ def test_not_solved_goes_back_to_the_department(world: World) -> None:
     assert "answer" in followed_case(key, now=walk.at)["may"]
     status, shown = post(key, "answer", solved=False, satisfied=False, text="还在")
     assert (status, shown["state"], shown["step"]) == (200, "handling", 3)
+    assert shown["steps"][-1]["reopened"] is True
 
 
 def test_words_reach_the_trace_and_hostile_ones_stay_words(world: World) -> None:

@@ -31,6 +31,6 @@ export function useSentences() {
     const key = shown.state === 'dispatched' ? 'dueRespond' : shown.state === 'handling' ? 'due' : 'dueNext'
     return { late: false, text: t(`portal.${key}`, { who: whoNow, time, left: left(now.due_at) }) }
   }
-  const step = (row: Step) => t(`portal.k.${row.kind}`, { who: who(row), level: level(row.level) })
+  const step = (row: Step) => t(`portal.k.${row.reopened ? 'rateNo' : row.kind}`, { who: who(row), level: level(row.level) })
   return { state, waiting, step }
 }

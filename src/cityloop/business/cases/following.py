@@ -162,6 +162,8 @@ def _step(row: TraceRow, names: Names) -> dict[str, Any]:
         step["department_zh"], step["department_en"] = names.get(who, (None, None))
     if name in {"escalate", "urge"}:
         step["level"] = row.data.get("level")
+    if name == "rate":
+        step["reopened"] = bool(row.data.get("reopened"))
     if name in REASONED:
         step["reason"] = masked_text(str(private.get("reason") or ""))
     if name in TOLD:

@@ -27,7 +27,7 @@ class FollowStepOut(Schema):
     department_zh: str | None = None
     department_en: str | None = None
     level: str | None = None
-    until: datetime | None = None
+    reopened: bool = False
     reason: str | None = None
     text: str | None = None
 
