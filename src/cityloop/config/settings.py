@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "cityloop.web.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "cityloop.web.middleware.PlainAddresses",
+    "cityloop.web.middleware.ApiRefusals",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -12,6 +12,8 @@ POLICY = (
     "form-action 'self'"
 )
 
+API_ROOT = "/api/v1/"
+
 
 class SecurityHeaders:
     """Content security policy and friends."""
@@ -42,3 +44,31 @@ class PlainAddresses:
             }
             return JsonResponse(body, status=400)
         return self.get_response(request)
+
+
+class ApiRefusals:
+    """Under /api/v1/ an address that does not exist, or takes no such method, is refused in the
+    form of every other refusal; the router's own words are a page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        plain = not response.headers.get("Content-Type", "").startswith("application/json")
+        if response.status_code in (404, 405) and plain and request.path.startswith(API_ROOT):
+            return _refusal(request, response)
+        return response
+
+
+def _refusal(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    allow = response.headers.get("Allow", "")
+    said = {
+        404: ("没有此接口地址，见 /api/v1/docs。", "There is no such address; see /api/v1/docs."),
+        405: (f"此地址只支持 {allow}。", f"This address takes {allow} only."),
+    }[response.status_code]
+    body = {"code": f"request.{response.status_code}", "message": "".join(said)}
+    answer = JsonResponse(body, status=response.status_code)
+    if allow:
+        answer["Allow"] = allow
+    return answer

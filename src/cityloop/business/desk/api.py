@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 from pydantic import ConfigDict
 
 from cityloop.business.cases.api.asked import CaseFilters
@@ -86,7 +86,7 @@ def read_desk(request: HttpRequest) -> Any:
 
 @router.post("/filters", response={201: FilterOut, **Errors}, summary="保存筛选 Keep a filter")
 def keep(request: HttpRequest, given: FilterIn) -> Any:
-    return 201, _saved(request, given)
+    return Status(201, _saved(request, given))
 
 
 @router.put("/filters/{filter_id}", response={200: FilterOut, **Errors}, summary="修改 Change")
@@ -97,7 +97,7 @@ def change(request: HttpRequest, filter_id: PathId, given: FilterIn) -> Any:
 @router.delete("/filters/{filter_id}", response={204: None, **Errors}, summary="删除 Drop")
 def drop(request: HttpRequest, filter_id: PathId) -> Any:
     commands.drop_filter(filter_id, actor=request.viewer, now=timezone.now())
-    return 204, None
+    return Status(204, None)
 
 
 def _saved(request: HttpRequest, given: FilterIn, filter_id: int | None = None) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Router
+from ninja import Router, Status
 
 from cityloop.business.cases import commands
 from cityloop.business.cases.api import schemas as s
@@ -56,7 +56,7 @@ def create_report(request: HttpRequest, given: s.ReportIn) -> Any:
     given.external_id = given.external_id or uuid.uuid4().hex
     report = new_report(given, user_id=_reporter_id(viewer))
     receipt = commands.receive_together(report, actor=viewer, now=timezone.now())
-    return (201 if receipt.created else 200), receipt_out(receipt)
+    return Status(201 if receipt.created else 200, receipt_out(receipt))
 
 
 @router.post("/batch", response={200: s.BatchOut, **Errors}, summary="批量上报 Many reports")
@@ -95,4 +95,4 @@ def create_public_report(request: HttpRequest, given: CitizenReportIn) -> Any:
     given.external_id = given.external_id or uuid.uuid4().hex
     report = new_report(given, user_id=None)
     receipt = commands.receive_together(report, actor=PUBLIC, now=timezone.now())
-    return (201 if receipt.created else 200), receipt_out(receipt)
+    return Status(201 if receipt.created else 200, receipt_out(receipt))
