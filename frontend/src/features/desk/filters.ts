@@ -13,7 +13,7 @@ export type Asked = { filters: Filters; order: Order }
 
 // Whoever names one of these says which cases are meant; without any it is the open work.
 const SCOPES = new Set(['state', 'alert', 'number', 'text', ...ANSWERS, ...MOMENTS])
-const FINAL = new Set(['evaluated', 'rejected', 'merged', 'withdrawn'])
+export const FINAL = new Set(['evaluated', 'rejected', 'merged', 'withdrawn'])
 
 /** What the address asks for; what it cannot ask is left out. */
 export function fromQuery(query: LocationQuery): Asked {

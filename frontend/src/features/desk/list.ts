@@ -40,8 +40,6 @@ export const useList = defineStore('desk-list', {
       this.problem = null
       const kept = keepsPlace ? this.row?.id : undefined
       try {
-        const counting = take(api.GET('/api/v1/cases/count', { params: { query: this.query as never }, signal: stop.signal }))
-        counting.then((count) => { if (!stop.signal.aborted) this.count = count as { n: number; more: boolean } }).catch(() => {})
         const page = await ask({ ...this.query, limit: String(PAGE) }, stop.signal)
         this.rows = page.items
         this.after = page.after ?? null
@@ -51,6 +49,9 @@ export const useList = defineStore('desk-list', {
         const there = new Set(page.items.map((row) => row.id))
         this.picked = new Set([...this.picked].filter((id) => there.has(id)))
         this.at = Date.now()
+        // The rows come first; how many there are in all may come after them.
+        const counting = take(api.GET('/api/v1/cases/count', { params: { query: this.query as never }, signal: stop.signal }))
+        counting.then((count) => { if (!stop.signal.aborted) this.count = count as { n: number; more: boolean } }).catch(() => {})
       } catch (problem) {
         if (stop.signal.aborted) return
         this.problem = problem as Problem
