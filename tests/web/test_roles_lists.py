@@ -128,6 +128,7 @@ BY_SCOPE = {
 }  # fmt: skip
 # Read elsewhere in the tests: by key, by one row's id, or open to everybody.
 ELSEWHERE = {
+    "places/export.geojson",
     "me", "follow/{key}", "follow/{key}/receipt", "notices/{key}", "notices/case/{case_id}",
     "ledger/checkpoint", "ledger/consistency", "ledger/entries", "ledger/proof/{event_id}",
     "cases/{number}/photos/{photo_id}/{size}", "users/{user_id}", "imports/{run_id}",

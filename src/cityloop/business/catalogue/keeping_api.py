@@ -17,7 +17,7 @@ from cityloop.business.catalogue.commands import calendar
 from cityloop.business.catalogue.commands.comparing import difference
 from cityloop.business.catalogue.commands.import_file import Imported, import_catalogue
 from cityloop.business.catalogue.previewing import preview, stage_limits
-from cityloop.business.catalogue.rules import need_reader
+from cityloop.business.catalogue.rules import need_reader, need_writer
 from cityloop.city.accounts.domain import Viewer
 from cityloop.city.uploads import as_file
 from cityloop.engines.deadlines import Limit, Unit, china_years
@@ -94,19 +94,6 @@ def work_days(
     return queries.calendar_of(year) | {"published": sorted(china_years())}
 
 
-@router.put("/calendar/{day}", response={204: None}, summary="Set a day 设置放假或上班")
-def set_day(request: HttpRequest, day: Day, given: schemas.WorkDayIn) -> Status[None]:
-    row = calendar.Day(day, given.works, given.name)
-    calendar.set_work_days([row], actor=_viewer(request), now=timezone.now())
-    return Status(204, None)
-
-
-@router.delete("/calendar/{day}", response={204: None}, summary="As the week has it 恢复常规")
-def remove_day(request: HttpRequest, day: Day) -> Status[None]:
-    calendar.remove_work_day(day, actor=_viewer(request), now=timezone.now())
-    return Status(204, None)
-
-
 @router.post("/calendar/published", response=schemas.EnteredOut, summary="Published years 载入公布")
 def enter_published(request: HttpRequest, given: schemas.YearsIn) -> dict[str, int]:
     """Public holidays and swapped workdays of mainland China, for years published already."""
@@ -118,10 +105,24 @@ def enter_published(request: HttpRequest, given: schemas.YearsIn) -> dict[str, i
 @router.post("/calendar/import", response=schemas.EnteredOut, summary="Days of a file 导入日历")
 def import_days(request: HttpRequest, file: Upload) -> dict[str, int]:
     """Columns day, works (1 班, 0 休), name."""
+    need_writer(_viewer(request))
     with as_file(file) as path:
         days = calendar.read_days(path)
     entered = calendar.set_work_days(days, actor=_viewer(request), now=timezone.now())
     return {"entered": entered}
+
+
+@router.put("/calendar/{day}", response={204: None}, summary="Set a day 设置放假或上班")
+def set_day(request: HttpRequest, day: Day, given: schemas.WorkDayIn) -> Status[None]:
+    row = calendar.Day(day, given.works, given.name)
+    calendar.set_work_days([row], actor=_viewer(request), now=timezone.now())
+    return Status(204, None)
+
+
+@router.delete("/calendar/{day}", response={204: None}, summary="As the week has it 恢复常规")
+def remove_day(request: HttpRequest, day: Day) -> Status[None]:
+    calendar.remove_work_day(day, actor=_viewer(request), now=timezone.now())
+    return Status(204, None)
 
 
 @router.post("/deadline", response=schemas.DeadlineOut, summary="What a limit becomes 时限试算")

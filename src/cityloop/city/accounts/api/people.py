@@ -13,7 +13,7 @@ from cityloop.city.accounts import commands, queries, schemas
 from cityloop.city.accounts.api.paging import After, Limit, PathId, page, person_out, viewer_of
 from cityloop.city.accounts.domain import DEPARTMENT_ROLES, ROLE_NAMES, Role
 from cityloop.city.accounts.gate import need_confirmed
-from cityloop.city.accounts.rules import LEVEL_OF_ROLE
+from cityloop.city.accounts.rules import LEVEL_OF_ROLE, need_role
 
 router = Router(tags=["accounts 机构与人员"])
 
@@ -128,6 +128,7 @@ def change_user(request: HttpRequest, user_id: PathId, given: schemas.MeIn) -> d
 def reset_password(request: HttpRequest, user_id: PathId) -> dict[str, Any]:
     """Shown once; all log-ins of the user end. For a closed account: opens it again."""
     actor, now = viewer_of(request), timezone.now()
+    need_role(actor, Role.SYSTEM_ADMIN)
     need_confirmed(request)
     person = queries.person(user_id, viewer=actor)
     change = commands.reset_password if person.is_active else commands.reopen_user
