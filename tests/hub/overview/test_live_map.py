@@ -57,6 +57,8 @@ def test_columns_say_where_what_and_how_late(world: World) -> None:
     assert shown["at"] == pytest.approx(centre(3), abs=1e-5)
     codes = (cell_code(3), COMMUNITIES[1], SUBDISTRICT, "990100")
     assert shown["path"] == [world.area(code) for code in codes]
+    names = live_map(world.viewer("district"), now=world.now).places
+    assert set(names.zh) == {"", "试点区", "和安街道", "永宁社区", "春和社区"}
 
 
 def test_a_case_without_a_place_has_no_point(world: World) -> None:

@@ -14,9 +14,13 @@ export function rounded(number: number): number {
   return ROUND.reduce((best, one) => (Math.abs(one - number) < Math.abs(best - number) ? one : best), 1)
 }
 
+// Few classes stand far apart in the ramp, and the highest of several is its end.
+const STEPS = [[2], [2, 4], [1, 3, 4], [1, 2, 3, 4]]
+
 export type Class = { from: number; to: number | null; colour: string }
 /** The classes as a legend shows them: none, then from..to. */
 export function classesOf(lower: number[], ramp: string[]): Class[] {
-  const colours = lower.map((_, n) => ramp[Math.round(1 + (n * (ramp.length - 2)) / Math.max(1, lower.length - 1))]!)
+  const steps = STEPS[Math.min(lower.length, STEPS.length) - 1]!
+  const colours = lower.map((_, n) => ramp[steps[Math.min(n, steps.length - 1)]!]!)
   return [{ from: 0, to: 0, colour: ramp[0]! }, ...lower.map((from, n) => ({ from, to: lower[n + 1] === undefined ? null : lower[n + 1]! - 1, colour: colours[n]! }))]
 }

@@ -5,7 +5,7 @@ import type { MapPoint } from '@/map/points'
 
 export type LiveMap = {
   position: number; origin: number[]; steps: number; states: string[]; clocks: string[]
-  places: { id: number[]; level: string[]; above: number[] }
+  places: { id: number[]; level: string[]; above: number[]; zh: string[]; en: string[] }
   cases: { id: number[]; number: string[]; lon: (number | null)[]; lat: (number | null)[]; state: number[]; clock: number[]; place: number[] }
 }
 export type LiveCase = { id: number; number: string; lon: number | null; lat: number | null; state: string; clock: number; place: number }

@@ -189,8 +189,8 @@ def _children(viewer: Viewer, area_id: int) -> tuple[Child, ...]:
     inside = rows(viewer, {"open": True, "area": area_id})
     found: dict[int, dict[str, int]] = {}
     grouped = inside.values_list(column, "state", "alert").annotate(n=Count("pk"))
-    for area_id, state, alert, n in grouped:
-        sums = found.setdefault(area_id, {"open": 0, "near": 0, "late": 0})
+    for child_id, state, alert, n in grouped:
+        sums = found.setdefault(child_id, {"open": 0, "near": 0, "late": 0})
         sums["open"] += n if state in WORKING else 0
         if alert:
             sums[alert] += n

@@ -138,6 +138,8 @@ class LivePlacesOut(Schema):
     id: list[int]
     level: list[str]
     above: list[int]
+    zh: list[str]
+    en: list[str]
 
 
 class CaseColumnsOut(Schema):

@@ -16,7 +16,7 @@ from typing import Any
 from cityloop.business.cases.domain import State
 from cityloop.city.accounts.domain import Viewer
 from cityloop.city.audit.followers import head_size
-from cityloop.city.places.domain import Level
+from cityloop.city.places.domain import AreaTree, Level
 from cityloop.city.places.queries import on_duty_workers, tree, who_answers
 from cityloop.city.places.rules import need_duty_reader
 from cityloop.hub.overview.centre import WORKING, check_may_centre, fresh, sight_of
@@ -37,11 +37,14 @@ _CLOCK_AT = {clock: n for n, clock in enumerate(CLOCKS)}
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Areas that cases lie in, each with the place in this list of the area above (-1: none)."""
+    """Areas that cases lie in, each with the place in this list of the area above (-1: none).
+    Cells have no name here: there are too many."""
 
     id: list[int] = field(default_factory=list)
     level: list[str] = field(default_factory=list)
     above: list[int] = field(default_factory=list)
+    zh: list[str] = field(default_factory=list)
+    en: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,7 @@ def _columns(
     west = min((r[2] for r in listed if r[2] is not None), default=0.0)
     south = min((r[3] for r in listed if r[3] is not None), default=0.0)
     origin = (round(west - 0.00001, 5), round(south - 0.00001, 5))
-    places, columns, known = Places(), CaseColumns(), dict[int, int]()
+    places, columns, known, areas = Places(), CaseColumns(), dict[int, int](), tree()
     last = 0
     for case_id, number, lon, lat, state, alert, *path in listed:
         columns.id.append(case_id - last)
@@ -140,7 +143,7 @@ def _columns(
         columns.lat.append(_steps(lat, origin[1]))
         columns.state.append(_STATE_AT[state])
         columns.clock.append(_CLOCK_AT[alert])
-        columns.place.append(_place(path, places, known))
+        columns.place.append(_place(path, places, known, areas))
         last = case_id
     return LiveMap(area_id, now, position, origin, places, columns)
 
@@ -152,7 +155,7 @@ def _steps(degrees: float | None, origin: float) -> int | None:
 _LEVELS = ("cell", "community", "subdistrict", "district", "city")
 
 
-def _place(path: list[int | None], places: Places, known: dict[int, int]) -> int:
+def _place(path: list[int | None], places: Places, known: dict[int, int], areas: AreaTree) -> int:
     """The place of the finest known area in the list; those above it are listed first."""
     finest = next((a for a in path if a is not None), None)
     if finest is None:
@@ -167,6 +170,9 @@ def _place(path: list[int | None], places: Places, known: dict[int, int]) -> int
                 places.id.append(area)
                 places.level.append(level)
                 places.above.append(above)
+                info = areas.find(area) if level != "cell" else None
+                places.zh.append(info.name_zh if info else "")
+                places.en.append(info.name("en") if info else "")
             above = known[area]
     return known[finest]
 
