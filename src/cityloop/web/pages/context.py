@@ -18,7 +18,6 @@ from cityloop.city.accounts.domain import (
     Viewer,
 )
 from cityloop.city.accounts.queries import viewer_of_request
-from cityloop.hub.overview.rules import READERS
 from cityloop.web.pages.language import language_of
 
 THEMES = {"light", "dark"}
@@ -33,11 +32,7 @@ def page(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
         "theme": theme if (theme := request.COOKIES.get("cityloop_theme", "")) in THEMES else "",
         "viewer": viewer,
         "roles": role_names(viewer, lang),
-        "reads_overview": viewer.holds(*READERS),
-        "works": works(viewer),
         "demo": settings.DEMO,
-        "time_zone": settings.TIME_ZONE,
-        "staff": viewer.holds(*(set(Role) - {Role.CITIZEN})),
     }
     return render(request, f"cityloop/{name}.html", context)
 

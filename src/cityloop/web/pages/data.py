@@ -1,4 +1,4 @@
-"""What pages draw and offer: outlines for the map, the ground under them, choices of moves."""
+"""What pages draw and offer: the ground under a map, choices of moves."""
 
 from __future__ import annotations
 
@@ -11,25 +11,11 @@ from django.views.decorators.http import require_GET
 
 from cityloop.business.cases.domain import STATE_NAMES, TASK_STATE_NAMES
 from cityloop.business.catalogue.queries import catalogue
-from cityloop.city.accounts.domain import PUBLIC, ROLE_NAMES
+from cityloop.city.accounts.domain import ROLE_NAMES
 from cityloop.city.accounts.queries import departments_by_key, viewer_of_request
 from cityloop.city.places.domain import Level
-from cityloop.city.places.queries import feature_collection, tree
+from cityloop.city.places.queries import tree
 from cityloop.web.pages.context import works
-
-MOST_CELLS = 2_000
-
-
-@require_GET
-def outlines(request: HttpRequest) -> HttpResponse:
-    """Communities, and cells where there are not too many; public as boundaries on a map are."""
-    cells = len(tree().below(None, Level.CELL))
-    levels = [Level.COMMUNITY] + ([Level.CELL] if cells <= MOST_CELLS else [])
-    found = {
-        level.value: feature_collection(None, viewer=PUBLIC, level=level, simplify_m=2.0)
-        for level in levels
-    }
-    return _kept(JsonResponse(found, json_dumps_params={"ensure_ascii": False}), 300)
 
 
 @require_GET

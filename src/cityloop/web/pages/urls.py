@@ -21,7 +21,6 @@ urlpatterns = [
     re_path(r"^worker/(?P<rest>.*)$", rooms.worker),
     re_path(r"^(?:centre|approvals|supervision|manage|help)/(?P<rest>.*)$", rooms.desk),
     re_path(r"^(?:around|figures)/(?P<rest>.*)$", citizen.aside),
-    path("pages/outlines.json", data.outlines),
     path("pages/ground.json", data.ground),
     path("pages/choices.json", data.choices),
 ]

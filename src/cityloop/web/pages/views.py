@@ -1,4 +1,4 @@
-"""Pages. What they show they read from the REST API, with the rights of who looks."""
+"""Logging in and out, and the language: the pages that need no script at all."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import ensure_csrf_cookie
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from cityloop.city.accounts.commands import check_login, close_login, update_user
 from cityloop.city.accounts.entry import source_of
@@ -15,25 +15,10 @@ from cityloop.city.accounts.models import User
 from cityloop.city.accounts.queries import viewer_of, viewer_of_request
 from cityloop.hub.demo.commands.doors import enter, open_doors
 from cityloop.kernel.errors import DomainError
-from cityloop.web.pages.context import home_of, page, works
+from cityloop.web.pages.context import home_of, page
 from cityloop.web.pages.language import COOKIE, language_of
 
 BACKEND = "cityloop.city.accounts.backend.LimitedLogin"
-
-
-def _elsewhere(request: HttpRequest, to: str) -> HttpResponse:
-    """The log-in, coming back to this page; or where this person begins."""
-    if viewer_of_request(request).kind == "public":
-        return HttpResponseRedirect(f"/login/?next={to}")
-    return HttpResponseRedirect(home_of(viewer_of_request(request)))
-
-
-@require_GET
-@ensure_csrf_cookie
-def case(request: HttpRequest, number: str) -> HttpResponse:
-    if not works(viewer_of_request(request)):
-        return _elsewhere(request, request.path)
-    return page(request, "case", number=number)
 
 
 @require_http_methods(["GET", "POST"])
@@ -45,11 +30,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
     try:
         user = check_login(name, word, source=source_of(request), now=timezone.now())
     except DomainError as error:
-        answer = _log_in_page(
-            request, problem=error.zh if language_of(request) == "zh" else error.en
-        )
-        answer.status_code = error.status
-        return answer
+        return _refused(request, error)
     return _entered(request, user)
 
 
@@ -59,11 +40,7 @@ def log_in_as(request: HttpRequest) -> HttpResponse:
     try:
         user = enter(request.POST.get("username", ""), now=timezone.now())
     except DomainError as error:
-        answer = _log_in_page(
-            request, problem=error.zh if language_of(request) == "zh" else error.en
-        )
-        answer.status_code = error.status
-        return answer
+        return _refused(request, error)
     return _entered(request, user)
 
 
