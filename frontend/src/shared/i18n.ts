@@ -1,5 +1,5 @@
 // Texts: each feature brings a messages.ts; its keys are <feature>.<key>.
-import { watch } from 'vue'
+import { watch, type Plugin } from 'vue'
 import { createI18n } from 'vue-i18n'
 import { language } from './language'
 import shared from './messages'
@@ -7,14 +7,18 @@ import shared from './messages'
 type Texts = { [key: string]: string | Texts }
 export type Messages = { zh: Texts; en: Texts }
 
-export function texts(found: Record<string, { default: Messages }>) {
+type Spoken = Plugin & { global: { locale: { value: string }; t: (key: string) => string } }
+
+/** The plugin for the app, and one plain function that says a text by its key. */
+export function texts(found: Record<string, { default: Messages }>): { plugin: Plugin; say: (key: string) => string } {
   const all = { zh: { ...shared.zh } as Texts, en: { ...shared.en } as Texts }
   for (const [path, module] of Object.entries(found)) {
     const feature = path.split('/').at(-2) ?? path
     all.zh[feature] = module.default.zh
     all.en[feature] = module.default.en
   }
-  const i18n = createI18n({ legacy: false, locale: language.value, fallbackLocale: 'zh', messages: all as never, missingWarn: import.meta.env.DEV })
-  watch(language, (now) => { (i18n.global.locale as unknown as { value: string }).value = now })
-  return i18n
+  // Its own type follows every key of every language and ends in no time.
+  const i18n = createI18n({ legacy: false, locale: language.value, fallbackLocale: 'zh', messages: all as never, missingWarn: import.meta.env.DEV }) as unknown as Spoken
+  watch(language, (now) => { i18n.global.locale.value = now })
+  return { plugin: i18n, say: i18n.global.t }
 }

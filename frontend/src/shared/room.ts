@@ -1,10 +1,11 @@
 // Puts one room together: routes and texts of its features, session, language, log-in.
 import type { App, Component } from 'vue'
-import { createApp } from 'vue'
+import { createApp, watch } from 'vue'
 import { createPinia } from 'pinia'
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { whenLoggedOut } from './api'
 import { texts, type Messages } from './i18n'
+import { language } from './language'
 import { toLogIn } from './session'
 import NotFound from './ui/NotFound.vue'
 
@@ -26,7 +27,7 @@ export type Given = {
 
 export function open({ root, room, routes, messages, logInNeeded }: Given): App {
   const app = createApp(root)
-  const i18n = texts(messages)
+  const { plugin, say } = texts(messages)
   const router = createRouter({
     history: createWebHistory('/'),
     routes: [...Object.values(routes).flatMap((module) => module[room] ?? []), { path: '/:rest(.*)*', component: NotFound, meta: { title: 'notFound' } }],
@@ -34,14 +35,15 @@ export function open({ root, room, routes, messages, logInNeeded }: Given): App 
   })
   const title = () => {
     const key = router.currentRoute.value.meta.title
-    document.title = `${key ? `${(i18n.global.t as (key: string) => string)(key)} · ` : ''}${(i18n.global.t as (key: string) => string)('brand')}`
+    document.title = `${key ? `${say(key)} · ` : ''}${say('brand')}`
   }
+  watch(language, title)
   router.afterEach((to, from) => {
     title()
     // A screen reader and the keyboard begin at the new page, not at the link left behind.
     if (from.matched.length && to.path !== from.path) requestAnimationFrame(() => document.getElementById('main')?.focus({ preventScroll: true }))
   })
   if (logInNeeded) whenLoggedOut(toLogIn)
-  app.use(createPinia()).use(i18n).use(router)
+  app.use(createPinia()).use(plugin).use(router)
   return app
 }

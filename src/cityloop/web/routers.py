@@ -12,19 +12,19 @@ from cityloop.business.dispatch.api import router as routing
 from cityloop.business.intake.api import router as imports
 from cityloop.business.notify.api import notices
 from cityloop.business.notify.api import router as webhooks
+from cityloop.business.patrol.api import patrol_router, worker_router
 from cityloop.business.retention.api import router as retention
 from cityloop.business.supervision.api import router as supervision
-from cityloop.business.patrol.api import patrol_router, worker_router
 from cityloop.city.accounts.api import router as accounts
 from cityloop.city.audit.api import router as ledger
 from cityloop.city.places.api import router as places
 from cityloop.city.places.tiles_api import router as tiles
 from cityloop.hub.demo.api import router as demo
+from cityloop.hub.guide.api import router as guide
 from cityloop.hub.openfigures.api import router as open_figures
 from cityloop.hub.overview.api import router as overview
-from cityloop.hub.setup.api import router as setup
-from cityloop.hub.guide.api import router as guide
 from cityloop.hub.practice.api import router as practice
+from cityloop.hub.setup.api import router as setup
 from cityloop.hub.usage.api import router as usage
 
 PRIVATE: list[tuple[str, Router]] = [

@@ -61,7 +61,8 @@ def test_shape_that_is_wrong_is_refused_before_the_command(
 def test_dry_run_on_no_cases_examines_none(client: TestClient, small: Version) -> None:
     found = client.post("/dry-run", json=RULE | {"key": "night", "days": 7}, viewer=ADMIN).json()
     assert found == {
-        "examined": 0, "held": 0, "otherwise": 0, "faults": 0, "share": 0.0, "agreed": None, "moves": [], "examples": [],
+        "examined": 0, "held": 0, "otherwise": 0, "faults": 0, "share": 0.0, "agreed": None,
+        "moves": [], "examples": [],
     }  # fmt: skip
 
 

@@ -58,7 +58,7 @@ def _begins(row: Happening, found: list[Span]) -> bool:
     if not found:
         return True
     again = row.kind == "case.reroute" and row.data["to"] == found[-1].state
-    return again or row.data["to"] != found[-1].state
+    return bool(again or row.data["to"] != found[-1].state)
 
 
 def _end(found: list[Span], row: Happening) -> None:
