@@ -98,6 +98,7 @@ export const useDay = defineStore('worker-day', () => {
       const outcome = await flush()
       if (outcome === 'login') needsLogIn.value = true
       if (outcome === 'sent') online.value = true
+      if (outcome === 'unreached') online.value = false
       return outcome
     } finally {
       sending.value = false

@@ -64,7 +64,7 @@ const messages: Messages = {
     states: { waiting: 'Waiting for network', sending: 'Sending', delivered: 'Delivered', refused: 'Sent back' }, blocked: 'waits for the item before it',
     kinds: { report: 'Report', photo: 'Photo', move: 'Move', start: 'Patrol started', end: 'Patrol ended', visit: 'Cell ticked', track: 'Track' },
     moves: { confirm: 'Check: it is so', refute: 'Check: it is not so', pass: 'Verify: done', fail: 'Verify: not done', settle: 'Handled on the spot' },
-    withPhotos: '{n} photos', caseNo: 'Case {number}', nothingOut: 'Nothing to send', nothingOutHelp: 'Everything you submit appears here: waiting, delivered, or sent back with the reason.',
+    withPhotos: '{n} photo | {n} photos', caseNo: 'Case {number}', nothingOut: 'Nothing to send', nothingOutHelp: 'Everything you submit appears here: waiting, delivered, or sent back with the reason.',
     mend: 'Mend and send', redo: 'Do it again', again: 'Try again', discard: 'Give up', discardAsk: 'It is deleted from this device and not sent. Give it up?', otherPerson: 'not yours',
     figures: 'My figures (30 days)', figuresHelp: 'How well it went, not how much was typed.', of: '{part} of {whole}', none: 'none yet', missed: '{n} matters in your cells found by others', reportedN: '{n} reported', settledN: '{n} handled on the spot', lookedN: '{a} checks, {b} verifications',
     look: 'Display', large: 'Large type', sun: 'Contrast for sunlight', lang: 'Language', device: 'This device', persist: 'Storage is protected', notPersist: 'The system may clear the storage: send soon', version: 'Ready to work offline', notOffline: 'Not ready for offline work yet: stay online a moment',

@@ -48,6 +48,6 @@ it('a refused report comes back as it was', () => {
 })
 
 it('every text is there in both languages, with the same blanks', () => {
-  const flat = (given: object, path = ''): [string, string][] => Object.entries(given).flatMap(([key, value]) => (typeof value === 'string' ? [[path + key, [...value.matchAll(/\{\w+\}/g)].map((found) => found[0]).sort().join()]] : flat(value as object, `${path}${key}.`)) as [string, string][])
+  const flat = (given: object, path = ''): [string, string][] => Object.entries(given).flatMap(([key, value]) => (typeof value === 'string' ? [[path + key, [...new Set([...value.matchAll(/\{\w+\}/g)].map((found) => found[0]))].sort().join()]] : flat(value as object, `${path}${key}.`)) as [string, string][])
   expect(flat(messages.en).sort()).toEqual(flat(messages.zh).sort())
 })

@@ -93,5 +93,5 @@ async function picture(request: Request): Promise<Response> {
 
 /** The browser calls again later when this throws. */
 async function sendAll(): Promise<void> {
-  if ((await flush()) === 'later') throw new Error('the outbox is not empty yet')
+  if (['later', 'unreached'].includes(await flush())) throw new Error('the outbox is not empty yet')
 }

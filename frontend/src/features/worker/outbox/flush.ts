@@ -3,7 +3,8 @@
 import { change, everything, tellChanged } from './outbox'
 import { kept, type Item, type Problem } from './store'
 
-export type Outcome = 'empty' | 'sent' | 'later' | 'login'
+/** `later`: something waits for something else; `unreached`: no network, or a server that cannot now. */
+export type Outcome = 'empty' | 'sent' | 'later' | 'unreached' | 'login'
 const PATHS: Record<Item['kind'], string> = {
   report: 'reports', photo: 'photos', move: 'moves', start: 'patrols', end: 'patrols/end', visit: 'visits', track: 'tracks',
 }
@@ -37,7 +38,7 @@ async function sendAll(send: typeof fetch): Promise<Outcome> {
       return 'login'
     } else if (TRY_LATER.has(status)) {
       tellChanged()
-      return 'later'
+      return 'unreached'
     } else if (body.code === 'delivery.other_user') {
       strangers.add(next.userId)
     } else if (!WAITS.has(body.code)) {

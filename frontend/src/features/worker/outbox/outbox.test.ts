@@ -40,7 +40,7 @@ describe('the outbox', () => {
 
   it('keeps everything when the network is gone, and sends it once when it is back', async () => {
     await report(1); await report(2)
-    expect(await flush(server(() => new TypeError('offline')).send)).toBe('later')
+    expect(await flush(server(() => new TypeError('offline')).send)).toBe('unreached')
     expect((await everything()).map((item) => item.state)).toEqual(['waiting', 'waiting'])
     const { calls, send } = server(fine)
     await flush(send)
@@ -89,7 +89,7 @@ describe('the outbox', () => {
     for (const status of [429, 500, 502, 503]) {
       rows.clear()
       await report(1)
-      expect(await flush(server(() => [status, { code: 'x', message: '' }]).send)).toBe('later')
+      expect(await flush(server(() => [status, { code: 'x', message: '' }]).send)).toBe('unreached')
       expect((await everything())[0].state).toBe('waiting')
     }
   })
@@ -97,7 +97,7 @@ describe('the outbox', () => {
   it('takes a page of some proxy for no answer of the platform', async () => {
     await report(1)
     const send = (async () => new Response('<html>', { status: 502 })) as unknown as typeof fetch
-    expect(await flush(send)).toBe('later')
+    expect(await flush(send)).toBe('unreached')
   })
 
   it('sends what is made while it is sending', async () => {
