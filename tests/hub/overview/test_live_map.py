@@ -40,7 +40,7 @@ def decoded(found: LiveMap) -> dict[str, dict[str, object]]:
 def path_of(found: LiveMap, place: int) -> list[int]:
     path = []
     while place >= 0:
-        path.append(found.places.id[place])
+        path.append(sum(found.places.id[: place + 1]))
         place = found.places.above[place]
     return path
 

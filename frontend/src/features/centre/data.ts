@@ -56,7 +56,8 @@ export function useFigures(area: Ref<number | undefined>, days: Ref<number>) {
   const again = window.setInterval(() => { if (!document.hidden && Date.now() - asked > AGAIN) void ask() }, 5_000)
   const againPeriod = window.setInterval(() => { if (!document.hidden) void askPeriod() }, AGAIN_PERIOD)
   onScopeDispose(() => { window.clearInterval(again); window.clearInterval(againPeriod); window.clearTimeout(timer) })
-  watch(area, () => { void ask(); void askPeriod() }, { immediate: true })
+  // This moment first: the month behind it takes the server longer and nobody waits for it.
+  watch(area, () => { void ask().then(askPeriod) }, { immediate: true })
   watch(days, askPeriod)
   return { centre, period, problem, asking, ask, stir }
 }

@@ -9,11 +9,11 @@ function sent(cases: Partial<{ id: number; state: number; clock: number; place: 
   const ids = cases.map((one, n) => one.id ?? (n + 1) * 10)
   return {
     position: 7, origin: [116, 39], steps: 100000, states: ['reported', 'handling', 'closed'], clocks: ['', 'near', 'late'],
-    places: { id: [district, street, west, cellW, east, cellE], level: ['district', 'subdistrict', 'community', 'cell', 'community', 'cell'], above: [-1, 0, 1, 2, 1, 4], zh: [], en: [] },
+    places: { id: [1, 1, 1, 1, 1, 1], level: ['district', 'subdistrict', 'community', 'community', 'cell', 'cell'], above: [-1, 0, 1, 1, 2, 3], zh: [], en: [] },
     cases: {
       id: ids.map((id) => { const step = id - last; last = id; return step }), number: ids.map(String),
       lon: cases.map((one) => (one.lon === undefined ? 500 : one.lon)), lat: cases.map(() => 250),
-      state: cases.map((one) => one.state ?? 1), clock: cases.map((one) => one.clock ?? 0), place: cases.map((one) => one.place ?? 3),
+      state: cases.map((one) => one.state ?? 1), clock: cases.map((one) => one.clock ?? 0), place: cases.map((one) => one.place ?? 4),
     },
   }
 }

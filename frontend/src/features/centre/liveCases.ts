@@ -19,15 +19,19 @@ const DONE = new Set(['closed', 'evaluated', 'rejected', 'merged', 'withdrawn'])
 /** Cases side by side, as the server sends them, one by one. */
 export function* decoded(sent: LiveMap): Generator<LiveCase> {
   const { cases, origin, steps } = sent
-  let id = 0
-  for (let n = 0; n < cases.id.length; n++) {
-    id += cases.id[n]!
+  const [ids, places] = [summed(cases.id), summed(sent.places.id)]
+  for (let n = 0; n < ids.length; n++) {
     const [lon, lat] = [cases.lon[n], cases.lat[n]]
     yield {
-      id, number: cases.number[n]!, state: sent.states[cases.state[n]!]!, clock: cases.clock[n]!, place: sent.places.id[cases.place[n]!] ?? 0,
+      id: ids[n]!, number: cases.number[n]!, state: sent.states[cases.state[n]!]!, clock: cases.clock[n]!, place: places[cases.place[n]!] ?? 0,
       lon: lon == null ? null : origin[0]! + lon / steps, lat: lat == null ? null : origin[1]! + lat / steps,
     }
   }
+}
+/** Differences to the one before, as the numbers themselves. */
+export function summed(steps: number[]): number[] {
+  let sum = 0
+  return steps.map((step) => (sum += step))
 }
 
 export class LiveCases {
@@ -92,7 +96,8 @@ export class LiveCases {
   }
 
   private learn({ places }: LiveMap): void {
-    places.id.forEach((area, n) => this.know(area, places.level[n]!, places.id[places.above[n]!] ?? 0))
+    const ids = summed(places.id)
+    ids.forEach((area, n) => this.know(area, places.level[n]!, ids[places.above[n]!] ?? 0))
   }
   private know(area: number, level: string, above: number): void {
     this.levels.set(area, level)

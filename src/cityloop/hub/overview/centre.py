@@ -128,13 +128,13 @@ def sight_of(viewer: Viewer) -> Hashable:
 
 
 def _centre(viewer: Viewer, area_id: int, now: datetime) -> Centre:
-    areas = tree()
-    chain = areas.chain(area_id)
+    chain = tree().chain(area_id)
     here = {"area": area_id}
-    groups = _groups(viewer, here)
-    by_state = {s: sum(n for (state, _), n in groups.items() if state == s) for s in WORKING}
+    below = _below(area_id)
+    groups = _groups(viewer, here, below[0].level.value if below else chain[-1].level.value)
+    by_state = {s: sum(n for (_, state, _), n in groups.items() if state == s) for s in WORKING}
     open_n = sum(by_state.values())
-    alerts = {a: sum(n for (_, alert), n in groups.items() if alert == a) for a in ("near", "late")}
+    alerts = {a: sum(n for (_, _, at), n in groups.items() if at == a) for a in ("near", "late")}
     waiting = {**here, "state": UNANSWERED}
     return Centre(
         area=chain[-1],
@@ -151,14 +151,22 @@ def _centre(viewer: Viewer, area_id: int, now: datetime) -> Centre:
             (s, Counted(by_state[s], query_of({**here, "state": [s]}))) for s in STATE_NAMES
             if s in WORKING
         ),
-        children=_children(viewer, area_id),
+        children=_children(below, groups),
     )  # fmt: skip
 
 
-def _groups(viewer: Viewer, base: Filters) -> dict[tuple[str, str], int]:
-    """Cases with a clock by state and alert, in one pass over the index of the open ones."""
-    found = rows(viewer, {**base, "open": True}).values_list("state", "alert")
-    return {(s, a): n for s, a, n in found.annotate(n=Count("pk"))}
+def _below(area_id: int) -> list[AreaInfo]:
+    """The areas of the next level that tells anything: one area alone is passed over."""
+    children = tree().children(area_id)
+    while len(children) == 1 and (below := tree().children(children[0].id)):
+        children = below
+    return children
+
+
+def _groups(viewer: Viewer, base: Filters, level: str) -> dict[tuple[int | None, str, str], int]:
+    """Cases with a clock by area of a level, state, alert: one pass over the open ones."""
+    found = rows(viewer, {**base, "open": True}).values_list(f"{level}_id", "state", "alert")
+    return {(area, s, a): n for area, s, a, n in found.annotate(n=Count("pk"))}
 
 
 def _against(viewer: Viewer, base: Filters, measure: str, now: datetime) -> Against:
@@ -178,27 +186,21 @@ def _against(viewer: Viewer, base: Filters, measure: str, now: datetime) -> Agai
     )
 
 
-def _children(viewer: Viewer, area_id: int) -> tuple[Child, ...]:
+def _children(
+    below: list[AreaInfo], groups: dict[tuple[int | None, str, str], int]
+) -> tuple[Child, ...]:
     """The areas below, those with the most overdue first; cells only where something is open."""
-    children = tree().children(area_id)
-    while len(children) == 1 and (below := tree().children(children[0].id)):
-        children = below  # a level that is one area tells nothing
-    if not children:
-        return ()
-    column = f"{children[0].level}_id"
-    inside = rows(viewer, {"open": True, "area": area_id})
-    found: dict[int, dict[str, int]] = {}
-    grouped = inside.values_list(column, "state", "alert").annotate(n=Count("pk"))
-    for child_id, state, alert, n in grouped:
-        sums = found.setdefault(child_id, {"open": 0, "near": 0, "late": 0})
+    found: dict[int | None, dict[str, int]] = {}
+    for (area_id, state, alert), n in groups.items():
+        sums = found.setdefault(area_id, {"open": 0, "near": 0, "late": 0})
         sums["open"] += n if state in WORKING else 0
         if alert:
             sums[alert] += n
-    listed = [_child(c, found.get(c.id, {})) for c in children if _is_shown(c, found)]
+    listed = [_child(a, found.get(a.id, {})) for a in below if _is_shown(a, found)]
     return tuple(sorted(listed, key=lambda c: (-c.late.n, -c.open.n, c.area.code)))
 
 
-def _is_shown(area: AreaInfo, found: dict[int, dict[str, int]]) -> bool:
+def _is_shown(area: AreaInfo, found: dict[int | None, dict[str, int]]) -> bool:
     return area.level is not Level.CELL or area.id in found
 
 

@@ -133,7 +133,8 @@ class CentrePeriodOut(Schema):
 
 
 class LivePlacesOut(Schema):
-    """Areas; `above` is the place in this list of the area above, -1 for none."""
+    """Areas by id: `id` is the difference to the one before, `above` the place in this list of the
+    area above, -1 for none. Cells have no name here."""
 
     id: list[int]
     level: list[str]

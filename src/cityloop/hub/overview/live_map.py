@@ -8,15 +8,18 @@ by walking from each case's place upwards, so its numbers and its dots are of on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
+
 from cityloop.business.cases.domain import State
 from cityloop.city.accounts.domain import Viewer
 from cityloop.city.audit.followers import head_size
-from cityloop.city.places.domain import AreaTree, Level
+from cityloop.city.places.domain import Level
 from cityloop.city.places.queries import on_duty_workers, tree, who_answers
 from cityloop.city.places.rules import need_duty_reader
 from cityloop.hub.overview.centre import WORKING, check_may_centre, fresh, sight_of
@@ -27,18 +30,17 @@ CLOCKS = ("", "near", "late")
 STEPS = 100_000  # coordinates are sent as whole hundred-thousandths of a degree, about a metre
 MOST_ASKED = 500
 DUTY_FRESH_S = 15.0
-_COLUMNS = (
-    "id", "number", "lon", "lat", "state", "alert",
-    "cell_id", "community_id", "subdistrict_id", "district_id", "city_id",
-)  # fmt: skip
+_COLUMNS = ("id", "number", "lon", "lat", "state", "alert", "place")
+# The smallest area that is known of a case; those above it the tree knows.
+_PLACE = Coalesce("cell_id", "community_id", "subdistrict_id", "district_id", "city_id")
 _STATE_AT = {state: n for n, state in enumerate(STATES)}
 _CLOCK_AT = {clock: n for n, clock in enumerate(CLOCKS)}
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Areas that cases lie in, each with the place in this list of the area above (-1: none).
-    Cells have no name here: there are too many."""
+    """Areas that cases lie in and those above, by id: `id` as difference to the one before, `above`
+    as place in this list (-1: none). Cells have no name here: there are too many."""
 
     id: list[int] = field(default_factory=list)
     level: list[str] = field(default_factory=list)
@@ -106,8 +108,9 @@ def cases_at(viewer: Viewer, ids: Sequence[int], *, now: datetime) -> LiveMap:
     Raises: NotAllowed("overview.not_yours").
     """
     shown = check_may_centre(viewer, None)
-    found = rows(viewer, {}).filter(pk__in=list(ids)[:MOST_ASKED]).order_by("id")
-    return _columns(shown, now, head_size(), found.values_list(*_COLUMNS))
+    position = head_size()
+    found = rows(viewer, {}).filter(pk__in=list(ids)[:MOST_ASKED])
+    return _columns(shown, now, position, found)
 
 
 def duty(viewer: Viewer, *, now: datetime, area_id: int | None = None) -> Duty:
@@ -123,58 +126,51 @@ def duty(viewer: Viewer, *, now: datetime, area_id: int | None = None) -> Duty:
 def _live_map(viewer: Viewer, area_id: int, now: datetime) -> LiveMap:
     # The position first: what happens while the cases are read is told again by the stream.
     position = head_size()
-    found = rows(viewer, {"area": area_id, "state": WORKING}).order_by("id")
-    return _columns(area_id, now, position, found.values_list(*_COLUMNS))
+    found = rows(viewer, {"area": area_id, "state": WORKING})
+    return _columns(area_id, now, position, found)
 
 
-def _columns(
-    area_id: int, now: datetime, position: int, found: Iterable[tuple[Any, ...]]
-) -> LiveMap:
-    listed = list(found)
-    west = min((r[2] for r in listed if r[2] is not None), default=0.0)
-    south = min((r[3] for r in listed if r[3] is not None), default=0.0)
-    origin = (round(west - 0.00001, 5), round(south - 0.00001, 5))
-    places, columns, known, areas = Places(), CaseColumns(), dict[int, int](), tree()
-    last = 0
-    for case_id, number, lon, lat, state, alert, *path in listed:
-        columns.id.append(case_id - last)
-        columns.number.append(number)
-        columns.lon.append(_steps(lon, origin[0]))
-        columns.lat.append(_steps(lat, origin[1]))
-        columns.state.append(_STATE_AT[state])
-        columns.clock.append(_CLOCK_AT[alert])
-        columns.place.append(_place(path, places, known, areas))
-        last = case_id
-    return LiveMap(area_id, now, position, origin, places, columns)
+def _columns(area_id: int, now: datetime, position: int, found: QuerySet[Any]) -> LiveMap:
+    listed = list(found.annotate(place=_PLACE).order_by("id").values_list(*_COLUMNS))
+    ids, numbers, lons, lats, states, alerts, areas = (
+        zip(*listed, strict=True) if listed else [()] * 7
+    )
+    places, place_at = _places(set(areas) - {None})
+    west, lon = _steps(lons)
+    south, lat = _steps(lats)
+    columns = CaseColumns(
+        id=[b - a for a, b in zip((0, *ids[:-1]), ids, strict=True)] if ids else [],
+        number=list(numbers),
+        lon=lon,
+        lat=lat,
+        state=[_STATE_AT[s] for s in states],
+        clock=[_CLOCK_AT[a] for a in alerts],
+        place=[place_at.get(a, -1) for a in areas],
+    )
+    return LiveMap(area_id, now, position, (west, south), places, columns)
 
 
-def _steps(degrees: float | None, origin: float) -> int | None:
-    return None if degrees is None else round((degrees - origin) * STEPS)
+def _steps(degrees: Sequence[float | None]) -> tuple[float, list[int | None]]:
+    """An origin, and each coordinate in whole steps from it."""
+    origin = round(min((d for d in degrees if d is not None), default=0.0) - 1 / STEPS, 5)
+    return origin, [None if d is None else round((d - origin) * STEPS) for d in degrees]
 
 
-_LEVELS = ("cell", "community", "subdistrict", "district", "city")
-
-
-def _place(path: list[int | None], places: Places, known: dict[int, int], areas: AreaTree) -> int:
-    """The place of the finest known area in the list; those above it are listed first."""
-    finest = next((a for a in path if a is not None), None)
-    if finest is None:
-        return -1
-    if finest not in known:
-        above = -1
-        for level, area in zip(reversed(_LEVELS), reversed(path), strict=True):
-            if area is None:
-                continue
-            if area not in known:
-                known[area] = len(places.id)
-                places.id.append(area)
-                places.level.append(level)
-                places.above.append(above)
-                info = areas.find(area) if level != "cell" else None
-                places.zh.append(info.name_zh if info else "")
-                places.en.append(info.name("en") if info else "")
-            above = known[area]
-    return known[finest]
+def _places(areas: set[int]) -> tuple[Places, dict[int, int]]:
+    """These areas and all above them, by id, and the place of each in the list."""
+    known = tree()
+    listed = sorted({up for area in areas for up in known.path(area).ids()})
+    at = {area: n for n, area in enumerate(listed)}
+    infos = [known.get(area) for area in listed]
+    names = [a if a.level is not Level.CELL else None for a in infos]
+    found = Places(
+        id=[b - a for a, b in zip([0, *listed[:-1]], listed, strict=True)] if listed else [],
+        level=[a.level.value for a in infos],
+        above=[-1 if a.parent_id is None else at[a.parent_id] for a in infos],
+        zh=[a.name("zh") if a else "" for a in names],
+        en=[a.name("en") if a else "" for a in names],
+    )
+    return found, at
 
 
 def _duty(viewer: Viewer, area_id: int, now: datetime) -> Duty:
