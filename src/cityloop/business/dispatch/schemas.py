@@ -120,7 +120,7 @@ class WordOut(Schema):
     weight: float
 
 
-class ChanceOut(Schema):
+class RouteChanceOut(Schema):
     class_key: str
     name_zh: str
     name_en: str
@@ -132,7 +132,7 @@ class ExplainOut(Schema):
     class_by: str
     confidence: float | None
     accepted: bool | None
-    top: list[ChanceOut]
+    top: list[RouteChanceOut]
     words: list[WordOut]
     lead: str | None
     co: list[str]

@@ -16,19 +16,11 @@ from cityloop.business.intake.commands import MapFile
 from cityloop.business.intake.files import map_names, named_map
 from cityloop.business.intake.models import ImportRun
 from cityloop.business.intake.rules import need_importer
+from cityloop.city.refusals import Problem
 from cityloop.kernel.errors import DomainError
 
 router = Router(tags=["imports 导入"])
 MOST_BYTES = 512 * 1024 * 1024
-
-
-class Problem(Schema):
-    """Why something was refused."""
-
-    code: str
-    message: str
-    where: str | None = None
-    details: dict[str, Any] | None = None
 
 
 class ImportOut(Schema):

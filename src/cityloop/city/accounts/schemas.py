@@ -8,6 +8,8 @@ from typing import Annotated
 from ninja import Field, Schema
 from pydantic import AwareDatetime, StringConstraints
 
+from cityloop.city.refusals import RowProblem
+
 # NUL is no character of any name, and PostgreSQL cannot store it.
 _PLAIN = r"^[^\x00]*$"
 Word = Annotated[str, StringConstraints(min_length=1, max_length=150, pattern=_PLAIN)]
@@ -254,16 +256,6 @@ class RoleDecidedOut(Schema):
     granted: int
     refused: int
     problems: list[RoleRequestOut]
-
-
-class RowProblem(Schema):
-    """A row that was not taken; row as a spreadsheet shows it."""
-
-    row: int
-    column: str
-    value: str
-    code: str
-    message: str
 
 
 class StaffImportOut(Schema):

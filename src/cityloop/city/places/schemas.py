@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal
 from ninja import Field, Schema
 from pydantic import StringConstraints
 
+from cityloop.city.refusals import RowProblem
+
 _PLAIN = r"^[^\x00]*$"
 Line = Annotated[str, StringConstraints(max_length=120, pattern=_PLAIN)]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=24, pattern=_PLAIN)]
@@ -201,16 +203,6 @@ class RoleHolderOut(Schema):
     area_name: str | None
     department_name: str | None
     until: datetime | None
-
-
-class RowProblem(Schema):
-    """A row that was not taken; row as a spreadsheet shows it."""
-
-    row: int
-    column: str
-    value: str
-    code: str
-    message: str
 
 
 class TableOut(Schema):

@@ -9,6 +9,7 @@ from ninja import Field, Schema
 from pydantic import ConfigDict
 
 from cityloop.business.cases.api.moments import Moment
+from cityloop.city.refusals import Problem
 
 SMALL = 300
 LONG = 20_000
@@ -19,15 +20,6 @@ class Given(Schema):
     """What comes in: a field that is not known is refused, not dropped."""
 
     model_config = ConfigDict(extra="forbid")
-
-
-class Problem(Schema):
-    """Why something was refused."""
-
-    code: str
-    message: str
-    where: str | None = None
-    details: dict[str, Any] | None = None
 
 
 class ReporterIn(Given):

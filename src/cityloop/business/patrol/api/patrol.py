@@ -15,9 +15,10 @@ from cityloop.business.patrol.queries.coverage import MOST_DAYS, coverage
 from cityloop.business.patrol.queries.plans import all_plans
 from cityloop.business.patrol.queries.tracks import patrols
 from cityloop.city.accounts.domain import Viewer
+from cityloop.city.refusals import Problem
 
 router = Router(tags=["patrol 巡查"])
-Errors = {400: s.Problem, 401: s.Problem, 403: s.Problem, 404: s.Problem, 409: s.Problem}
+Errors = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 409: Problem}
 AreaId = Annotated[int, Query(ge=0, le=2**62)]
 Days = Annotated[int, Query(ge=1, le=MOST_DAYS)]
 PathCode = Annotated[s.Code, Path()]

@@ -315,10 +315,3 @@ class PatrolWalk(Schema):
 
 class TrackPurposeIn(Given):
     purpose: str = Field(..., max_length=300)
-
-
-class Problem(Schema):
-    code: str
-    message: str
-    where: str | None = None
-    details: dict[str, Any] | None = None

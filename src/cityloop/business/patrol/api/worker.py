@@ -16,9 +16,10 @@ from cityloop.business.patrol.domain import Point
 from cityloop.business.patrol.queries.today import today
 from cityloop.business.patrol.queries.tracks import own_track
 from cityloop.city.accounts.domain import Viewer
+from cityloop.city.refusals import Problem
 
 router = Router(tags=["worker 网格员"])
-Errors = {400: s.Problem, 401: s.Problem, 403: s.Problem, 404: s.Problem, 409: s.Problem}
+Errors = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 409: Problem}
 GIVEN = {"client_id", "user_id", "at"}
 
 
