@@ -25,7 +25,6 @@ from cityloop.engines.deadlines import Limit, Unit, china_years
 router = Router(tags=["catalogue 案卷目录"])
 Upload = Annotated[UploadedFile, File()]
 Day = Annotated[date, Path()]
-Flag = Annotated[bool, Form()]
 
 
 def _viewer(request: HttpRequest) -> Viewer:
@@ -37,9 +36,9 @@ def import_file(
     request: HttpRequest,
     file: Upload,
     name: Annotated[str, Form(max_length=120)] = "",
-    create_departments: Flag = False,
-    allow_refused: Flag = False,
-    dry_run: Flag = True,
+    create_departments: Annotated[bool, Form()] = False,
+    allow_refused: Annotated[bool, Form()] = False,
+    dry_run: Annotated[bool, Form()] = True,
 ) -> dict[str, Any]:
     """XLSX or CSV. With refused rows nothing is written unless `allow_refused`."""
     viewer = _viewer(request)
