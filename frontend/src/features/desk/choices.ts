@@ -10,7 +10,7 @@ export type Condition = Named & { id: number; limit: number; unit: string; usual
 export type CaseClass = Named & { key: string; conditions: Condition[] }
 type Choices = { states: Record<string, [string, string]>; roles: Record<string, [string, string]>; departments: Department[]; areas: Area[]; classes: CaseClass[] }
 const CHANNELS: Record<string, [string, string]> = {
-  citizen: ['随手拍', 'Citizen'], hotline: ['热线', 'Hotline'], grid: ['网格', 'Grid'], grid_worker: ['网格', 'Grid'], camera: ['视频', 'Camera'], sensor: ['物联', 'Sensor'], open311: ['Open311', 'Open311'], api: ['接口', 'API'], file: ['导入', 'File'], import: ['导入', 'File'],
+  citizen: ['随手拍', 'Citizen'], hotline: ['热线', 'Hotline'], grid: ['网格', 'Grid'], grid_worker: ['网格', 'Grid'], camera: ['视频', 'Camera'], video: ['视频', 'Video'], inspection: ['督查', 'Inspection'], sensor: ['物联', 'Sensor'], open311: ['Open311', 'Open311'], api: ['接口', 'API'], file: ['导入', 'File'], import: ['导入', 'File'],
 }
 
 export const useChoices = defineStore('desk-choices', {
@@ -31,7 +31,7 @@ export const useChoices = defineStore('desk-choices', {
     department(id?: number | null): string { return id ? named(this.departments.get(id)) : '' },
     area(id?: number | null): string { return id ? named(this.areas.get(id)) : '' },
     className(key?: string | null): string { return key ? named(this.classes.find((one) => one.key === key)) || key : '' },
-    channels(): [string, string][] { return ['hotline', 'citizen', 'grid', 'camera', 'sensor', 'open311', 'api'].map((key) => [key, named(CHANNELS[key])]) },
+    channels(): [string, string][] { return ['hotline', 'citizen', 'grid', 'video', 'sensor', 'inspection', 'open311', 'file', 'api'].map((key) => [key, named(CHANNELS[key])]) },
     /** The conditions of every class, the usual one of each first. */
     conditions(key?: string | null): (Condition & { key: string; of: string })[] {
       const classes = key ? this.classes.filter((one) => one.key === key) : this.classes
