@@ -136,7 +136,7 @@ def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
     end = time.monotonic() + 60
     while time.monotonic() < end and server.poll() is None:
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/openapi.json", timeout=5)
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/login/", timeout=5)
             return
         except urllib.error.HTTPError:
             return

@@ -17,7 +17,7 @@ from cityloop.config.wsgi import application as pages
 from cityloop.hub.live.stream import PATH, Receive, Scope, Send, end_streams, live
 from cityloop.hub.usage.counting import counter
 
-THREADS = int(os.environ.get("CITYLOOP_THREADS", "8"))
+THREADS = int(os.environ.get("CITYLOOP_THREADS", "20"))
 in_threads = InThreads(pages, threads=THREADS)
 
 

@@ -125,7 +125,7 @@ else:
         "pool",
         {
             "min_size": 1,
-            "max_size": int(os.environ.get("CITYLOOP_DB_POOL", "12")),
+            "max_size": int(os.environ.get("CITYLOOP_DB_POOL", "24")),
             "timeout": 10,
         },
     )
