@@ -2,6 +2,7 @@
 import { onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
 import { api, take, type Problem } from '@/shared/api'
 import type { components } from '@/shared/api/schema'
+import { takeCentre } from './early'
 
 export type Centre = components['schemas']['CentreOut']
 export type Period = components['schemas']['CentrePeriodOut']
@@ -33,7 +34,7 @@ export function useFigures(area: Ref<number | undefined>, days: Ref<number>) {
     const mine = ++turn
     asking.value = true
     try {
-      const found = await take(api.GET('/api/v1/overview/centre', { params: { query: { area: area.value } } }))
+      const found = area.value ? await take(api.GET('/api/v1/overview/centre', { params: { query: { area: area.value } } })) : await takeCentre()
       if (mine === turn) { centre.value = found; problem.value = null }
     } catch (error) {
       if (mine === turn) problem.value = error as Problem
