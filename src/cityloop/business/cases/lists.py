@@ -30,7 +30,8 @@ from cityloop.kernel.errors import DomainError
 
 MOST = 200
 WINDOW, WINDOWS = 5_000, 3
-SMALL_WINDOW = 400  # enough for a page of the newest, which need no sorting among all matches
+# The newest need no sorting among all matches: a few first, more where few of them may be seen.
+NEWEST_WINDOWS = (400, 1_600, WINDOW)
 EXCERPT = 160
 LIST_FIELDS = (
     "id",
@@ -256,7 +257,7 @@ def _found(
     items: list[dict[str, Any]] = []
     sizes = [WINDOW] * WINDOWS
     if order == "received":  # windows go from new to old, too
-        sizes[0] = min(SMALL_WINDOW, WINDOW)
+        sizes = [min(size, WINDOW) for size in NEWEST_WINDOWS]
     for size in sizes:
         ids = newest_with(sought.words.terms, areas=sought.areas, below=below, most=size)
         page, key = _cut(rows.filter(among(ids)), order, inner, limit - len(items))
