@@ -39,7 +39,7 @@ on('longtask', e => { window.__seen.blocked += Math.max(0, e.duration - 50); });
 """
 ASK = """() => ({...window.__seen,
   fcp: (performance.getEntriesByName('first-contentful-paint')[0] || {startTime: 0}).startTime})"""
-PAGES = {"portal": ("/", ""), "report": ("/report/", ""), "worker": ("/worker/", "grid_worker")}
+PAGES = {"portal": ("/", ""), "report": ("/report/", ""), "worker": ("/worker/", "worker")}
 LIMITS = {"portal": 200, "report": 260, "worker": 400}
 
 
