@@ -49,7 +49,8 @@ def turn_of_process(database: str) -> Iterator[None]:
     time and finds it taken again: beside a busy worker the slowest request in a hundred waited so.
     Advice only: after TURN_S, or where there is no such lock, SQLite's own decides.
     """
-    handle = None if fcntl is None or "memory" in database else _turn_file(database)
+    in_memory = ":memory:" in database or "mode=memory" in database
+    handle = None if fcntl is None or in_memory else _turn_file(database)
     held = handle is not None and _take_turn(handle)
     try:
         yield

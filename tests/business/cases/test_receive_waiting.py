@@ -21,6 +21,7 @@ from cityloop.kernel.errors import DomainError, NotAllowed
 from tests.business.cases.stories import report
 from tests.world import World, build
 
+pytestmark = pytest.mark.django_db(transaction=True)  # threads see what is committed
 Sent = tuple[NewReport, Viewer]
 
 
@@ -215,7 +216,6 @@ def test_a_turn_has_the_moment_of_its_latest_report(crowd: Crowd) -> None:
     assert [at[a.case_id] for a in answers] == [now, moments[1], moments[1]]
 
 
-@pytest.mark.django_db
 def test_inside_a_transaction_it_goes_alone_and_with_it(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
