@@ -12,7 +12,7 @@ import asyncio
 import io
 from collections.abc import Callable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from a2wsgi.wsgi import Body, build_environ
 
@@ -38,7 +38,7 @@ class InThreads:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         loop = asyncio.get_running_loop()
-        body: _Input | None = Body(loop, receive)
+        body: _Input | None = Body(loop, cast(Any, receive))
         if _is_small(scope):
             body = await _whole_body(receive)
         if body is None:  # the sender went away in the middle of it
@@ -48,7 +48,7 @@ class InThreads:
         await answer.finish()
 
     def _serve(self, scope: Scope, body: _Input, answer: _Answer) -> None:
-        environ = build_environ(scope, body)  # type: ignore[arg-type]
+        environ = cast("dict[str, Any]", build_environ(cast(Any, scope), cast(Any, body)))
         chunks = self.application(environ, answer.start)
         try:
             answer.take(iter(chunks))
