@@ -41,7 +41,8 @@ def real_data(*parts: str) -> Path:
 @pytest.fixture(autouse=True)
 def _fresh_caches(request: pytest.FixtureRequest) -> None:
     """Snapshots kept in the process must not outlive a test's database."""
-    if "django_db" not in request.keywords and "db" not in request.fixturenames:
+    databases = {"db", "transactional_db"} & set(request.fixturenames)
+    if "django_db" not in request.keywords and not databases:
         return
     from cityloop.ai.triage import queries as triage
     from cityloop.business.appraisal import past

@@ -152,11 +152,11 @@ def test_a_correction_sends_the_case_on_under_its_number_and_says_so(
         page.wait_for_selector("[data-said]")
         page.wait_for_function(
             "() => document.querySelector('#why .chip.near') !== null"  # 曾派错
+            " && ['由人工认定', '改派'].every("
+            "(words) => document.querySelector('#why').innerText.includes(words))"
         )
-        said = page.inner_text("#why")
         assert work.lead(number) == "municipal"
         assert page.get_attribute("[data-case]", "data-case") == number
-        assert "由人工认定" in said and "改派" in said
         shoot(page, "case_corrected", full=True)
 
 

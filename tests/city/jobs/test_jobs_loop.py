@@ -92,7 +92,7 @@ def test_worker_threads_do_the_work_and_stop_when_told():
     worker = loop.Worker(job_threads=1)
     worker.start()
     try:
-        assert followed.wait(20) and done.wait(20) and rung.wait(20)
+        assert followed.wait(60) and done.wait(60) and rung.wait(60)
     finally:
         worker.stop()
         assert worker.join(20)
