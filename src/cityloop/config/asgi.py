@@ -16,6 +16,7 @@ from cityloop.config.threads import InThreads
 from cityloop.config.wsgi import application as pages
 from cityloop.hub.live.stream import PATH, Receive, Scope, Send, end_streams, live
 from cityloop.hub.usage.counting import counter
+from cityloop.kernel.collecting import set_aside_what_stays
 
 THREADS = int(os.environ.get("CITYLOOP_THREADS", "20"))
 in_threads = InThreads(pages, threads=THREADS)
@@ -37,6 +38,7 @@ async def _lifespan(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
+            set_aside_what_stays()
             _end_streams_on_signal()
             counter.start()
             await send({"type": "lifespan.startup.complete"})

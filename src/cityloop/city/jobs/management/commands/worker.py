@@ -11,6 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from cityloop.city.jobs.loop import Worker
+from cityloop.kernel.collecting import set_aside_what_stays
 
 STOP_S = 20.0
 
@@ -31,6 +32,7 @@ class Command(BaseCommand):
         if options["with_parent"]:
             threading.Thread(target=_stop_at_end_of_input, args=(worker,), daemon=True).start()
         worker.start()
+        set_aside_what_stays()
         self.stdout.write(f"worker {worker.holder} 已启动 started")
         self.stdout.flush()
         while not worker.stopping.wait(0.5):
