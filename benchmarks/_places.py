@@ -123,6 +123,7 @@ def served() -> Iterator[Server]:
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
         _wait_for(port, server)
+        _wait_for_worker()
         yield Server(port, server.pid)
     finally:
         server.terminate()
@@ -143,3 +144,19 @@ def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
         except OSError:
             time.sleep(0.2)
     raise RuntimeError("the server did not come up")
+
+
+def _wait_for_worker() -> None:
+    """Until the worker beside it works: its start takes seconds of a processor."""
+    from django.db import connection
+    from django.utils import timezone
+
+    from cityloop.city.jobs.models import Lease
+
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        if Lease.objects.filter(until__gt=timezone.now()).exists():
+            connection.close()
+            return
+        time.sleep(0.2)
+    raise RuntimeError("the worker did not begin to work")
