@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "cityloop.city.jobs",
     "cityloop.city.accounts",
     "cityloop.city.places",
+    "cityloop.city.elements",
     "cityloop.city.audit",
     "cityloop.city.limits",
     "cityloop.ai.triage",

@@ -1,0 +1,1 @@
+"""Registers of what a city has: places, components, organisations, matters, households."""
