@@ -8,14 +8,18 @@ from cityloop.kernel.geo.bounds import Bounds
 from cityloop.kernel.geo.checks import check_lonlat, check_many
 from cityloop.kernel.geo.crs import CRS_NAMES, from_wgs84, to_wgs84
 from cityloop.kernel.geo.measure import LocalPlane, distance_m
+from cityloop.kernel.geo.systems import CoordinateSystem, coordinate_system, likely_systems
 
 __all__ = [
     "CRS_NAMES",
     "Bounds",
+    "CoordinateSystem",
     "LocalPlane",
     "check_lonlat",
     "check_many",
+    "coordinate_system",
     "distance_m",
     "from_wgs84",
+    "likely_systems",
     "to_wgs84",
 ]
