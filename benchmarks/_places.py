@@ -146,17 +146,26 @@ def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("the server did not come up")
 
 
+WORKING = """
+import sys, time
+import django
+django.setup()
+from django.utils import timezone
+from cityloop.city.jobs.models import Lease
+end = time.monotonic() + 60
+while not Lease.objects.filter(until__gt=timezone.now()).exists():
+    if time.monotonic() > end:
+        sys.exit(1)
+    time.sleep(0.2)
+"""
+
+
 def _wait_for_worker() -> None:
-    """Until the worker beside it works: its start takes seconds of a processor."""
-    from django.db import connection
-    from django.utils import timezone
+    """Until the worker beside it works: its start takes seconds of a processor.
 
-    from cityloop.city.jobs.models import Lease
-
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        if Lease.objects.filter(until__gt=timezone.now()).exists():
-            connection.close()
-            return
-        time.sleep(0.2)
-    raise RuntimeError("the worker did not begin to work")
+    Asked from a process of its own: who drives a browser has a running event loop, in which Django's
+    tables cannot be read, and may not have set Django up at all.
+    """
+    env = {"DJANGO_SETTINGS_MODULE": "cityloop.config.settings", **os.environ}
+    if subprocess.run([sys.executable, "-c", WORKING], check=False, env=env).returncode:
+        raise RuntimeError("the worker did not begin to work")
