@@ -163,8 +163,8 @@ while not Lease.objects.filter(until__gt=timezone.now()).exists():
 def _wait_for_worker() -> None:
     """Until the worker beside it works: its start takes seconds of a processor.
 
-    Asked from a process of its own: who drives a browser has a running event loop, in which Django's
-    tables cannot be read, and may not have set Django up at all.
+    Asked from a process of its own: who drives a browser has a running event loop, in which
+    Django's tables cannot be read, and may not have set Django up at all.
     """
     env = {"DJANGO_SETTINGS_MODULE": "cityloop.config.settings", **os.environ}
     if subprocess.run([sys.executable, "-c", WORKING], check=False, env=env).returncode:

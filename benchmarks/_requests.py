@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 
@@ -24,15 +24,26 @@ class Load:
         return len(self.took_s) / self.whole_s
 
 
-def load(port: int, requests: Sequence[bytes], *, clients: int, pause_s: float = 0.0) -> Load:
+def load(
+    port: int,
+    requests: Sequence[bytes],
+    *,
+    clients: int,
+    pause_s: float = 0.0,
+    rate: float = 0.0,
+) -> Load:
     """Send these requests over `clients` kept connections; each waits for its answer, then
-    `pause_s`. Raises: RuntimeError naming the first answer that is not 2xx."""
+    `pause_s`. With `rate` (requests a second in all) every request has a moment at which it is due;
+    its time counts from that moment, so that a slow answer is charged for those it held up.
+    Raises: RuntimeError naming the first answer that is not 2xx."""
     seen = Load()
     waiting = list(reversed(requests))
     began = time.perf_counter()
+    due = (began + n / rate for n in range(len(requests))) if rate else None
 
     async def all_clients() -> None:
-        await asyncio.gather(*(_client(port, waiting.pop, seen, pause_s) for _ in range(clients)))
+        one = (_client(port, waiting.pop, seen, pause_s, due) for _ in range(clients))
+        await asyncio.gather(*one)
 
     asyncio.run(all_clients())
     seen.whole_s = time.perf_counter() - began
@@ -42,12 +53,22 @@ def load(port: int, requests: Sequence[bytes], *, clients: int, pause_s: float =
     return seen
 
 
-async def _client(port: int, take: Callable[[], bytes], seen: Load, pause_s: float) -> None:
+async def _client(
+    port: int,
+    take: Callable[[], bytes],
+    seen: Load,
+    pause_s: float,
+    due: Iterator[float] | None,
+) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         while True:
             request = take()
             began = time.perf_counter()
+            if due is not None:
+                moment = next(due)
+                await asyncio.sleep(max(0.0, moment - began))
+                began = moment
             writer.write(request)
             status, body = await _answer(reader)
             if 200 <= status < 300:
