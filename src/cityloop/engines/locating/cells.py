@@ -6,6 +6,7 @@ runs, two machines and one point or a million give the same answer.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
@@ -16,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from shapely.geometry.base import BaseGeometry
 
 from cityloop.engines.locating.outline import outer_edges
+from cityloop.engines.locating.raster import ASK, Positions, Raster
 from cityloop.kernel.errors import DomainError
 from cityloop.kernel.geo import LocalPlane
 
@@ -23,6 +25,8 @@ Ids = NDArray[np.int64]
 Geometries = NDArray[np.object_]
 NOWHERE = -1
 _BATCH = 200_000  # points at a time: keeps the memory of a bulk look-up under about 100 MB
+_LARGE = 2_000  # points in one call: a few points are found sooner by the tree alone
+_WORTH_IT = 500_000  # points in large calls; by then the tree took longer than the raster takes
 
 
 class Kind(IntEnum):
@@ -55,10 +59,18 @@ class CellIndex:
     Args:
         ids: one integer >= 0 for each polygon, all different.
         polygons: Polygon or MultiPolygon in WGS84 degrees, valid.
+        raster_after: points in large calls after which a raster is made that answers most points
+            at once (64 MB at most, 1 to 3 s once); the answers stay the same. 0 = at the first.
     Raises: DomainError cells.lengths_differ, cells.bad_ids, cells.not_areas, cells.invalid.
     """
 
-    def __init__(self, ids: ArrayLike, polygons: Iterable[BaseGeometry]) -> None:
+    def __init__(
+        self,
+        ids: ArrayLike,
+        polygons: Iterable[BaseGeometry],
+        *,
+        raster_after: int = _WORTH_IT,
+    ) -> None:
         self._ids = np.asarray(ids, np.int64).ravel()
         self._polygons: Geometries = np.array(list(polygons), dtype=object)
         _refuse_bad_input(self._ids, self._polygons)
@@ -66,6 +78,9 @@ class CellIndex:
         self._ids, self._polygons = self._ids[order], self._polygons[order]
         self._tree = shapely.STRtree(self._polygons)
         self._outline = shapely.STRtree(outer_edges(self._polygons))
+        self._known = np.append(self._ids, NOWHERE)  # by position; -1, the last, is nowhere
+        self._raster: Raster | None = None
+        self._asked, self._raster_after, self._lock = 0, raster_after, threading.Lock()
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -77,27 +92,64 @@ class CellIndex:
             lon, lat: WGS84 degrees, shape (n,) or scalars; not finite counts as outside.
         Returns: arrays of shape (n,).
         """
-        points = _points(lon, lat)
-        ids = np.full(len(points), NOWHERE, np.int64)
-        kind = np.full(len(points), Kind.OUTSIDE, np.int8)
-        for start in range(0, len(points), _BATCH):
+        xy = _points(lon, lat)
+        ids = np.full(len(xy), NOWHERE, np.int64)
+        kind = np.full(len(xy), Kind.OUTSIDE, np.int8)
+        raster = self._raster_for(len(xy))
+        for start in range(0, len(xy), _BATCH):
             part = slice(start, start + _BATCH)
-            ids[part], kind[part] = self._locate(points[part])
+            found = self._exactly(xy[part]) if raster is None else self._by_raster(raster, xy[part])
+            ids[part], kind[part] = found
         return Located(ids, kind)
 
-    def _locate(self, xy: NDArray[np.float64]) -> tuple[Ids, NDArray[np.int8]]:
+    def _raster_for(self, points: int) -> Raster | None:
+        """The raster, once so many points were asked for that it pays, and only for many."""
+        if points < _LARGE or not len(self._ids):
+            return None
+        with self._lock:
+            self._asked += points
+            if self._raster is None and self._asked >= self._raster_after:
+                self._raster = Raster(self._polygons, self._positions)
+        return self._raster
+
+    def _by_raster(self, raster: Raster, xy: NDArray[np.float64]) -> tuple[Ids, NDArray[np.int8]]:
+        position = raster.read(xy[:, 0], xy[:, 1])
+        left = np.flatnonzero(position == ASK)
+        position[left] = NOWHERE
+        ids = self._known[position]
+        kind = (position >= 0).astype(np.int8)  # OUTSIDE 0, INSIDE 1
+        if len(left):
+            ids[left], kind[left] = self._exactly(xy[left])
+        return ids, kind
+
+    def _positions(self, xy: NDArray[np.float64]) -> tuple[Positions, NDArray[np.bool_]]:
+        """Position of the lowest cell of each point, and whether several hold it."""
+        positions = np.full(len(xy), NOWHERE, np.int32)
+        several = np.zeros(len(xy), bool)
+        for start in range(0, len(xy), _BATCH):
+            part = slice(start, start + _BATCH)
+            positions[part], hits, _ = self._owners(xy[part])
+            several[part] = hits > 1
+        return positions, several
+
+    def _owners(
+        self, xy: NDArray[np.float64]
+    ) -> tuple[Positions, NDArray[np.int64], NDArray[np.object_]]:
         points = shapely.points(xy)
         point, cell = self._tree.query(points, predicate="intersects")
-        hits = np.bincount(point, minlength=len(points))
-        lowest = np.full(len(points), len(self._ids), np.int64)
-        np.minimum.at(lowest, point, cell)
+        hits = np.bincount(point, minlength=len(xy))
+        order = np.argsort(-cell, kind="stable")  # so that the lowest is written last
+        position = np.full(len(xy), NOWHERE, np.int32)
+        position[point[order]] = cell[order]
+        return position, hits, points
+
+    def _exactly(self, xy: NDArray[np.float64]) -> tuple[Ids, NDArray[np.int8]]:
+        position, hits, points = self._owners(xy)
         found = hits > 0
-        ids = np.full(len(points), NOWHERE, np.int64)
-        ids[found] = self._ids[lowest[found]]
         kind = np.where(hits > 1, Kind.EDGE, np.where(found, Kind.INSIDE, Kind.OUTSIDE))
         on_outline, _ = self._outline.query(points, predicate="intersects")
         kind[on_outline] = Kind.EDGE
-        return ids, np.where(found, kind, Kind.OUTSIDE).astype(np.int8)
+        return self._known[position], np.where(found, kind, Kind.OUTSIDE).astype(np.int8)
 
     def nearest(self, lon: ArrayLike, lat: ArrayLike, *, max_m: float) -> Nearest:
         """The nearest cell of every point, at most `max_m` metres away: for points just outside.
