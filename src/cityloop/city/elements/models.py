@@ -88,7 +88,6 @@ class Element(models.Model):
             models.Index(fields=["mesh", "id"], condition=NOW, name="element_mesh"),
             models.Index(fields=["kind", "mesh", "id"], condition=NOW, name="element_kind_mesh"),
             models.Index(fields=["community", "kind"], condition=NOW, name="element_community"),
-            models.Index(fields=["cell"], condition=NOW, name="element_cell"),
         ]
 
     def __str__(self) -> str:

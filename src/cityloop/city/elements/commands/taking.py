@@ -17,10 +17,9 @@ from django.db.models import F
 
 from cityloop.city.accounts.domain import Viewer
 from cityloop.city.audit.commands import Draft, record
-from cityloop.city.bulk import insert_rows
-from cityloop.city.db import allocate_ids, write
+from cityloop.city.db import write
 from cityloop.city.elements.commands.numbering import Numbering
-from cityloop.city.elements.commands.writing import element_rows
+from cityloop.city.elements.commands.writing import insert
 from cityloop.city.elements.domain import ElementRow, FieldCheck, GeometryKind, Refusal, Taken
 from cityloop.city.elements.domain.preparing import Prepared, prepare
 from cityloop.city.elements.models import Element, Kind
@@ -192,15 +191,20 @@ def _write(
     replaced: list[Known],
 ) -> None:
     close([old.id for old in replaced], run.now)
-    seen = iter(replaced)
-    again = _again(run, ready, chosen, versions)
-    ids = allocate_ids(Element, len(chosen))
-    made = element_rows(ready, cells, chosen, ids, kind_id=run.kind.pk, source=run.source)
-    for row, version in zip(made, versions, strict=True):
-        row.version = (version or again.get(row.code, 0)) + 1
-        row.valid_from = run.now
-        row.inspected_at = next(seen).inspected_at if version else None
-    insert_rows(Element, made)
+    again, old = _again(run, ready, chosen, versions), iter(replaced)
+    insert(
+        ready,
+        cells,
+        chosen,
+        [
+            (v or again.get(ready.rows[k].code, 0)) + 1
+            for k, v in zip(chosen, versions, strict=True)
+        ],
+        [next(old).inspected_at if v else None for v in versions],
+        kind_id=run.kind.pk,
+        source=run.source,
+        now=run.now,
+    )
     touch(run.kind.pk)
 
 

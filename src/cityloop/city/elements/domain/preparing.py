@@ -80,9 +80,14 @@ def prepare(
 
 def _passes(row: ElementRow, check: FieldCheck, refused: list[Refusal]) -> bool:
     try:
-        for name, most in LIMITS.items():
-            if len(getattr(row, name)) > most:
-                raise _too_long(name, getattr(row, name), most)
+        if (
+            len(row.code) > 80
+            or len(row.name) > 200
+            or len(row.name_en) > 200
+            or len(row.address) > 300
+            or len(row.source_key) > 80
+        ):
+            raise _too_long(row)
         if not row.code and not row.source_key:
             raise _no_code()
         homes = row.households
@@ -226,7 +231,9 @@ def _wrong_type(shape: shapely.Geometry | None, geometry: GeometryKind) -> Domai
     )
 
 
-def _too_long(name: str, value: str, most: int) -> DomainError:
+def _too_long(row: ElementRow) -> DomainError:
+    name = next(n for n, most in LIMITS.items() if len(getattr(row, n)) > most)
+    value, most = getattr(row, name), LIMITS[name]
     return _error(
         "element.too_long",
         f"{name} has {len(value)} characters ({value[:30]}…); at most {most} are kept.",

@@ -116,7 +116,7 @@ def _inside(area_code: str) -> list[dict[str, Any]]:
     tree = places.tree()
     area = tree.by_code(area_code)
     if area.level is Level.CELL:
-        return [{"cell_id": area.id}]
+        return [{"community_id": area.parent_id, "cell_id": area.id}]
     ids = [a.id for a in tree.below(area.id, Level.COMMUNITY)]
     return [{"community_id__in": ids[k : k + _CHUNK]} for k in range(0, len(ids), _CHUNK)]
 
