@@ -18,8 +18,20 @@ let onLoggedOut: () => void = () => {}
 /** What a room does when the session has ended; called once per refused call. */
 export function whenLoggedOut(then: () => void): void { onLoggedOut = then }
 
+// A page that asks by itself must not keep a deserted log-in awake: what is asked a minute after the
+// last touch says so. A wall in full screen is being looked at and only reads.
+const DESERTED_MS = 60_000
+let touched = Date.now()
+for (const sign of ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart']) {
+  window.addEventListener(sign, () => { touched = Date.now() }, { passive: true, capture: true })
+}
+export function asksByItself(now = Date.now()): boolean {
+  return now - touched > DESERTED_MS && !document.fullscreenElement
+}
+
 const manners: Middleware = {
   onRequest({ request }) {
+    if (request.method === 'GET' && asksByItself()) request.headers.set('X-Background', '1')
     if (request.method !== 'GET') request.headers.set('X-CSRFToken', cookie('csrftoken'))
     request.headers.set('Accept-Language', language.value === 'en' ? 'en' : 'zh-hans')
     return request
