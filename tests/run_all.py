@@ -76,8 +76,8 @@ def run_tests(env: dict[str, str]) -> list[str]:
         places = [f"tests/{name}" for name in ON_BOTH if (REPO / "tests" / name).exists()]
         if not step("tests on PostgreSQL", pytest(*places, *workers), {**env, "DATABASE_URL": url}):
             failed.append("tests on PostgreSQL")
-    # By itself: it kills servers of its own, on SQLite and on a PostgreSQL of its own.
-    if not step("kills under load", pytest("tests/reliability"), env):
+    # By themselves: they kill servers of their own, one on SQLite, one on a PostgreSQL of its own.
+    if not step("kills under load", pytest("tests/reliability", *workers[:2]), env):
         failed.append("kills under load")
     return failed
 
