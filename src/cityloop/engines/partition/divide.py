@@ -1,0 +1,245 @@
+"""Labels for the atoms of a community: how many cells, which atom in which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cityloop.engines.partition.graph import Graph
+from cityloop.engines.partition.kernels import Ints, worth
+from cityloop.engines.partition.model import Window
+from cityloop.engines.partition.repair import attempt, improve
+
+STAY_PER_TARGET = 140.0  # leaving an old cell costs this times (weight moved / target), in metres
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How hard to try.
+
+    trees: spanning trees per cut; heat: annealing steps per atom; rounds: repairs per attempt;
+    tries: attempts while a cell misses the window; good: attempts that fit before the best of
+    them is taken.
+    """
+
+    trees: int = 8
+    heat: int = 120
+    rounds: int = 120
+    tries: int = 24
+    good: int = 2
+
+
+def seeded(seed: int) -> Ints:
+    """State of the random generator from any whole number."""
+    mixed = (seed * 2654435761 + 0x9E3779B9) & 0xFFFFFFFF
+    return np.array([mixed or 1], np.int64)
+
+
+def divide(graph: Graph, window: Window, state: Ints, effort: Effort) -> Ints:
+    """Cells 0..k-1 of all atoms, each contiguous in its component.
+
+    Atoms above the window are cells of their own; a remainder too light for a cell, left behind
+    by them, joins the heaviest cell it touches.
+    """
+    labels = np.full(len(graph), -1, np.int64)
+    used = 0
+    heavy = np.flatnonzero(graph.weight > window.hi)
+    for atom in heavy:
+        labels[atom] = used
+        used += 1
+    light = np.flatnonzero(labels < 0)
+    rest = graph.part(light)
+    count, piece = rest.components()
+    scraps = []
+    for c in range(count):
+        atoms = light[piece == c]
+        total = int(graph.weight[atoms].sum())
+        if total < window.lo and len(heavy) and _heavy_beside(graph, atoms, labels, heavy) >= 0:
+            scraps.append(atoms)
+            continue
+        found = divide_piece(graph.part(atoms), window, state, effort)
+        labels[atoms] = used + found
+        used += int(found.max()) + 1
+    for atoms in scraps:
+        labels[atoms] = labels[_heavy_beside(graph, atoms, labels, heavy)]
+    return labels
+
+
+def _heavy_beside(graph: Graph, atoms: Ints, labels: Ints, heavy: Ints) -> int:
+    """A heavy atom that touches these, or -1."""
+    near = np.concatenate([graph.adj[graph.ptr[a] : graph.ptr[a + 1]] for a in atoms])
+    found = np.intersect1d(near, heavy)
+    return int(found[0]) if len(found) else -1
+
+
+def divide_piece(graph: Graph, window: Window, state: Ints, effort: Effort) -> Ints:
+    """Cells of one connected piece: the best of several attempts with one or more counts."""
+    total, n = int(graph.weight.sum()), len(graph)
+    counts = cell_counts(total, n, window)
+    best: tuple[int, float] | None = None
+    labels = np.zeros(n, np.int64)
+    if counts == [1]:
+        return labels
+    fitting = 0
+    home, stay = np.full(n, -1, np.int64), np.zeros(n)
+    for turn in range(effort.tries):
+        k = counts[0] if turn < 2 else counts[turn % len(counts)]
+        found = attempt(
+            k, graph.weight, graph.ptr, graph.adj, graph.cost, float(window.lo), float(window.hi),
+            total / k, effort.trees, effort.heat, effort.rounds, state,
+        )  # fmt: skip
+        value = worth(
+            found, k, graph.weight, graph.ptr, graph.adj, graph.cost, float(window.lo),
+            float(window.hi), window.target, home, stay,
+        )  # fmt: skip
+        if best is None or value < best:
+            best, labels = value, found
+        fitting += value[0] == 0
+        if fitting >= effort.good:
+            break
+    return np.unique(labels, return_inverse=True)[1].astype(np.int64)
+
+
+def divide_into(graph: Graph, k: int, window: Window, state: Ints, effort: Effort) -> Ints:
+    """Exactly k contiguous cells of about equal weight; k <= atoms. Small pieces apart from the
+    main one go to the first cell."""
+    count, piece = graph.components()
+    if count > 1:
+        labels = np.zeros(len(graph), np.int64)
+        main = np.flatnonzero(piece == np.argmax(np.bincount(piece)))
+        labels[main] = divide_into(graph.part(main), min(k, len(main)), window, state, effort)
+        return labels
+    total, n = int(graph.weight.sum()), len(graph)
+    even = max(total / k, 1.0)
+    best, labels = np.inf, np.arange(n) % k
+    home, stay = np.full(n, -1, np.int64), np.zeros(n)
+    for _ in range(4):
+        found = attempt(
+            k, graph.weight, graph.ptr, graph.adj, graph.cost, min(float(window.lo), 0.9 * even),
+            max(float(window.hi), 1.1 * even), even, effort.trees, effort.heat, 0, state,
+        )  # fmt: skip
+        if len(np.unique(found)) < k:
+            continue
+        _, value = worth(
+            found, k, graph.weight, graph.ptr, graph.adj, graph.cost, 0.95 * even, 1.05 * even,
+            even, home, stay,
+        )  # fmt: skip
+        if value < best:
+            best, labels = value, found
+    return labels
+
+
+def cell_counts(total: int, atoms: int, window: Window) -> list[int]:
+    """Counts to try, the one nearest to the target first; never more than atoms."""
+    ideal = total / window.target
+    allowed = [k for k in window.counts(total) if 1 <= k <= atoms]
+    if not allowed:
+        nearest = max(1, min(round(ideal), atoms))
+        return [nearest]
+    return sorted(allowed, key=lambda k: (abs(k - ideal), k))[:5]
+
+
+@dataclass(frozen=True, slots=True)
+class Inherited:
+    """An existing division: the old cell (0..k-1) of each atom, -1 = none; fixed atoms stay."""
+
+    labels: Ints
+    fixed: NDArray[np.bool_]
+    cells: int
+
+
+def divide_again(
+    graph: Graph, window: Window, old: Inherited, state: Ints, effort: Effort
+) -> Ints:  # fmt: skip
+    """Cells near to an existing division: atoms leave their old cell only where the rules gain.
+
+    Labels 0..old.cells-1 are the old cells (some may be empty now), higher ones are new.
+    """
+    lo, hi = float(window.lo), float(window.hi)
+    home = old.labels.copy()
+    stay = np.asarray(STAY_PER_TARGET * graph.weight / window.target + 1e-3, np.float64)
+    fixed = old.fixed.astype(np.int64)
+    start = _adopted(graph, home)
+    best: tuple[int, float] | None = None
+    labels = start
+    for turn in range(max(effort.tries // 2, 6)):
+        trial, k = _opening(graph, start, window, turn, fixed, state)
+        improve(
+            trial, k, graph.weight, graph.ptr, graph.adj, graph.cost, lo, hi, window.target,
+            home, stay, fixed, effort.heat, 8.0 + 4.0 * turn, 4 * turn, state,
+        )  # fmt: skip
+        value = worth(
+            trial, k, graph.weight, graph.ptr, graph.adj, graph.cost, lo, hi, window.target,
+            home, stay,
+        )  # fmt: skip
+        if best is None or value < best:
+            best, labels = value, trial
+        if best[0] == 0 and turn >= 2:
+            break
+    return labels
+
+
+def _adopted(graph: Graph, home: Ints) -> Ints:
+    """A start where every label is one piece: main parts keep their cell, the rest joins one."""
+    labels = home.copy()
+    n, cells = len(graph), int(home.max(initial=-1)) + 1
+    rows = np.repeat(np.arange(n), np.diff(graph.ptr))
+    for c in range(cells):
+        atoms = np.flatnonzero(labels == c)
+        if len(atoms):
+            count, piece = graph.part(atoms).components()
+            weight = np.bincount(piece, graph.weight[atoms] + 1e-6, minlength=count)
+            labels[atoms[piece != int(np.argmax(weight))]] = -1
+    while (labels < 0).any():
+        edge = (labels[rows] < 0) & (labels[graph.adj] >= 0)
+        if not edge.any():  # a component without any old cell: one new cell
+            atoms = np.flatnonzero(labels < 0)
+            _, piece = graph.part(atoms).components()
+            labels[atoms] = labels.max(initial=-1) + 1 + piece
+            break
+        longest = np.lexsort((graph.length[edge], rows[edge]))
+        labels[rows[edge][longest]] = labels[graph.adj[edge][longest]]
+    return labels
+
+
+def _opening(
+    graph: Graph, start: Ints, window: Window, turn: int, fixed: Ints, state: Ints
+) -> tuple[Ints, int]:
+    """The start of a turn: as it is, or with the heaviest cell cut in two, or the lightest
+    given to a neighbour."""
+    from cityloop.engines.partition.trees import split_by_trees
+
+    labels = start.copy()
+    k = int(labels.max(initial=0)) + 1
+    weights = np.bincount(labels, graph.weight, minlength=k)
+    locked = np.bincount(labels, fixed, minlength=k) > 0
+    present = (np.bincount(labels, minlength=k) > 0) & ~locked
+    kind = turn % 3
+    if kind == 1 and present.any():
+        c = int(np.argmax(np.where(present, weights, -1)))
+        atoms = np.flatnonzero(labels == c)
+        if weights[c] > window.hi and len(atoms) > 1:
+            split_by_trees(
+                halves := _relabelled(labels, c, k), k, 2, graph.weight, graph.ptr, graph.adj,
+                graph.cost, 8, state,
+            )  # fmt: skip
+            halves[halves == k] = c
+            halves[halves == k + 1] = k
+            return halves, k + 1
+    if kind == 2 and present.sum() > 1:
+        c = int(np.argmin(np.where(present, weights, np.inf)))
+        if weights[c] < window.lo:
+            rows = np.repeat(np.arange(len(graph)), np.diff(graph.ptr))
+            beside = (labels[rows] == c) & present[labels[graph.adj]] & (labels[graph.adj] != c)
+            if beside.any():
+                near = np.bincount(labels[graph.adj[beside]], graph.length[beside], minlength=k)
+                labels[labels == c] = int(np.argmax(near))
+    return labels, k
+
+
+def _relabelled(labels: Ints, old: int, new: int) -> Ints:
+    changed = labels.copy()
+    changed[changed == old] = new
+    return changed
