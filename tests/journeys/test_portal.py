@@ -208,6 +208,10 @@ def test_without_scripts_a_report_goes_in_and_is_followed(browser: Any, demo: st
     with room(browser, demo, width=360, java_script_enabled=False) as page:
         page.goto("/")
         assert page.get_attribute("a[href^=tel]", "href") == "tel:12345"
+        assert page.get_attribute("html", "data-elder") is None
+        page.click("#plain-type")
+        assert page.get_attribute("html", "data-elder") == "1"
+        shoot(page, "portal-plain-large-360-zh")
         page.click("main a[href='/report/']")
         page.fill("#plain-text", HOSTILE["script"] + WORDS)
         page.fill("#plain-address", "和平路")

@@ -17,6 +17,7 @@ urlpatterns = [
     path("login/as/", views.log_in_as),
     path("logout/", views.log_out),
     path("language/", views.choose_language),
+    path("type/", views.choose_type),
     re_path(r"^worker/(?P<name>sw\.js|manifest\.webmanifest)$", rooms.worker_script),
     re_path(r"^worker/(?P<rest>.*)$", rooms.worker),
     re_path(r"^(?:centre|approvals|supervision|manage|help)/(?P<rest>.*)$", rooms.desk),

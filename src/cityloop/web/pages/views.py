@@ -66,6 +66,15 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+@require_POST
+def choose_type(request: HttpRequest) -> HttpResponse:
+    """Large type or the usual one, kept in the browser; needs no script."""
+    answer = HttpResponseRedirect(_safe(request, request.POST.get("next", "/")))
+    chosen = "1" if request.POST.get("large") == "1" else "0"
+    answer.set_cookie("cityloop_elder", chosen, max_age=365 * 86_400, samesite="Lax")
+    return answer
+
+
 def _entered(request: HttpRequest, user: User) -> HttpResponse:
     login(request, user, backend=BACKEND)
     if user.must_change_password:
