@@ -221,7 +221,7 @@ def test_without_scripts_a_report_goes_in_and_is_followed(browser: Any, demo: st
         assert HOSTILE["script"] in page.inner_text("main")
         page.goto("/follow/")
         page.fill("#plain-key", number)
-        page.click("main button")
+        page.click("main form.card button")
         assert number in page.inner_text("main")
         assert WORDS not in page.inner_text("main")
 
