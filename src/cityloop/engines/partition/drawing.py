@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from cityloop.engines.partition.faces import GRID_M, Shapes, Sides, pieces_between, sides_of
-from cityloop.engines.partition.kernels import Ints
+from cityloop.engines.partition.faces import Shapes, Sides, noded, pieces_between, sides_of
+from cityloop.engines.partition.kernels import Ints, joined_pieces
 from cityloop.engines.partition.survey import Ground, faces_at, nearest_site
 
 REACH_M = 0.05
@@ -34,8 +34,7 @@ def draw_cells(ground: Ground, labels: Ints) -> Drawing:
     lines = _cut_lines(ground, labels)
     split = np.unique(np.concatenate([_crossed(ground, lines), _on_streets(ground)]))
     rings = shapely.boundary(shapely.intersection(ground.footprints[split], ground.shape))
-    streets = shapely.boundary(ground.faces.pieces)
-    pieces = pieces_between(ground.shape, np.concatenate([streets, lines, rings]))
+    pieces = pieces_between(ground.shape, noded([ground.faces.lines, *lines, *rings]))
     label, firm = _piece_labels(ground, pieces, labels, split)
     sides = sides_of(pieces)
     label = _without_strays(pieces, label, firm, sides)
@@ -54,7 +53,7 @@ def _cut_lines(ground: Ground, labels: Ints) -> Shapes:
     cut = labels[ground.site_atom[ridges.i]] != labels[ground.site_atom[ridges.j]]
     if not cut.any():
         return np.array([], dtype=object)
-    chains = shapely.line_merge(shapely.union_all(ridges.lines[cut], grid_size=GRID_M))
+    chains = shapely.line_merge(shapely.multilinestrings(ridges.lines[cut]))
     return _reaching(np.asarray(shapely.simplify(shapely.get_parts(chains), SMOOTH_M), object))
 
 
@@ -119,17 +118,12 @@ def _piece_labels(ground: Ground, pieces: Shapes, labels: Ints, split: Ints) -> 
 
 def _without_strays(pieces: Shapes, label: Ints, firm: Ints, sides: Sides) -> Ints:
     """Parts of a cell apart from its main part go to the cell they share most border with."""
-    from scipy.sparse import csr_matrix
-    from scipy.sparse.csgraph import connected_components
-
     n, area, length = len(pieces), shapely.area(pieces), sides.length
     label = label.copy()
     for _ in range(6):
         same = label[sides.left] == label[sides.right]
-        links = csr_matrix(
-            (np.ones(int(same.sum())), (sides.left[same], sides.right[same])), (n, n)
-        )
-        count, part = connected_components(links, False)
+        part = joined_pieces(n, sides.left[same], sides.right[same])
+        count = int(part.max()) + 1
         cells = np.unique(label)
         if count == len(cells):
             return label

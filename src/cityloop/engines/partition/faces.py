@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,6 +40,7 @@ class Faces:
     pieces: Shapes
     face_of: Ints  # face of each piece
     shapes: Shapes  # polygon of each face
+    lines: BaseGeometry  # all borders of pieces, each once
     sides: Sides  # between pieces of different faces
 
     def __len__(self) -> int:
@@ -57,7 +59,9 @@ def find_faces(ground: BaseGeometry, lines: Shapes) -> Faces:
         ground: polygon of the community, on the grid.
         lines: street lines, clipped to it or not.
     """
-    pieces = pieces_between(ground, shapely.intersection(lines, ground) if len(lines) else lines)
+    clipped = shapely.intersection(lines, ground) if len(lines) else lines
+    drawn = noded([*clipped, shapely.boundary(ground)])
+    pieces = pieces_between(ground, drawn)
     sides = sides_of(pieces)
     face_of = _without_slivers(pieces, sides)
     shapes = pieces
@@ -68,14 +72,17 @@ def find_faces(ground: BaseGeometry, lines: Shapes) -> Faces:
         ], dtype=object)  # fmt: skip
     apart = face_of[sides.left] != face_of[sides.right]
     kept = Sides(sides.a[apart], sides.b[apart], sides.left[apart], sides.right[apart])
-    return Faces(pieces, face_of, shapes, kept)
+    return Faces(pieces, face_of, shapes, drawn, kept)
 
 
-def pieces_between(ground: BaseGeometry, lines: Shapes) -> Shapes:
-    """Polygons between the lines and the border of the ground; they tile it exactly."""
-    drawn = np.concatenate([lines, [shapely.boundary(ground)]])
-    noded = shapely.union_all(drawn, grid_size=GRID_M)
-    pieces = shapely.get_parts(shapely.polygonize([noded]))
+def noded(lines: Sequence[BaseGeometry]) -> BaseGeometry:
+    """The lines with a vertex on the grid wherever two of them meet."""
+    return shapely.union_all(lines, grid_size=GRID_M)
+
+
+def pieces_between(ground: BaseGeometry, lines: BaseGeometry) -> Shapes:
+    """Polygons between noded lines, the border of the ground among them; they tile it exactly."""
+    pieces = shapely.get_parts(shapely.polygonize([lines]))
     if len(pieces) > 1:
         shapely.prepare(ground)
         pieces = pieces[shapely.contains(ground, shapely.point_on_surface(pieces))]

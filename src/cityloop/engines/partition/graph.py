@@ -6,10 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import connected_components
 
-from cityloop.engines.partition.kernels import Floats, Ints
+from cityloop.engines.partition.kernels import Floats, Ints, joined_pieces
 
 SHORTEST_M = 1.0  # atoms that share less border than this are no neighbours
 
@@ -50,10 +48,9 @@ class Graph:
 
     def components(self) -> tuple[int, Ints]:
         """Number of connected pieces, and the piece of each atom."""
-        n = len(self)
-        ones = np.ones(len(self.adj), np.int8)
-        count, piece = connected_components(csr_matrix((ones, self.adj, self.ptr), (n, n)), False)
-        return int(count), piece.astype(np.int64)
+        rows = np.repeat(np.arange(len(self)), np.diff(self.ptr))
+        piece = joined_pieces(len(self), rows, self.adj)
+        return int(piece.max(initial=-1)) + 1, piece
 
     def part(self, chosen: Ints) -> Graph:
         """The graph of some atoms alone, numbered in the order given."""
@@ -73,19 +70,15 @@ class Graph:
 def _kept(n: int, pairs: Ints, metres: Floats) -> NDArray[np.bool_]:
     """Borders long enough to count; all of them where the short ones alone hold it together."""
     long = metres >= SHORTEST_M
-    pieces = [
-        connected_components(csr_matrix((metres[m], (pairs[m] // n, pairs[m] % n)), (n, n)), False)
-        for m in (long, metres > 0)
-    ]
-    return long if pieces[0][0] == pieces[1][0] else metres > 0
+    if long.all():
+        return long
+    counts = [joined_pieces(n, pairs[m] // n, pairs[m] % n).max() for m in (long, metres > 0)]
+    return long if counts[0] == counts[1] else metres > 0
 
 
 def is_contiguous(graph: Graph, labels: NDArray[np.int64]) -> bool:
     """Is every cell one piece of the graph?"""
     rows = np.repeat(np.arange(len(graph)), np.diff(graph.ptr))
     same = labels[rows] == labels[graph.adj]
-    n = len(graph)
-    ones = np.ones(int(same.sum()), np.int8)
-    inside = csr_matrix((ones, (rows[same], graph.adj[same])), (n, n))
-    count, _ = connected_components(inside, False)
-    return int(count) == len(np.unique(labels))
+    pieces = joined_pieces(len(graph), rows[same], graph.adj[same])
+    return int(pieces.max(initial=-1)) + 1 == len(np.unique(labels))

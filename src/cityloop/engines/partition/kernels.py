@@ -269,3 +269,33 @@ def leaving(
         elif home[v] == b:
             change -= stay[v]
     return change
+
+
+@compiled
+def joined_pieces(n: int, i: Ints, j: Ints) -> Ints:
+    """The connected piece 0.. of each of n things, given pairs that touch; numbered in the order
+    of their first thing."""
+    root = np.arange(n)
+    for q in range(len(i)):
+        x = i[q]
+        y = j[q]
+        while root[x] != x:
+            root[x] = root[root[x]]
+            x = root[x]
+        while root[y] != y:
+            root[y] = root[root[y]]
+            y = root[y]
+        if x != y:
+            root[max(x, y)] = min(x, y)
+    piece = np.empty(n, np.int64)
+    count = 0
+    for v in range(n):
+        x = v
+        while root[x] != x:
+            x = root[x]
+        if x == v:
+            piece[v] = count
+            count += 1
+        else:
+            piece[v] = piece[x]
+    return piece

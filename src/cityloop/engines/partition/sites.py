@@ -5,11 +5,9 @@ from __future__ import annotations
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import connected_components
 
 from cityloop.engines.partition.faces import Shapes
-from cityloop.engines.partition.kernels import Floats, Ints
+from cityloop.engines.partition.kernels import Floats, Ints, joined_pieces
 
 SHORT_M = 26.0  # up to this length one point stands for a building
 LONG_M = 55.0  # beyond it five do
@@ -63,8 +61,7 @@ def joined(footprints: Shapes) -> Ints:
         i, j = i[over], j[over]
     if not len(i):
         return np.arange(n)
-    links = csr_matrix((np.ones(len(i)), (i, j)), (n, n))
-    return np.asarray(connected_components(links, False)[1], np.int64)
+    return joined_pieces(n, i, j)
 
 
 def distinct(points: Floats, face: Ints) -> NDArray[np.bool_]:

@@ -28,7 +28,7 @@ STREET_COST = {
     StreetClass.LOCAL: 0.3,
 }
 ORDER = list(STREET_COST)  # where two lines lie on each other the first of these counts
-SAMPLE_M = 6.0
+SAMPLE_M = 8.0
 ON_LINE_M = 0.05
 
 

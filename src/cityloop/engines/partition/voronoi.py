@@ -55,7 +55,8 @@ def find_ridges(points: Floats, face: Ints, owner: Ints, faces: Shapes) -> Ridge
     apart = owner[chosen[i]] != owner[chosen[j]]
     a, b, i, j = a[apart], b[apart], i[apart], j[apart]
     back = shift[group[i]]
-    lines = shapely.linestrings(np.stack([a - back, b - back], axis=1))
+    ends = np.round(np.stack([a - back, b - back], axis=1), 4)  # so that chains meet exactly
+    lines = shapely.linestrings(ends)
     return _clipped(lines, chosen[i], chosen[j], face, faces)
 
 
@@ -90,6 +91,8 @@ def _clipped(lines: Shapes, i: Ints, j: Ints, face: Ints, faces: Shapes) -> Ridg
     shapely.prepare(faces)
     out = ~shapely.contains_properly(ground, lines)
     lines[out] = shapely.intersection(lines[out], ground[out])
+    lines, part = shapely.get_parts(lines, return_index=True)
+    i, j = i[part], j[part]
     length = shapely.length(lines)
     kept = length > 1e-6
     return Ridges(lines[kept], i[kept], j[kept], length[kept])
