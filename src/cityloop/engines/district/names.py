@@ -7,18 +7,18 @@ from cityloop.engines.district.plan import Road, Use
 
 Name = tuple[str, str]  # Chinese, English
 
-_FIRST = """
+FIRST = """
 和He 安An 永Yong 春Chun 清Qing 云Yun 柳Liu 荷He 槐Huai 桂Gui 松Song 竹Zhu 兰Lan 丰Feng 泰Tai 康Kang
 福Fu 瑞Rui 景Jing 明Ming 德De 文Wen 嘉Jia 宜Yi 金Jin 玉Yu 翠Cui 碧Bi 望Wang 映Ying 沁Qin 朗Lang
 晴Qing 晓Xiao 静Jing 澄Cheng 霁Ji 禾He 棠Tang
 """
-_SECOND = """
+SECOND = """
 安An 宁Ning 和He 泉Quan 岭Ling 溪Xi 汀Ting 洲Zhou 桥Qiao 苑Yuan 庭Ting 屏Ping 川Chuan 河He 渚Zhu
 荫Yin 榆Yu 杉Shan 枫Feng 杏Xing 桐Tong 槿Jin 坪Ping 墅Shu 源Yuan 润Run 顺Shun 昌Chang 裕Yu 平Ping
 舒Shu 悦Yue 澜Lan 湾Wan 畔Pan 塘Tang
 """
 # pairs that everybody knows as real places, people or common words
-_TAKEN = """
+TAKEN = """
 永安 永和 永宁 云溪 福安 瑞安 德安 文安 泰安 泰和 丰润 永顺 文昌 和平 福和 金川 金湾 德昌
 丰宁 兰溪 玉溪 景宁 清河 云和 康平 玉泉 玉屏 清苑 永川 丰源 静安 静宁 福清 福泉 福鼎 松溪
 望江 安平 安宁 安溪 安顺 和顺 和舒 泰顺 德清 清平 永昌 永平 福顺 平安 明溪 金溪 金平 建宁
@@ -42,8 +42,8 @@ class NameBook:
     """Gives every core of a name away once."""
 
     def __init__(self, dice: Dice) -> None:
-        taken = set(_TAKEN.split())
-        first, second = _FIRST.split(), _SECOND.split()
+        taken = set(TAKEN.split())
+        first, second = FIRST.split(), SECOND.split()
         pairs = [(a, b) for a in first for b in second if a[0] + b[0] not in taken]
         self._pairs = [
             pairs[k] for k in dice.order(len(pairs)) if pairs[k][0][1:] != pairs[k][1][1:]
