@@ -109,8 +109,8 @@ def test_reasons_of_any_text_stand_in_it(model: TriageModel, text: str, title: s
 
 
 def test_additions_sum_up_to_the_lead_of_the_class(model: TriageModel) -> None:
-    assert model.prior_weight > 0
-    row = model.vectoriser.rows(["路口堵车"], ["楼下饭店油烟很大，道路交通，车辆违停"])
+    assert model.prior_weights[0] > 0
+    row = model.vectoriser.both(["路口堵车"], ["楼下饭店油烟很大，道路交通，车辆违停"])
     scores = model.scores_of(row)[0] - model.constant
     for index in range(4):
         lead = scores[index] - scores.mean()
@@ -119,7 +119,7 @@ def test_additions_sum_up_to_the_lead_of_the_class(model: TriageModel) -> None:
 
 def test_reasons_count_a_repeated_word_once(model: TriageModel) -> None:
     text, index = "油烟，" * 40, model.labels.index("环境")
-    total = additions(model, model.vectoriser.rows([""], [text]), index)
+    total = additions(model, model.vectoriser.both([""], [text]), index)
     assert sum(w for _, w in model.explain(text, index)) <= total[total > 0].sum() + 1e-6
 
 
@@ -130,7 +130,7 @@ def test_reasons_of_an_unknown_class_are_refused(model: TriageModel) -> None:
 
 
 def test_prior_weight_moves_the_answer_of_phrases(model: TriageModel) -> None:
-    plain = dataclasses.replace(model, prior_weight=0.0)
+    plain = dataclasses.replace(model, prior_weights=(0.0,))
     phrase, index = PHRASES["教育"][0], model.labels.index("教育")
     with_prior = model.probabilities([""], [phrase])[0, index]
     assert with_prior != plain.probabilities([""], [phrase])[0, index]

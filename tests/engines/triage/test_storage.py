@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cityloop.engines.triage import TriageModel, cold_start, storage
+from cityloop.engines.triage import TriageModel, cold_start, storage, train
 from cityloop.kernel.errors import DomainError
 
 from .samples import PHRASES, reports
@@ -128,7 +128,12 @@ def test_archive_that_unpacks_beyond_the_limit_is_refused(
 @pytest.mark.parametrize(
     "change",
     [
-        {"version": 2},
+        {"version": 3},
+        {"even": "yes"},
+        {"prior_weights": []},
+        {"prior_weights": [float("inf")]},
+        {"thresholds": {"0.95": -1}},
+        {"pair": None},
         {"format": "other"},
         {"labels": ["交通"]},
         {"labels": ["一", "一", "二", "三"]},
@@ -158,6 +163,8 @@ def test_header_with_a_wrong_value_is_refused(saved: Path, change: dict[str, Any
         ("phrase_indices", lambda a: a + 10_000),
         ("phrase_indptr", lambda a: a[::-1].copy()),
         ("phrase_owner", lambda a: a + 4),
+        ("phrase_source", lambda a: a + 9),
+        ("phrase_source", lambda a: a[1:]),
         ("idf", lambda a: None),
     ],
 )
@@ -171,3 +178,26 @@ def test_array_that_does_not_fit_is_refused(saved: Path, name: str, spoil: Any) 
 def test_part_that_does_not_belong_is_refused(saved: Path) -> None:
     rewrite(saved, extra=np.zeros(3))
     assert "unexpected parts" in refused(saved).en
+
+
+def test_model_of_the_first_version_is_still_read(saved: Path) -> None:
+    header = header_of(saved)
+    weight = header.pop("prior_weights")[0]
+    for later in ("even", "thresholds", "pair"):
+        del header[later]
+    rewrite(saved, header=header | {"version": 1, "prior_weight": weight}, phrase_source=None)
+    loaded = TriageModel.load(saved)
+    both = loaded.vectoriser.both(["油烟"], ["油烟很大"])
+    assert both.even is both.whole
+    assert not loaded.predict(["油烟"], ["油烟很大"]).paired.any()
+
+
+def test_model_with_a_duty_list_is_loaded_as_saved(tmp_path: Path) -> None:
+    model, _ = train(*reports(60), priors=PHRASES, duties={"环境": ["臭味 黑烟"], "交通": ["公交"]})
+    model.save(tmp_path / "two.npz")
+    loaded = TriageModel.load(tmp_path / "two.npz")
+    assert (loaded.prior_weights, loaded.thresholds) == (model.prior_weights, model.thresholds)
+    titles, texts, _ = reports(30, seed=6)
+    np.testing.assert_array_equal(
+        model.probabilities(titles, texts), loaded.probabilities(titles, texts)
+    )

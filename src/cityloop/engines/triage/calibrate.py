@@ -91,3 +91,23 @@ def calibration_error(confidence: FLOATS, right: NDArray[np.bool_], *, bins: int
     place = np.minimum((confidence * bins).astype(np.intp), bins - 1)
     error = np.bincount(place, weights=right - confidence, minlength=bins)
     return float(np.abs(error).sum() / max(1, len(confidence)))
+
+
+def pair_from(
+    chance: FLOATS, truth: NDArray[np.intp], *, kept: float = 0.97, fewest: int = FEWEST_ACCEPTED
+) -> float:
+    """The highest probability of the second class from which naming it beside the first keeps
+    the true class among those named in `kept` of the texts.
+
+    Where even two classes always named do not reach that, all but half a point of what they
+    reach. NEVER with fewer than `fewest` texts or two classes: nothing is known of pairs then.
+    """
+    if len(truth) < fewest or chance.shape[1] < 2:
+        return NEVER
+    order = np.argsort(-chance, axis=1, kind="stable")
+    second = chance[np.arange(len(truth)), order[:, 1]]
+    first_right = order[:, 0] == truth
+    goal = min(kept, float((first_right | (order[:, 1] == truth)).mean()) - 0.005)
+    by_second = np.sort(second[order[:, 1] == truth])[::-1]
+    missing = int(np.ceil(goal * len(truth) - 1e-9)) - int(first_right.sum())
+    return float(by_second[missing - 1]) if missing > 0 else NEVER

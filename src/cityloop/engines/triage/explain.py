@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from cityloop.engines.triage.features import ngram_places, ngrams
+from cityloop.engines.triage.features import Rows, ngram_places, ngrams
 from cityloop.engines.triage.text import HAN, Segments, segments_of, text_of
 from cityloop.kernel.errors import DomainError
 
@@ -37,22 +36,29 @@ def reasons(
             where="class_index",
         )
     segments = segments_of([title], [text])
-    row = model.vectoriser.rows_of(segments)
+    row = model.vectoriser.both_of(segments)
     column, start, length = _occurrences(model, segments)
     adds = additions(model, row, class_index)[column]
-    adds /= np.bincount(column, minlength=row.shape[1])[column]
+    adds /= np.bincount(column, minlength=row.whole.shape[1])[column]
     phrases = _phrases(segments, start, length, adds, n)
     return sorted(phrases.items(), key=lambda item: (-item[1], item[0]))[:n]
 
 
-def additions(model: TriageModel, row: sp.csr_matrix, class_index: int) -> NDArray[np.float64]:
+def additions(model: TriageModel, row: Rows, class_index: int) -> NDArray[np.float64]:
     """What each n-gram of the text adds to the class, against the mean class; shape (n-grams,)."""
-    weights = model.weights[row.indices].astype(np.float64)
-    if model.prior_weight:
-        weights += model.prior_weight * model.priors.nearest_phrases(row)
-    adds = np.zeros(row.shape[1])
-    adds[row.indices] = (weights[:, class_index] - weights.mean(axis=1)) * row.data
-    return adds
+    indices = row.even.indices
+    adds = _lead(model.weights[indices].astype(np.float64), class_index) * row.even.data
+    for index, weight in zip(model.priors, model.prior_weights, strict=True):
+        if weight:
+            adds += weight * _lead(index.nearest_phrases(row.whole), class_index) * row.whole.data
+    every = np.zeros(row.even.shape[1])
+    every[indices] = adds
+    return every
+
+
+def _lead(weights: NDArray[np.floating], class_index: int) -> NDArray[np.floating]:
+    """What a class has more than the mean class, per n-gram."""
+    return np.asarray(weights[:, class_index] - weights.mean(axis=1))
 
 
 def _occurrences(

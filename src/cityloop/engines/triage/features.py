@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -20,6 +22,22 @@ _BITS = 21  # a code point + 1 fits, so three of them make one positive 64-bit k
 _ONE = np.int64(1)
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Two weightings of the same n-grams (same indices), rows of length 1.
+
+    whole: counts of title and body in one, the title TITLE_WEIGHT times; for comparing texts.
+    even: title and body each of length 1, then added, so that a long body does not drown its
+    title nor a long title a short body; what the linear part learns from.
+    """
+
+    whole: sp.csr_matrix
+    even: sp.csr_matrix
+
+    def __getitem__(self, part: Any) -> Rows:
+        return Rows(self.whole[part], self.even[part])
+
+
 class Vectoriser:
     """TF-IDF over characters and pairs of characters; outside Han also over triples.
 
@@ -27,8 +45,11 @@ class Vectoriser:
     sublinear_tf=True), with title x TITLE_WEIGHT + body as its text and no pair across the seam.
     """
 
-    def __init__(self, keys: KEYS, idf: NDArray[np.float32], *, triples: bool = True) -> None:
-        self.keys, self.idf, self.triples = keys, idf, triples
+    def __init__(
+        self, keys: KEYS, idf: NDArray[np.float32], *, triples: bool = True, even: bool = True
+    ) -> None:
+        """even=False: a model from before rows were evened out; both weightings are `whole`."""
+        self.keys, self.idf, self.triples, self.even = keys, idf, triples, even
         self._table = KeyTable(keys)
         self._idf = np.append(idf, np.float32(0))
 
@@ -42,13 +63,21 @@ class Vectoriser:
 
     def rows(self, titles: Sequence[str], bodies: Sequence[str]) -> sp.csr_matrix:
         """L2-normalised rows, float32, shape (texts, size); unknown n-grams are left out."""
-        parts = [self.rows_of(part) for part in chunks_of(titles, bodies)]
-        if not parts:
-            return sp.csr_matrix((0, self.size), dtype=np.float32)
-        return parts[0] if len(parts) == 1 else sp.vstack(parts, format="csr")
+        return self.both(titles, bodies).whole
 
-    def rows_of(self, segments: Segments) -> sp.csr_matrix:
-        """The rows of texts already normalised."""
+    def both(self, titles: Sequence[str], bodies: Sequence[str]) -> Rows:
+        """Both weightings of the texts, shape (texts, size)."""
+        parts = [self.both_of(part) for part in chunks_of(titles, bodies)]
+        if not parts:
+            nothing = sp.csr_matrix((0, self.size), dtype=np.float32)
+            return Rows(nothing, nothing)
+        if len(parts) == 1:
+            return parts[0]
+        whole = sp.vstack([part.whole for part in parts], format="csr")
+        return Rows(whole, sp.vstack([part.even for part in parts], format="csr"))
+
+    def both_of(self, segments: Segments) -> Rows:
+        """Both weightings of texts already normalised."""
         keys, segment = ngrams(segments, triples=self.triples)
         column = self._table.columns(keys)
         width = self.size + 1  # the last column collects what is unknown
@@ -59,25 +88,27 @@ class Vectoriser:
         counts = np.diff(np.append(first, len(cell)))
         return self._weighted(cell[first].astype(np.int64), counts, segments.texts)
 
-    def _weighted(
-        self, cell: NDArray[np.int64], counts: NDArray[np.int64], texts: int
-    ) -> sp.csr_matrix:
-        counts = np.where(cell & 1, counts, counts * TITLE_WEIGHT)
-        cell >>= 1
-        twin = np.flatnonzero(cell[1:] == cell[:-1])  # an n-gram of the title and of the body
-        counts[twin] += counts[twin + 1]
-        keep = np.ones(len(cell), dtype=np.bool_)
-        keep[twin + 1] = False
-        width = self.size + 1
-        row = cell // width
-        column = (cell - row * width).astype(np.int32)
-        keep &= column < self.size
-        row, column, counts = row[keep], column[keep], counts[keep]
-        data = (1 + np.log(counts.astype(np.float32))) * self._idf[column]
-        indptr = np.searchsorted(row, np.arange(texts + 1))
-        norm = np.sqrt(np.bincount(row, weights=data * data, minlength=texts))
-        data /= norm.astype(np.float32)[row]
-        return _csr(data, column, indptr, (texts, self.size))
+    def _weighted(self, cell: NDArray[np.int64], counts: NDArray[np.int64], texts: int) -> Rows:
+        row, column = np.divmod(cell >> 1, self.size + 1)
+        known = column < self.size
+        row, column, counts = row[known], column[known].astype(np.int32), counts[known]
+        body = cell[known] & 1
+        idf = self._idf[column]
+        twin = np.flatnonzero((row[1:] == row[:-1]) & (column[1:] == column[:-1]))
+        keep = np.ones(len(row), dtype=np.bool_)
+        keep[twin + 1] = False  # an n-gram of the title and of the body stands once
+        weighted = np.where(body, counts, counts * TITLE_WEIGHT)
+        weighted[twin] += weighted[twin + 1]
+        indptr = np.searchsorted(row[keep], np.arange(texts + 1))
+        shape = (texts, self.size)
+        data = (_dampened(weighted) * idf)[keep]
+        whole = _csr(_unit(data, row[keep], texts), column[keep], indptr, shape)
+        if not self.even:
+            return Rows(whole, whole)
+        data = _unit(_dampened(counts) * idf, row * 2 + body, texts * 2)
+        data[twin] += data[twin + 1]
+        data = _unit(data[keep], row[keep], texts)
+        return Rows(whole, _csr(data, whole.indices, whole.indptr, shape))
 
     @classmethod
     def fit(
@@ -118,6 +149,16 @@ class Vectoriser:
         texts = len(bodies) + len(always)
         idf = np.log((1 + texts) / (1 + frequency)) + 1
         return cls(keys, idf.astype(np.float32), triples=triples)
+
+
+def _dampened(counts: NDArray[np.int64]) -> NDArray[np.float32]:
+    return 1 + np.log(counts.astype(np.float32))
+
+
+def _unit(data: NDArray[np.float32], owner: NDArray[np.int64], owners: int) -> NDArray[np.float32]:
+    """Values divided by the length of all that their owner has."""
+    length = np.sqrt(np.bincount(owner, weights=data * data, minlength=owners))
+    return data / length.astype(np.float32)[owner]
 
 
 def ngrams(segments: Segments, *, triples: bool) -> tuple[KEYS, NDArray[np.int32]]:

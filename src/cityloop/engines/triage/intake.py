@@ -37,9 +37,10 @@ def check_labelled(
         )
 
 
-def classes_of(labels: Sequence[str], priors: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+def classes_of(labels: Sequence[str], *sources: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """All classes with a label or a phrase, sorted; two to MOST_CLASSES of them."""
-    for label, phrases in priors.items():
+    said = [each for source in sources for each in source.items()]
+    for label, phrases in said:
         if isinstance(phrases, str) or not all(isinstance(phrase, str) for phrase in phrases):
             raise DomainError(
                 "triage.prior",
@@ -47,7 +48,7 @@ def classes_of(labels: Sequence[str], priors: Mapping[str, Sequence[str]]) -> tu
                 f"类别 {label!r} 的说明不是字符串列表：{phrases!r:.100}。",
                 where=str(label),
             )
-    told = {label for label, phrases in priors.items() if any(p.strip() for p in phrases)}
+    told = {label for label, phrases in said if any(p.strip() for p in phrases)}
     classes = tuple(sorted(set(labels) | told))
     if not 2 <= len(classes) <= MOST_CLASSES:
         raise DomainError(

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from cityloop.engines.triage.calibrate import probabilities
-from cityloop.engines.triage.features import Vectoriser, chunks_of
+from cityloop.engines.triage.calibrate import NEVER, probabilities
+from cityloop.engines.triage.features import Rows, Vectoriser, chunks_of
 from cityloop.engines.triage.priors import PriorIndex
 
 TOP = 3
@@ -24,12 +23,14 @@ class Predictions:
     """Answers for n texts, the likeliest class first.
 
     top: class indices, shape (n, 3), -1 where there are fewer classes; probability: calibrated,
-    shape (n, 3); accepted: confident enough to go on without a person, shape (n,).
+    shape (n, 3); accepted: confident enough to go on without a person, shape (n,); paired: the
+    second class is likely enough to be named beside the first (lead and co-handler), shape (n,).
     """
 
     top: NDArray[np.int32]
     probability: NDArray[np.float32]
     accepted: NDArray[np.bool_]
+    paired: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,13 @@ class TriageModel:
     Args:
         labels: class names; a class index counts from 0 in this order.
         weights: shape (n-grams, classes); constant: shape (classes,).
-        prior_weight: factor of the similarity to each class's phrases.
+        priors: what was said of the classes, by source (catalogue, duty list).
+        prior_weights: per source, the factor of the similarity to each class's phrases.
         sharpness: inverse temperature of the softmax.
         threshold: lowest probability accepted without a person; above 1 = none.
         accuracy: what the threshold was chosen for.
+        thresholds: the same for other wanted accuracies ("0.95", "0.97").
+        pair: lowest probability at which the second class is named beside the first.
         fingerprint: sha256 of everything the model was trained on.
         trained_on: number of labelled texts; 0 for a cold start.
     """
@@ -51,13 +55,15 @@ class TriageModel:
     vectoriser: Vectoriser = field(repr=False)
     weights: NDArray[np.float32] = field(repr=False)
     constant: NDArray[np.float32] = field(repr=False)
-    priors: PriorIndex = field(repr=False)
-    prior_weight: float
+    priors: tuple[PriorIndex, ...] = field(repr=False)
+    prior_weights: tuple[float, ...]
     sharpness: float
     threshold: float
     accuracy: float
     fingerprint: str
     trained_on: int
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    pair: float = NEVER
 
     def predict(self, titles: Sequence[str], texts: Sequence[str]) -> Predictions:
         """The three likeliest classes of each text.
@@ -71,31 +77,32 @@ class TriageModel:
         accepted = np.zeros(count, dtype=np.bool_)
         start = 0
         for segments in chunks_of(titles, texts):
-            rows = self.vectoriser.rows_of(segments)
+            rows = self.vectoriser.both_of(segments)
             part = slice(start, start + segments.texts)
             each = self.probabilities_of(rows)
             best = _best(each, shown)
             top[part, :shown] = best
             probability[part, :shown] = np.take_along_axis(each, best, axis=1)
             accepted[part] = probability[part, 0] >= self.threshold
-            accepted[part] &= np.diff(rows.indptr) >= FEWEST_NGRAMS
+            accepted[part] &= np.diff(rows.whole.indptr) >= FEWEST_NGRAMS
             start += segments.texts
-        return Predictions(top, probability, accepted)
+        return Predictions(top, probability, accepted, probability[:, 1] >= self.pair)
 
     def probabilities(self, titles: Sequence[str], texts: Sequence[str]) -> NDArray[np.float32]:
         """Calibrated probabilities of every class, shape (texts, classes)."""
-        return self.probabilities_of(self.vectoriser.rows(titles, texts))
+        return self.probabilities_of(self.vectoriser.both(titles, texts))
 
-    def probabilities_of(self, rows: sp.csr_matrix) -> NDArray[np.float32]:
+    def probabilities_of(self, rows: Rows) -> NDArray[np.float32]:
         """The same from TF-IDF rows."""
         return probabilities(self.scores_of(rows), self.sharpness)
 
-    def scores_of(self, rows: sp.csr_matrix) -> NDArray[np.float32]:
+    def scores_of(self, rows: Rows) -> NDArray[np.float32]:
         """Uncalibrated scores, shape (texts, classes)."""
-        scores: NDArray[np.float32] = rows @ self.weights
+        scores: NDArray[np.float32] = rows.even @ self.weights
         scores += self.constant
-        if self.prior_weight:
-            scores += np.float32(self.prior_weight) * self.priors.similarity(rows)
+        for index, weight in zip(self.priors, self.prior_weights, strict=True):
+            if weight:
+                scores += np.float32(weight) * index.similarity(rows.whole)
         return scores
 
     def explain(

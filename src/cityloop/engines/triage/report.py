@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cityloop.engines.triage.calibrate import accepted_across, calibration_error
+from cityloop.engines.triage.calibrate import NEVER, accepted_across, calibration_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,8 @@ class ClassFigures:
 class Report:
     """Figures on texts the model had not seen; JSON by `as_dict`.
 
+    pairs: texts where a second class was named beside the first, and how often the true class
+    was one of those named (over all texts);
     coverage: per wanted accuracy ("0.95"), by thresholds chosen on other texts;
     confusions: (true label, given label, texts), most frequent first.
     """
@@ -46,6 +48,7 @@ class Report:
     top2: float
     calibration_error: float
     coverage: dict[str, Coverage]
+    pairs: Coverage
     confusions: list[tuple[str, str, int]]
     per_class: list[ClassFigures]
     remarks: dict[str, Any] = field(default_factory=dict)
@@ -60,15 +63,21 @@ def report_on(
     labels: Sequence[str],
     *,
     coverage: dict[str, Coverage],
+    pair: float | NDArray[np.float64] = NEVER,
     remarks: dict[str, Any] | None = None,
 ) -> Report:
-    """The report for probabilities (n, classes) against true class indices (n,), n > 0."""
+    """The report for probabilities (n, classes) against true class indices (n,), n > 0.
+
+    pair: lowest probability at which a second class is named, for all or of each text (n,).
+    """
     given = probability.argmax(axis=1)
     confusion = np.zeros((len(labels), len(labels)), dtype=np.int64)
     np.add.at(confusion, (truth, given), 1)
     per_class = _per_class(confusion, labels)
     seen = [figures.f1 for figures in per_class if figures.texts]
     rank = (probability > probability[np.arange(len(truth)), truth][:, None]).sum(axis=1)
+    second = np.sort(probability, axis=1)[:, -2]
+    named = (rank == 0) | ((rank == 1) & (second >= pair))
     return Report(
         texts=len(truth),
         classes=len(labels),
@@ -77,6 +86,7 @@ def report_on(
         top2=float((rank < 2).mean()),
         calibration_error=calibration_error(probability.max(axis=1), given == truth),
         coverage=coverage,
+        pairs=Coverage(float((second >= pair).mean()), float(named.mean())),
         confusions=_confusions(confusion, labels),
         per_class=per_class,
         remarks=remarks or {},

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import scipy.sparse as sp
 
+from cityloop.engines.triage.calibrate import NEVER
 from cityloop.engines.triage.features import Vectoriser
 from cityloop.engines.triage.intake import MOST_CLASSES
 from cityloop.engines.triage.priors import PriorIndex
@@ -20,11 +21,14 @@ from cityloop.kernel.errors import DomainError
 if TYPE_CHECKING:
     from cityloop.engines.triage.model import TriageModel
 
-VERSION = 1
+VERSION = 2
+EVEN_SINCE = 2
+"""Models of version 1 weigh title and body together and have one source of phrases."""
 FORMAT = "cityloop-triage"
 LARGEST_BYTES = 512 * 1024**2
 
 MOST_NGRAMS = 500_000
+MOST_SOURCES = 8
 _ARRAYS = {
     "keys": "int64",
     "idf": "float32",
@@ -36,7 +40,8 @@ _ARRAYS = {
     "phrase_owner": "int32",
     "header": "uint8",
 }
-_NUMBERS = ("prior_weight", "sharpness", "threshold", "accuracy")
+_LATER = {"phrase_source": "int32"}
+_NUMBERS = ("sharpness", "threshold", "accuracy")
 
 
 def save(model: TriageModel, path: Path) -> None:
@@ -46,11 +51,16 @@ def save(model: TriageModel, path: Path) -> None:
         "version": VERSION,
         "labels": list(model.labels),
         "triples": model.vectoriser.triples,
+        "even": model.vectoriser.even,
+        "prior_weights": list(model.prior_weights),
+        "thresholds": dict(model.thresholds),
+        "pair": model.pair,
         "fingerprint": model.fingerprint,
         "trained_on": model.trained_on,
         **{name: getattr(model, name) for name in _NUMBERS},
     }
-    phrases = model.priors.phrases
+    phrases = sp.hstack([index.phrases for index in model.priors], format="csr")
+    counts = [len(index.owner) for index in model.priors]
     arrays = {
         "keys": model.vectoriser.keys,
         "idf": model.vectoriser.idf,
@@ -59,7 +69,8 @@ def save(model: TriageModel, path: Path) -> None:
         "phrase_data": phrases.data.astype(np.float32),
         "phrase_indices": phrases.indices.astype(np.int32),
         "phrase_indptr": phrases.indptr.astype(np.int32),
-        "phrase_owner": model.priors.owner,
+        "phrase_owner": np.concatenate([index.owner for index in model.priors]).astype(np.int32),
+        "phrase_source": np.repeat(np.arange(len(counts), dtype=np.int32), counts),
         "header": np.frombuffer(json.dumps(header, ensure_ascii=False).encode(), np.uint8),
     }
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
@@ -114,10 +125,11 @@ def _arrays(path: Path) -> dict[str, Any]:
     with zipfile.ZipFile(path) as archive:
         entries = archive.infolist()
         names = sorted(entry.filename for entry in entries)
-        _need(names == sorted(f"{name}.npy" for name in _ARRAYS), f"unexpected parts {names[:12]}")
+        parts = _ARRAYS | (_LATER if f"{next(iter(_LATER))}.npy" in names else {})
+        _need(names == sorted(f"{name}.npy" for name in parts), f"unexpected parts {names[:12]}")
         unpacked = sum(entry.file_size for entry in entries)
         _need(unpacked <= LARGEST_BYTES, f"unpacks to {unpacked} bytes")
-        for name, kind in _ARRAYS.items():
+        for name, kind in parts.items():
             raw = archive.read(f"{name}.npy")
             array = np.load(io.BytesIO(raw), allow_pickle=False)
             _need(str(array.dtype) == kind, f"{name} is {array.dtype}, not {kind}")
@@ -132,27 +144,49 @@ def _model(arrays: dict[str, Any]) -> TriageModel:
     _check_header(header)
     labels = tuple(header["labels"])
     _check_shapes(arrays, len(labels))
-    shape = (len(arrays["keys"]), len(arrays["phrase_owner"]))
-    parts = (arrays["phrase_data"], arrays["phrase_indices"], arrays["phrase_indptr"])
-    phrases = sp.csr_matrix(parts, shape=shape)
-    phrases.check_format(full_check=True)
+    even = header["version"] >= EVEN_SINCE and header["even"]
     return TriageModel(
         labels=labels,
-        vectoriser=Vectoriser(arrays["keys"], arrays["idf"], triples=header["triples"]),
+        vectoriser=Vectoriser(arrays["keys"], arrays["idf"], triples=header["triples"], even=even),
         weights=arrays["weights"],
         constant=arrays["constant"],
-        priors=PriorIndex(phrases, arrays["phrase_owner"], len(labels)),
+        priors=_priors(arrays, len(labels), len(_prior_weights(header))),
+        prior_weights=_prior_weights(header),
         fingerprint=header["fingerprint"],
         trained_on=header["trained_on"],
+        thresholds={name: float(each) for name, each in header.get("thresholds", {}).items()},
+        pair=float(header.get("pair", NEVER)),
         **{name: float(header[name]) for name in _NUMBERS},
     )
 
 
+def _prior_weights(header: dict[str, Any]) -> tuple[float, ...]:
+    found = header.get("prior_weights")
+    return tuple(map(float, [header["prior_weight"]] if found is None else found))
+
+
+def _priors(arrays: dict[str, Any], classes: int, sources: int) -> tuple[PriorIndex, ...]:
+    owner, source = arrays["phrase_owner"], _source(arrays)
+    parts = (arrays["phrase_data"], arrays["phrase_indices"], arrays["phrase_indptr"])
+    phrases = sp.csr_matrix(parts, shape=(len(arrays["keys"]), len(owner)))
+    phrases.check_format(full_check=True)
+    by_column = phrases.tocsc()
+    found = []
+    for number in range(sources):
+        mine = np.flatnonzero(source == number)
+        found.append(PriorIndex(by_column[:, mine].tocsr(), owner[mine], classes))
+    return tuple(found)
+
+
+def _source(arrays: dict[str, Any]) -> Any:
+    found = arrays.get("phrase_source")
+    return np.zeros(len(arrays["phrase_owner"]), np.int32) if found is None else found
+
+
 def _check_header(header: Any) -> None:
     _need(isinstance(header, dict) and header.get("format") == FORMAT, "not a triage model")
-    _need(
-        header["version"] == VERSION, f"version {header['version']}, this program reads {VERSION}"
-    )
+    version = header["version"]
+    _need(version in (1, VERSION), f"version {version}, this program reads 1 and {VERSION}")
     labels = header["labels"]
     _need(isinstance(labels, list) and 1 < len(labels) <= MOST_CLASSES, "number of classes")
     _need(all(isinstance(label, str) for label in labels), "a label is not text")
@@ -160,8 +194,13 @@ def _check_header(header: Any) -> None:
     _need(isinstance(header["triples"], bool), "triples")
     _need(isinstance(header["fingerprint"], str), "fingerprint")
     _need(isinstance(header["trained_on"], int) and header["trained_on"] >= 0, "trained_on")
-    for name in _NUMBERS:
-        value = header[name]
+    _need(version == 1 or isinstance(header["even"], bool), "even")
+    weights = _prior_weights(header)
+    _need(1 <= len(weights) <= MOST_SOURCES, "sources of phrases")
+    numbers = {name: header[name] for name in _NUMBERS} | {"pair": header.get("pair", NEVER)}
+    numbers |= {f"prior_weight {place}": each for place, each in enumerate(weights)}
+    numbers |= {f"threshold {name}": each for name, each in header.get("thresholds", {}).items()}
+    for name, value in numbers.items():
         _need(isinstance(value, int | float) and 0 <= value < 1e6, f"{name} = {value!r}")
 
 
@@ -172,8 +211,12 @@ def _check_shapes(arrays: dict[str, Any], classes: int) -> None:
     _need(arrays["idf"].shape == keys.shape, "idf shape")
     _need(arrays["weights"].shape == (len(keys), classes), "weights shape")
     _need(arrays["constant"].shape == (classes,), "constant shape")
-    _need(owner.ndim == 1 and bool((owner[1:] >= owner[:-1]).all()), "phrases are not in order")
-    _need(not len(owner) or (owner[0] >= 0 and owner[-1] < classes), "phrase of an unknown class")
+    source = _source(arrays)
+    _need(owner.ndim == 1 and source.shape == owner.shape, "phrase owners")
+    place = source.astype(np.int64) * (MOST_CLASSES + 1) + owner
+    _need(bool((place[1:] >= place[:-1]).all()), "phrases are not in order")
+    _need(bool(((source >= 0) & (source < MOST_SOURCES)).all()), "phrase of an unknown source")
+    _need(bool(((owner >= 0) & (owner < classes)).all()), "phrase of an unknown class")
     for name in ("idf", "weights", "constant", "phrase_data"):
         _need(bool(np.isfinite(arrays[name]).all()), f"{name} holds a value that is not a number")
 

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from cityloop.engines.triage import solve
 from cityloop.engines.triage.calibrate import (
     fitted_sharpness,
     log_loss,
+    pair_from,
     probabilities,
     threshold_for,
 )
-from cityloop.engines.triage.features import Vectoriser
+from cityloop.engines.triage.features import Rows, Vectoriser
 from cityloop.engines.triage.folds import duplicate_groups, stratified_folds
 from cityloop.engines.triage.intake import check_labelled, classes_of
 from cityloop.engines.triage.model import TriageModel
@@ -31,7 +32,10 @@ RIDGE = 0.5
 BALANCE = 0.75
 """0 = every text counts the same, 1 = every class does."""
 STRENGTHS = (0.0, 0.1, 0.2, 0.3, 0.45)
-"""Of the prior, in standard deviations of the similarity; tried on the left-out folds."""
+DUTY_STRENGTHS = (0.0, 0.05, 0.1, 0.2)
+"""Of the priors, in standard deviations of the similarity; tried on the left-out folds. What is
+said of such departments everywhere counts less than what the city says of its own."""
+WANTED = (0.95, 0.97)
 
 Texts = Sequence[str]
 Priors = Mapping[str, Sequence[str]]
@@ -43,7 +47,7 @@ class _Machine:
     """What the solver found: outputs on left-out folds, and the weights of the whole."""
 
     left_out: NDArray[np.float64]
-    strength: float
+    strengths: tuple[float, ...]
     sharpness: float
     weights: NDArray[np.float32]
     constant: NDArray[np.float32]
@@ -55,6 +59,7 @@ def train(
     labels: Texts,
     *,
     priors: Priors,
+    duties: Priors | None = None,
     unlabelled: Pairs | None = None,
     accuracy: float = 0.95,
     seed: int = 0,
@@ -65,6 +70,7 @@ def train(
         titles, texts, labels: one each per report; a title may be "".
         priors: phrases (name, conditions, examples) per class; classes named only here can be
             predicted too, from their phrases alone.
+        duties: what such classes are about everywhere (a duty list): a second, weaker prior.
         unlabelled: (title, text) of further reports; they teach which words are common.
         accuracy: what the answers accepted without a person should reach, 0.5 to 0.999.
         seed: of the folds.
@@ -73,41 +79,60 @@ def train(
         "triage.prior", "triage.accuracy", "triage.no_text").
     """
     check_labelled(titles, texts, labels, accuracy)
-    classes = classes_of(labels, priors)
+    sources = sources_of(priors, duties)
+    classes = classes_of(labels, *sources)
     truth = np.array([classes.index(label) for label in labels], dtype=np.intp)
-    vectoriser = new_vectoriser(titles, texts, priors, classes, unlabelled or ())
-    rows = vectoriser.rows(titles, texts)
-    index = PriorIndex.build(vectoriser, priors, classes)
-    groups = duplicate_groups(rows, seed=seed)
+    vectoriser = new_vectoriser(titles, texts, sources, classes, unlabelled or ())
+    rows = vectoriser.both(titles, texts)
+    indices = tuple(PriorIndex.build(vectoriser, said, classes) for said in sources)
+    groups = duplicate_groups(rows.whole, seed=seed)
     many = len(truth) > solve.DIRECT_LIMIT
     fold = stratified_folds(truth, groups, FOLDS_OF_MANY if many else FOLDS, seed=seed)
-    similarity = index.similarity(rows)
-    spread = float(similarity.std()) or 1.0
-    machine = _machine(rows, truth, similarity / spread, fold, len(classes))
+    similar = [index.similarity(rows.whole) for index in indices]
+    spreads = [float(each.std()) or 1.0 for each in similar]
+    scaled = [each / spread for each, spread in zip(similar, spreads, strict=True)]
+    machine = _machine(rows, truth, scaled, fold, len(classes))
     chance = probabilities(machine.left_out, machine.sharpness)
     right = chance.argmax(axis=1) == truth
+    wanted = sorted({*WANTED, accuracy})
+    limits = {f"{each:.2f}": threshold_for(chance.max(axis=1), right, each) for each in wanted}
     model = TriageModel(
         labels=classes,
         vectoriser=vectoriser,
         weights=machine.weights,
         constant=machine.constant,
-        priors=index,
-        prior_weight=machine.strength / spread,
+        priors=indices,
+        prior_weights=tuple(
+            strength / spread for strength, spread in zip(machine.strengths, spreads, strict=True)
+        ),
         sharpness=machine.sharpness,
         threshold=threshold_for(chance.max(axis=1), right, accuracy),
         accuracy=accuracy,
-        fingerprint=fingerprint_of(titles, texts, labels, priors, unlabelled),
+        fingerprint=fingerprint_of(titles, texts, labels, sources, unlabelled),
         trained_on=len(truth),
+        thresholds=limits,
+        pair=pair_from(chance, truth),
     )
-    coverage = crossed_coverage(chance, truth, fold, sorted({0.95, 0.97, accuracy}))
+    coverage = crossed_coverage(chance, truth, fold, wanted)
     remarks = _remarks(model, machine, truth, fold, groups)
-    return model, report_on(chance, truth, classes, coverage=coverage, remarks=remarks)
+    return model, report_on(
+        chance, truth, classes, coverage=coverage, pair=model.pair, remarks=remarks
+    )
+
+
+def sources_of(priors: Priors, duties: Priors | None) -> tuple[Priors, ...]:
+    """The catalogue's words and, where there are any, the duty list's."""
+    return (priors, duties) if duties else (priors,)
 
 
 def new_vectoriser(
-    titles: Texts, texts: Texts, priors: Priors, classes: Sequence[str], unlabelled: Pairs
+    titles: Texts,
+    texts: Texts,
+    sources: Sequence[Priors],
+    classes: Sequence[str],
+    unlabelled: Pairs,
 ) -> Vectoriser:
-    phrases, _ = phrases_of(priors, classes)
+    phrases = [phrase for said in sources for phrase in phrases_of(said, classes)[0]]
     all_titles = [*titles, *(title for title, _ in unlabelled)]
     all_texts = [*texts, *(text for _, text in unlabelled)]
     fewest = 1 if len(all_texts) < 50 else 2 if len(all_texts) < 2_000 else 3
@@ -115,47 +140,55 @@ def new_vectoriser(
 
 
 def _machine(
-    rows: sp.csr_matrix,
+    rows: Rows,
     truth: NDArray[np.intp],
-    prior: NDArray[np.float32],
+    priors: Sequence[NDArray[np.float32]],
     fold: NDArray[np.intp],
     classes: int,
 ) -> _Machine:
-    """Fits what the prior leaves to explain: outputs = strength x prior + linear part.
+    """Fits what the priors leave to explain: outputs = sum of strength x prior + linear part.
 
-    The system is linear in its targets, so wanted outputs and prior are fitted once, side by
+    The system is linear in its targets, so wanted outputs and priors are fitted once, side by
     side, and every strength is read off. Classes without texts are not learned as "never": they
     keep their prior and the constant of an ordinary class.
     """
     wanted = np.full((len(truth), classes), -1.0)
     wanted[np.arange(len(truth)), truth] = 1.0
-    fitted = solve.fit(rows, np.hstack([wanted, prior]), _ridge(truth, classes), fold)
+    fitted = solve.fit(rows.even, np.hstack([wanted, *priors]), _ridge(truth, classes), fold)
     absent = np.bincount(truth, minlength=classes) == 0
     tried = []
-    for strength in _strengths(prior, absent):
-        left_out = _combined(fitted.left_out, strength) + strength * prior
-        constant = _combined(fitted.dual, strength).sum(axis=0)
-        left_out[:, absent] = np.median(constant[~absent]) + strength * prior[:, absent]
+    for strengths in _strengths(priors, absent):
+        said = sum(each * prior for each, prior in zip(strengths, priors, strict=True))
+        left_out = _combined(fitted.left_out, strengths) + said
+        constant = _combined(fitted.dual, strengths).sum(axis=0)
+        left_out[:, absent] = (np.median(constant[~absent]) + said)[:, absent]
         sharpness = fitted_sharpness(left_out, truth)
-        tried.append((log_loss(left_out, truth, sharpness), strength, sharpness, left_out))
-    _, strength, sharpness, left_out = min(tried, key=lambda each: each[:2])
-    weights, constants = solve.weights_of(rows, _combined(fitted.dual, strength))
+        tried.append((log_loss(left_out, truth, sharpness), strengths, sharpness, left_out))
+    _, strengths, sharpness, left_out = min(tried, key=lambda each: each[:2])
+    weights, constants = solve.weights_of(rows.even, _combined(fitted.dual, strengths))
     weights[:, absent] = 0
     constants[absent] = np.median(constants[~absent])
-    return _Machine(left_out, strength, sharpness, weights, constants)
+    return _Machine(left_out, strengths, sharpness, weights, constants)
 
 
-def _combined(both: NDArray[np.float64], strength: float) -> NDArray[np.float64]:
-    """Of what was fitted to the wanted outputs and to the prior: the fit to their difference."""
-    by_label, by_prior = np.hsplit(both, 2)
-    return by_label - strength * by_prior
+def _combined(all_of: NDArray[np.float64], strengths: tuple[float, ...]) -> NDArray[np.float64]:
+    """Of what was fitted to the wanted outputs and to the priors: the fit to their difference."""
+    by_label, *by_prior = np.hsplit(all_of, 1 + len(strengths))
+    found = by_label.copy()
+    for strength, each in zip(strengths, by_prior, strict=True):
+        found -= strength * each
+    return found
 
 
-def _strengths(prior: NDArray[np.float32], absent: NDArray[np.bool_]) -> tuple[float, ...]:
+def _strengths(
+    priors: Sequence[NDArray[np.float32]], absent: NDArray[np.bool_]
+) -> list[tuple[float, ...]]:
     """A class without texts needs its phrases; without phrases there is no choice."""
-    if not prior.any():
-        return (0.0,)
-    return STRENGTHS[1:] if absent.any() else STRENGTHS
+    choices = []
+    for prior, tried in zip(priors, (STRENGTHS, DUTY_STRENGTHS), strict=False):
+        needed = tried[1:] if absent.any() else tried
+        choices.append(needed if prior.any() else (0.0,))
+    return list(itertools.product(*choices))
 
 
 def _ridge(truth: NDArray[np.intp], classes: int) -> NDArray[np.float64]:
@@ -176,7 +209,7 @@ def _remarks(
     return {
         "folds": len(np.unique(fold)),
         "near_duplicates": len(truth) - len(np.unique(groups)),
-        "prior_strength": machine.strength,
+        "prior_strengths": list(machine.strengths),
         "sharpness": model.sharpness,
         "threshold": model.threshold,
         "ngrams": model.vectoriser.size,
@@ -188,13 +221,18 @@ def _remarks(
 
 
 def fingerprint_of(
-    titles: Texts, texts: Texts, labels: Texts, priors: Priors, unlabelled: Pairs | None
+    titles: Texts,
+    texts: Texts,
+    labels: Texts,
+    sources: Sequence[Priors],
+    unlabelled: Pairs | None,
 ) -> str:
     digest = hashlib.sha256()
     for row in zip(titles, texts, labels, strict=True):
         digest.update(json.dumps(row).encode())
-    for label in sorted(priors):
-        digest.update(json.dumps([label, *priors[label]]).encode())
+    for said in sources:
+        for label in sorted(said):
+            digest.update(json.dumps([label, *said[label]]).encode())
     for pair in unlabelled or ():
         digest.update(json.dumps(pair).encode())
     return digest.hexdigest()
