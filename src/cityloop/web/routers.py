@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from ninja import Router
 
+from cityloop.ai.forecasts.api import router as forecasts
 from cityloop.ai.triage.api import router as triage
 from cityloop.business.catalogue.api import router as catalogue
 from cityloop.business.desk.api import router as desk
@@ -17,6 +18,8 @@ from cityloop.business.retention.api import router as retention
 from cityloop.business.supervision.api import router as supervision
 from cityloop.city.accounts.api import router as accounts
 from cityloop.city.audit.api import router as ledger
+from cityloop.city.elements.api import router as elements
+from cityloop.city.gazetteer.api import router as gazetteer
 from cityloop.city.places.api import router as places
 from cityloop.city.places.tiles_api import router as tiles
 from cityloop.hub.demo.api import router as demo
@@ -30,11 +33,13 @@ from cityloop.hub.usage.api import router as usage
 PRIVATE: list[tuple[str, Router]] = [
     ("", accounts),
     ("", places),
+    ("/elements", elements),
     ("/overview", overview),
     ("/catalogue", catalogue),
     ("/desk", desk),
     ("/routing", routing),
     ("/triage", triage),
+    ("/forecasts", forecasts),
     ("/imports", imports),
     ("/webhooks", webhooks),
     ("/retention", retention),
@@ -52,6 +57,7 @@ PUBLIC: list[tuple[str, Router]] = [
     ("/public", open_figures),
 ]
 PUBLIC.append(("/places/tiles", tiles))
+PUBLIC.append(("/places", gazetteer))
 PUBLIC.append(("/setup", setup))
 if settings.DEMO:
     PRIVATE.append(("/demo", demo))

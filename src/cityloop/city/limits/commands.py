@@ -18,6 +18,7 @@ DEFAULTS: dict[str, list[int]] = {
     "reports": [60, 600],
     "photos": [300, 600],
     "numbers": [60, 600],
+    "places": [600, 600],
 }
 ADD = (
     "INSERT INTO {table} (key, n, ends_at) VALUES (%s, 1, %s) "
@@ -29,7 +30,7 @@ def count_visit(door: str, source: str, *, now: datetime) -> None:
     """Count one visit of a source.
 
     Args:
-        door: "reports", "photos" or "numbers": a key of [public.limits].
+        door: "reports", "photos", "numbers" or "places": a key of [public.limits].
         source: the address the request comes from; kept as a keyed hash.
     Raises: NotAllowed("limit.reached", 429) with details.retry_after_s.
     """

@@ -93,10 +93,17 @@ class Gazetteer:
         """The place a text speaks of, or None: then a person decides."""
         return self.read(text).match
 
-    def read(self, text: str) -> Reading:
-        """The match if there is one, the candidates, and why."""
+    def read(self, text: str, beside: Gazetteer | None = None) -> Reading:
+        """The match if there is one, the candidates, and why.
+
+        Args:
+            beside: more names of the same areas, read together with the own ones.
+        """
         tokens = tokens_of(text)
-        hits = _longest(list(self._hits(tokens)))
+        found = list(self._hits(tokens))
+        if beside is not None:
+            found = _merged([*found, *beside._hits(tokens)])
+        hits = _longest(found)
         hits += list(self._junction_hits(hits))
         reading = weigh(hits, self._parents, self._threshold, self._trust)
         if len(text) > MAX_CHARS:
@@ -149,6 +156,14 @@ def _less_sure_after(tokens: Tokens, start: int, senses: list[Sense]) -> tuple[S
     if before in _BEFORE_OTHERS and is_chinese(tokens[start]):
         return tuple(Sense(s.place, s.sure * 0.75) for s in senses)
     return tuple(senses)
+
+
+def _merged(hits: list[Hit]) -> list[Hit]:
+    """The same words found in two lists are one hit that may mean the places of both."""
+    senses: dict[tuple[int, int], list[Sense]] = {}
+    for hit in hits:
+        senses.setdefault((hit.start, hit.end), []).extend(hit.senses)
+    return [Hit(*span, tuple(dict.fromkeys(found))) for span, found in senses.items()]
 
 
 def _longest(hits: list[Hit]) -> list[Hit]:

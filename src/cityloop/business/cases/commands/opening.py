@@ -210,6 +210,7 @@ def _received(intake: Intake) -> Draft:
         "",
         report=intake.row.pk,
         located=intake.place.by,
+        **_read_from_words(intake.place),
         triage_by=triage.get("by"),
         triage_class=triage.get("class"),
         confidence=triage.get("confidence"),
@@ -217,6 +218,13 @@ def _received(intake: Intake) -> Draft:
     )
     # The content enters the ledger keyed: nobody can guess it, anybody can check it.
     return Draft("case.receive", "case", intake.case.pk, data, {"content": intake.content})
+
+
+def _read_from_words(place: Placed) -> dict[str, Any]:
+    """How sure a place is that was read from words."""
+    if place.confidence is None:
+        return {}
+    return {"located_confidence": round(place.confidence, 3), "located_as": place.explanation[:200]}
 
 
 def _file_and_dispatch(ready: Sequence[Intake], now: datetime) -> list[Draft]:

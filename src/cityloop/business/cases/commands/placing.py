@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cityloop.business.cases.models import Case
+from cityloop.city.gazetteer.queries import read_place
 from cityloop.city.places.domain import AreaPath
 from cityloop.city.places.queries import bounds, locate, tree
 from cityloop.kernel.errors import DomainError
@@ -28,13 +29,17 @@ class PlaceInput:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Where it is. `by`: exact, edge, area, address, outside or unknown."""
+    """Where it is. `by`: exact, edge, area, address, outside or unknown.
+
+    `confidence`: of a place read from words, 0 to 1.
+    """
 
     by: str
     path: AreaPath
     lon: float | None = None
     lat: float | None = None
     explanation: str = ""
+    confidence: float | None = None
 
     def put_on(self, case: Case) -> None:
         """Write the place on a case."""
@@ -131,10 +136,8 @@ def _by_words(want: PlaceInput, found: Placed | None) -> Placed | DomainError:
             )
         kept = (found.lon, found.lat) if found else (None, None)
         return Placed("area", areas.path(area.id), *kept)
-    from cityloop.city.places.queries import find_place
-
-    match = find_place(want.address or "", want.words) if (want.address or want.words) else None
-    if match is None:
-        return Placed("unknown", areas.fallback)
-    path = areas.path(match.area_id) if match.area_id is not None else areas.fallback
-    return Placed("address", path, match.lon, match.lat, str(match.explanation))
+    read = read_place(want.address, want.words)
+    if not read.sure or read.area_id is None:  # never a guess: a person places it
+        return Placed("unknown", areas.fallback, explanation=read.explanation)
+    path = areas.path(read.area_id)
+    return Placed("address", path, read.lon, read.lat, read.explanation, read.confidence)

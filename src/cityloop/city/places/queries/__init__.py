@@ -10,7 +10,13 @@ from cityloop.city.places.queries.duty import (
 )
 from cityloop.city.places.queries.lists import MOST, areas, export_areas, feature_collection
 from cityloop.city.places.queries.locating import Placed, bounds, locate, place_points
-from cityloop.city.places.queries.naming import PlaceMatch, find_place
+from cityloop.city.places.queries.naming import (
+    PlaceMatch,
+    find_place,
+    place_names,
+    point_of_match,
+    read_names,
+)
 from cityloop.city.places.queries.own_duty import (
     OwnGrid,
     Span,
@@ -38,7 +44,10 @@ __all__ = [
     "grids_of_worker",
     "locate",
     "on_duty_workers",
+    "place_names",
     "place_points",
+    "point_of_match",
+    "read_names",
     "shapes",
     "shifts_of",
     "tree",

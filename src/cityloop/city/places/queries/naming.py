@@ -11,11 +11,13 @@ from cityloop.city.places.domain import AreaInfo, AreaTree, Level
 from cityloop.city.places.models import PlaceName
 from cityloop.city.places.queries.locating import locate
 from cityloop.city.places.queries.snapshot import Remembered, Shapes, shapes, tree
-from cityloop.engines.locating import Gazetteer, Match
+from cityloop.engines.locating import Gazetteer, Match, Reading
+from cityloop.engines.locating.address import Entry
 
 _NAMED = (Level.DISTRICT, Level.SUBDISTRICT, Level.COMMUNITY)
 Point = tuple[float, float]
 Named = tuple[str, str, int, float, float]
+NamedPlace = tuple[int, str, str, int | None, float | None, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,25 @@ def find_place(*texts: str) -> PlaceMatch | None:
         if match is not None:
             return _placed(match, names.unmapped)
     return None
+
+
+def read_names(text: str, more: Iterable[Entry] = ()) -> Reading:
+    """What a text says about its place: the names of areas and places, and `more` beside them."""
+    entries = list(more)
+    beside = Gazetteer(entries) if entries else None
+    return _names().gazetteer.read(text, beside)
+
+
+def point_of_match(match: Match) -> tuple[float | None, float | None]:
+    """Where a match lies: (None, None) where only its area is known."""
+    found = _placed(match, _names().unmapped)
+    return found.lon, found.lat
+
+
+def place_names() -> list[NamedPlace]:
+    """Every name of a place, as it was entered."""
+    rows = PlaceName.objects.order_by("pk")
+    return list(rows.values_list("pk", "name", "kind", "area", "lon", "lat"))
 
 
 def _placed(match: Match, unmapped: frozenset[int]) -> PlaceMatch:

@@ -1,0 +1,180 @@
+"""What is read of the index: names by hash, by term, by house number; where they lie."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from django.db import connection
+
+from cityloop.city.gazetteer.models import House, Named, Seen, Spelling
+from cityloop.city.gazetteer.models.terms import named_with
+from cityloop.city.places import queries as places
+from cityloop.city.places.domain import Level
+from cityloop.engines.addresses import KnownNames, Name
+
+_COLUMNS = (
+    "id",
+    "kind",
+    "detail",
+    "name_zh",
+    "name_en",
+    "sound",
+    "stem",
+    "area",
+    "lon",
+    "lat",
+    "public",
+)
+_CHUNK = 400
+_VERSION = f"SELECT stamp FROM {Seen._meta.db_table} WHERE source = ''"  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A name of the index. `areas`: ids of its cell or area and all above, "" = unknown."""
+
+    id: int
+    kind: str
+    detail: str
+    name_zh: str
+    name_en: str
+    sound: str
+    stem: int
+    area: int | None
+    lon: float | None
+    lat: float | None
+    public: bool
+
+    def name(self) -> Name:
+        return Name(self.name_zh, self.name_en, self.sound)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An answer. lon, lat: WGS84 degrees, None where only the area is known.
+
+    `number`: the house or building, "" = none asked or none registered; `confidence`: probability.
+    """
+
+    kind: str
+    name_zh: str
+    name_en: str
+    number: str
+    lon: float | None
+    lat: float | None
+    confidence: float
+    area_id: int | None
+    area_zh: str
+    area_en: str
+    public: bool = True
+
+
+class _Kept:
+    """The hashes of all names, read again when the index has changed."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: tuple[int, KnownNames] | None = None
+
+    def __call__(self) -> KnownNames:
+        with connection.cursor() as cursor:
+            cursor.execute(_VERSION)
+            row = cursor.fetchone()
+        at = int(row[0]) if row else 0
+        kept = self._kept
+        if kept is not None and kept[0] == at and at:
+            return kept[1]
+        with self._lock:
+            hashes = np.fromiter(
+                Spelling.objects.values_list("hash", flat=True).iterator(chunk_size=20_000),
+                np.int64,
+            )
+            self._kept = (at, KnownNames(hashes))
+            return self._kept[1]
+
+
+known_names = _Kept()
+
+
+def rows_of(ids: Sequence[int]) -> list[Row]:
+    """Names by id."""
+    found: list[Row] = []
+    for start in range(0, len(ids), _CHUNK):
+        part = Named.objects.filter(pk__in=ids[start : start + _CHUNK])
+        found += [Row(*row) for row in part.order_by("pk").values_list(*_COLUMNS)]
+    return found
+
+
+def rows_by_hash(hashes: Iterable[int]) -> dict[int, list[Row]]:
+    """Names by the hash of one of their spellings."""
+    wanted = sorted(set(hashes))
+    pairs: list[tuple[int, int]] = []
+    for start in range(0, len(wanted), _CHUNK):
+        part = Spelling.objects.filter(hash__in=wanted[start : start + _CHUNK])
+        pairs += part.values_list("hash", "named_id")[:2000]
+    rows = {row.id: row for row in rows_of(sorted({named for _, named in pairs}))}
+    found: dict[int, list[Row]] = {}
+    for value, named in sorted(pairs):
+        if named in rows:
+            found.setdefault(value, []).append(rows[named])
+    return found
+
+
+def rows_with(groups: Sequence[Sequence[int]], most: int) -> list[Row]:
+    """Names that carry all terms of one of the groups."""
+    return rows_of(named_with(groups, most=most))
+
+
+@dataclass(frozen=True, slots=True)
+class HouseRow:
+    """A numbered house or building."""
+
+    stem: int
+    number: str
+    unit: str
+    name_zh: str
+    name_en: str
+    lon: float
+    lat: float
+
+
+def houses_with(stems: Iterable[int], numbers: Iterable[str]) -> list[HouseRow]:
+    """Houses of these names with these numbers, also with a letter or a part behind them."""
+    chosen = House.objects.filter(stem__in=sorted(set(stems)), number__in=sorted(set(numbers)))
+    columns = ("stem", "number", "unit", "name_zh", "name_en", "lon", "lat")
+    return [HouseRow(*row) for row in chosen.order_by("pk").values_list(*columns)[:500]]
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The areas a place lies in: ids from its cell or area upwards, and their names to show."""
+
+    id: int | None
+    line: frozenset[int]
+    zh: str
+    en: str
+
+
+def wheres(points: Sequence[tuple[float | None, float | None, int | None]]) -> list[Where]:
+    """Where places lie: (lon, lat, area) each; the point decides, the area where there is none."""
+    with_point = [k for k, (lon, _, area) in enumerate(points) if lon is not None and area is None]
+    cells, _ = places.locate([points[k][0] for k in with_point], [points[k][1] for k in with_point])
+    of_point = dict(zip(with_point, cells.tolist(), strict=True))
+    return [_where(of_point.get(k, area)) for k, (_, _, area) in enumerate(points)]
+
+
+def _where(area_id: int | None) -> Where:
+    tree = places.tree()
+    if area_id is None or tree.find(area_id) is None:
+        return Where(None, frozenset(), "", "")
+    chain = tree.chain(area_id)
+    shown = [a for a in chain if a.level in (Level.SUBDISTRICT, Level.COMMUNITY)]
+    return Where(
+        area_id,
+        frozenset(a.id for a in chain),
+        "".join(a.name_zh for a in shown),
+        ", ".join(a.name_en or a.name_zh for a in reversed(shown)),
+    )

@@ -1,0 +1,285 @@
+"""What people type, best first: names, addresses, beginnings, sounds, mistakes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from math import hypot
+
+from cityloop.city.gazetteer.queries.found import (
+    Found,
+    HouseRow,
+    Row,
+    Where,
+    houses_with,
+    known_names,
+    rows_by_hash,
+    rows_with,
+    wheres,
+)
+from cityloop.engines.addresses import (
+    Evidence,
+    Number,
+    apart,
+    asked_name,
+    asked_terms,
+    confidence,
+    is_hanzi,
+    likeness,
+    parse,
+    plain,
+    sound_of,
+)
+from cityloop.engines.locating.words import tokens_of
+
+MOST = 20
+LONGEST = 200  # characters of a search
+AREAS = frozenset({"district", "subdistrict", "community"})
+_READ = 80  # names looked at in each step
+_WELL, _FAIR = 0.9, 0.6  # likeness with which no further step is needed; that makes a candidate
+_NAMES = 4  # names read of one search
+_NUMBERED = 24  # candidates whose house numbers are looked up
+_SAME_PLACE_DEG = 0.0015  # two entries of one name so near are one place
+_NUMBER_BONUS, _NUMBER_MISSING = 0.06, 0.12
+_AGREES, _AGAINST = 0.05, 0.15
+
+
+@dataclass(slots=True)
+class Piece:
+    """One name of a search, with the number said of it."""
+
+    text: str
+    number: Number | None
+    rows: dict[int, tuple[Row, float]] = field(default_factory=dict)
+
+    def best(self) -> float:
+        return max((like for _, like in self.rows.values()), default=0.0)
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A place that may be meant, and why."""
+
+    row: Row
+    like: float
+    piece: int
+    where: Where
+    number: str = ""
+    has_number: bool | None = None
+    lon: float | None = None
+    lat: float | None = None
+    name_zh: str = ""
+    name_en: str = ""
+    agrees: int = 0
+    against: int = 0
+
+    @property
+    def score(self) -> float:
+        bonus = {None: 0.0, True: _NUMBER_BONUS, False: -_NUMBER_MISSING}[self.has_number]
+        return self.like + bonus + _AGREES * min(self.agrees, 2) - _AGAINST * min(self.against, 2)
+
+
+def search(q: str, *, most: int = 10, public: bool = False) -> list[Found]:
+    """Places that a search may mean, the likeliest first.
+
+    Args:
+        q: an address, a name or its beginning, in Chinese, English, pinyin or initials; of more
+            than 200 characters the rest is not read.
+        most: at most so many, 1 to 20.
+        public: only what everybody may find.
+    """
+    found = candidates(q[:LONGEST], public=public)
+    return [_found(one, found) for one in found[: min(most, MOST)]]
+
+
+def candidates(q: str, *, public: bool) -> list[Candidate]:
+    """Candidates by score, best first; the same place only once."""
+    pieces = _pieces(q)
+    for piece in pieces:
+        _gather(piece, public=public)
+    made = _candidates(pieces)
+    _weigh_together(made, pieces)
+    _with_numbers(made, pieces)
+    made.sort(key=lambda c: (-c.score, c.row.kind in AREAS, len(c.row.name_zh), c.row.id))
+    return _once(made)
+
+
+def _pieces(q: str) -> list[Piece]:
+    """The names of a search: as divided by its writer, and where known names stand in it."""
+    parts = parse(q)
+    pieces: list[Piece] = []
+    for place, name in enumerate(parts.names[:_NAMES]):
+        number = parts.number_of(place)
+        own = _divided(name)
+        for text in own:
+            pieces.append(Piece(text, number if text == own[-1] else None))
+        if len(own) > 1:  # it may still be one name that holds others
+            pieces.append(Piece(name, number))
+    if not pieces and parts.numbers:  # only a number, a name of digits: 798
+        pieces.append(Piece(plain(q), None))
+    return pieces[: 2 * _NAMES]
+
+
+def _divided(name: str) -> list[str]:
+    """春华街道永安里小区 → 春华街道, 永安里小区, by the names that are known."""
+    tokens = tokens_of(name)
+    if not tokens or len(tokens) > 60 or not any(map(is_hanzi, tokens[0])):
+        return [name]
+    spans = [s for s in apart(known_names().spans(tokens)) if s[1] - s[0] > 2]
+    cuts = sorted({0, len(tokens), *(s[0] for s in spans), *(s[1] for s in spans)})
+    runs = ["".join(tokens[a:b]) for a, b in pairwise(cuts)]
+    whole = [run for run in runs if len(run) > 1]
+    return whole or [name]
+
+
+def _gather(piece: Piece, *, public: bool) -> None:
+    """Step by step from exact to similar, until something fits well."""
+    asked = asked_name(piece.text)
+    tokens = tokens_of(piece.text)
+    spans = known_names().spans(tokens)
+    exact = [s[2] for s in spans if s[1] - s[0] == len(tokens)]
+    for rows in rows_by_hash(exact).values():
+        _take(piece, rows, asked, public=public)
+    for groups in asked_terms(piece.text, sound_of(piece.text)):
+        if piece.best() >= _WELL and len(piece.rows) >= 8:
+            return
+        _take(piece, rows_with(groups, _READ), asked, public=public)
+        if piece.best() >= _WELL:
+            return
+
+
+def _take(piece: Piece, rows: Sequence[Row], asked: object, *, public: bool) -> None:
+    for row in rows:
+        if row.id not in piece.rows and (row.public or not public):
+            like = likeness(asked, row.name())  # type: ignore[arg-type]
+            if like > 0.3:
+                piece.rows[row.id] = (row, like)
+
+
+def _candidates(pieces: Sequence[Piece]) -> list[Candidate]:
+    best: dict[int, tuple[Row, float, int]] = {}
+    for place, piece in enumerate(pieces):
+        for row, like in piece.rows.values():
+            if row.id not in best or like > best[row.id][1]:
+                best[row.id] = (row, like, place)
+    chosen = sorted(best.values(), key=lambda b: (-b[1], b[0].id))[:_READ]
+    where = wheres([(row.lon, row.lat, row.area) for row, _, _ in chosen])
+    return [
+        Candidate(
+            row, like, place, at, lon=row.lon, lat=row.lat, name_zh=row.name_zh, name_en=row.name_en
+        )
+        for (row, like, place), at in zip(chosen, where, strict=True)
+    ]
+
+
+def _weigh_together(made: list[Candidate], pieces: Sequence[Piece]) -> None:
+    """Names said together lie together: an area that holds the place, a street nearby."""
+    for place in range(len(pieces)):
+        said = [c for c in made if c.piece == place and c.like >= _WELL]
+        if not said:
+            continue
+        for one in made:
+            if one.piece == place or pieces[one.piece].text == pieces[place].text:
+                continue
+            if pieces[place].text in pieces[one.piece].text:
+                continue  # the whole, of which that name is a part
+            if any(_together(one, other) for other in said):
+                one.agrees += 1
+            else:
+                one.against += 1
+    for one in made:  # an area beside a more exact name is its context, not the place meant
+        exact = [c for c in made if c.row.kind not in AREAS and c.like >= _FAIR and c.agrees]
+        if one.row.kind in AREAS and exact and any(_together(c, one) for c in exact):
+            one.against += 1
+
+
+def _together(one: Candidate, other: Candidate) -> bool:
+    if other.row.kind in AREAS and other.where.id is not None:
+        return other.where.id in one.where.line
+    if one.row.kind in AREAS and one.where.id is not None:
+        return one.where.id in other.where.line
+    if one.lon is None or one.lat is None or other.lon is None or other.lat is None:
+        return False
+    return hypot(one.lon - other.lon, one.lat - other.lat) < 0.02
+
+
+def _with_numbers(made: list[Candidate], pieces: Sequence[Piece]) -> None:
+    wanted = [
+        c
+        for c in sorted(made, key=lambda c: (-c.score, c.row.id))
+        if pieces[c.piece].number is not None and c.row.kind not in AREAS
+    ][:_NUMBERED]
+    if not wanted:
+        return
+    numbers = [n.value for p in pieces if (n := p.number) is not None]
+    houses: dict[tuple[int, str], list[HouseRow]] = {}
+    for house in houses_with([c.row.stem for c in wanted], numbers):
+        houses.setdefault((house.stem, house.number), []).append(house)
+    for one in wanted:
+        number = pieces[one.piece].number
+        assert number is not None
+        near = _nearest(one, houses.get((one.row.stem, number.value), []), number)
+        one.has_number = near is not None
+        if near is not None:
+            one.number, one.lon, one.lat = near.number, near.lon, near.lat
+            one.name_zh, one.name_en = near.name_zh, near.name_en
+
+
+def _nearest(one: Candidate, houses: Sequence[HouseRow], number: Number) -> HouseRow | None:
+    if not houses:
+        return None
+    same = [h for h in houses if h.unit == number.unit] or list(houses)
+    lon, lat = one.row.lon, one.row.lat
+    if lon is None or lat is None:
+        return same[0]
+    return min(same, key=lambda h: hypot(h.lon - lon, h.lat - lat))
+
+
+def _once(made: list[Candidate]) -> list[Candidate]:
+    """One place that is registered several times (a street in many parts) is shown once."""
+    kept: list[Candidate] = []
+    for one in made:
+        if not any(_same(one, other) for other in kept):
+            kept.append(one)
+        if len(kept) == MOST:
+            break
+    return kept
+
+
+def _same(one: Candidate, other: Candidate) -> bool:
+    if one.row.name_zh != other.row.name_zh and one.row.stem != other.row.stem:
+        return False
+    if one.row.kind == other.row.kind == "street" and one.number == other.number:
+        return one.where.zh == other.where.zh or one.number != ""
+    if one.lon is None or other.lon is None or one.lat is None or other.lat is None:
+        return one.row.area == other.row.area
+    return abs(one.lon - other.lon) < _SAME_PLACE_DEG and abs(one.lat - other.lat) < _SAME_PLACE_DEG
+
+
+def evidence(one: Candidate, among: Sequence[Candidate]) -> Evidence:
+    """What speaks for a candidate among all."""
+    others = [c.score for c in among if c is not one]
+    rivals = sum(score >= one.score - 0.02 for score in others)
+    ahead = one.score - max(others, default=0.0)
+    return Evidence(one.like, ahead, rivals, one.has_number, one.agrees, one.against)
+
+
+def _found(one: Candidate, among: Sequence[Candidate]) -> Found:
+    where = one.where
+    if one.number and one.lon is not None:
+        where = wheres([(one.lon, one.lat, None)])[0]
+    made = Found(
+        "building" if one.number else one.row.kind,
+        one.name_zh,
+        one.name_en,
+        one.number,
+        one.lon,
+        one.lat,
+        round(confidence(evidence(one, among)), 3),
+        where.id,
+        where.zh,
+        where.en,
+        one.row.public,
+    )
+    return made if made.name_en else replace(made, name_en=made.name_zh)

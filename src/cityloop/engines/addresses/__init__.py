@@ -1,0 +1,42 @@
+"""Addresses and names of places: taken apart, found by sound and in spite of mistakes, weighed."""
+
+from cityloop.engines.addresses.certainty import SURE_ENOUGH, Evidence, confidence
+from cityloop.engines.addresses.known import KnownNames, apart, name_hash
+from cityloop.engines.addresses.likeness import Asked, Name, asked_name, likeness
+from cityloop.engines.addresses.parts import (
+    BUILDING,
+    HOUSE,
+    Number,
+    Parts,
+    house_number,
+    parse,
+    stem_of,
+)
+from cityloop.engines.addresses.plain import is_hanzi, plain
+from cityloop.engines.addresses.sounds import sound_of
+from cityloop.engines.addresses.terms import asked_terms, name_terms
+
+__all__ = [
+    "BUILDING",
+    "HOUSE",
+    "SURE_ENOUGH",
+    "Asked",
+    "Evidence",
+    "KnownNames",
+    "Name",
+    "Number",
+    "Parts",
+    "apart",
+    "asked_name",
+    "asked_terms",
+    "confidence",
+    "house_number",
+    "is_hanzi",
+    "likeness",
+    "name_hash",
+    "name_terms",
+    "parse",
+    "plain",
+    "sound_of",
+    "stem_of",
+]

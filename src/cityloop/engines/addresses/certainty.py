@@ -1,0 +1,56 @@
+"""How sure is an answer? A probability, fitted on searches whose answer is known.
+
+The weights come from `./run bench places_address --fit` (generated addresses, made worse in ways
+listed there); how well they hold for other kinds of mistakes is measured by the same benchmark and
+told in docs/algorithms/addresses.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp
+
+FEATURES = ("one", "like", "whole", "ahead", "alone", "number", "no_number", "agrees", "against")
+WEIGHTS = (-7.0, 7.0, 1.0, 4.0, 1.0, 1.0, -1.5, 1.0, -1.5)
+SURE_ENOUGH = 0.75
+"""From here on an answer is taken without a person; below it is offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for one answer.
+
+    Args:
+        like: of its name, 0 to 1.
+        ahead: by how much its score leads the next place, 0 to 1 (1 = no other).
+        rivals: other places that fit as well.
+        number: None = none was asked; True = that very number; False = it is not registered.
+        agrees, against: other names in the search that lie in the same area, or elsewhere.
+    """
+
+    like: float
+    ahead: float
+    rivals: int
+    number: bool | None
+    agrees: int
+    against: int
+
+    def features(self) -> tuple[float, ...]:
+        """In the order of FEATURES."""
+        return (
+            1.0,
+            self.like,
+            float(self.like >= 0.96),
+            min(self.ahead, 0.5),
+            1.0 / (1 + self.rivals),
+            float(self.number is True),
+            float(self.number is False),
+            float(min(self.agrees, 2)),
+            float(min(self.against, 2)),
+        )
+
+
+def confidence(evidence: Evidence, weights: tuple[float, ...] = WEIGHTS) -> float:
+    """Probability that this is the place meant, 0 to 1."""
+    total = sum(w * f for w, f in zip(weights, evidence.features(), strict=True))
+    return 1.0 / (1.0 + exp(-max(min(total, 30.0), -30.0)))

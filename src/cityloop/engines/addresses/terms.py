@@ -1,0 +1,104 @@
+"""From names to terms of an index, and from searches to the terms that must be there.
+
+A name is entered by every two characters at most one apart, so that one wrong, missing or added
+character still leaves pairs that agree; the same for its syllables; by every three letters of its
+sound and of its English name; by the beginnings of its initials. A term is a 32-bit number, one
+form for both databases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from zlib import crc32
+
+from cityloop.engines.addresses.parts import letters_of
+from cityloop.engines.addresses.plain import is_hanzi, plain
+from cityloop.engines.addresses.sounds import blurred
+
+LONGEST = 16  # characters, syllables: of a longer name or search the rest is not needed to find it
+_LETTERS = 28
+Terms = tuple[int, ...]
+
+
+def name_terms(name_zh: str, sound: str, name_en: str) -> list[int]:
+    """All terms of a name, sorted.
+
+    Args:
+        sound: its syllables by blanks, as `sounds.sound_of` gives them.
+    """
+    found: set[str] = set()
+    hanzi = _hanzi(name_zh)
+    found.update(f"^{hanzi[:n]}" for n in (1, 2) if len(hanzi) >= n)
+    found.update(_near_pairs(hanzi))
+    syllables = [blurred(s) for s in sound.split()][:LONGEST]
+    found.update(_near_pairs(syllables))
+    initials = "".join(s[0] for s in sound.split())
+    found.update(f"i{initials[:n]}" for n in range(2, min(len(initials), 8) + 1))
+    for letters in (sound.replace(" ", ""), letters_of(name_en), letters_of(name_zh)):
+        found.update(_three(letters))
+        if letters:
+            found.add(f"^{letters[:2]}")
+    return sorted(number(term) for term in found)
+
+
+def asked_terms(name: str, sound: str = "") -> list[list[Terms]]:
+    """Ways to find a searched name, the surest first: of each step any one group must be there.
+
+    Args:
+        sound: syllables of `name`; with them names that sound alike are found.
+    """
+    hanzi, letters = _hanzi(name), letters_of(name)[:_LETTERS]
+    steps = _hanzi_steps(hanzi, sound) if hanzi else []
+    if letters and not hanzi:
+        steps = _letter_steps(letters)
+    return [[tuple(map(number, group)) for group in step if group] for step in steps if any(step)]
+
+
+def number(term: str) -> int:
+    """A term as a signed 32-bit number."""
+    value = crc32(term.encode("utf-8", "replace"))
+    return value - (1 << 32) if value >= 1 << 31 else value
+
+
+def _hanzi_steps(hanzi: str, sound: str) -> list[list[list[str]]]:
+    if len(hanzi) == 1:
+        return [[[f"^{hanzi}"]]]
+    exact = list(_pairs(hanzi))
+    steps = [[[f"^{hanzi[:2]}", *exact]], [exact]]
+    syllables = [blurred(s) for s in sound.split()][:LONGEST]
+    if len(syllables) > 1:
+        steps.append([list(_pairs(syllables))])
+    if len(hanzi) > 2:
+        steps.append([list(_pairs(hanzi[:k] + hanzi[k + 1 :])) for k in range(len(hanzi))])
+        without = [syllables[:k] + syllables[k + 1 :] for k in range(len(syllables))]
+        steps.append([list(_pairs(rest)) for rest in without if len(rest) > 2])
+    return steps
+
+
+def _letter_steps(letters: str) -> list[list[list[str]]]:
+    if len(letters) < 3:
+        return [[[f"^{letters}"], [f"i{letters}"]]] if len(letters) == 2 else []
+    three = list(_three(letters))
+    steps = [[[f"^{letters[:2]}", *three], [f"i{letters[:8]}"]], [three]]
+    if len(three) >= 5:  # a wrong letter spoils three of them at most, two exchanged spoil four
+        steps.append([three[: max(k - 3, 0)] + three[k + 1 :] for k in range(len(three) + 2)])
+    return steps
+
+
+def _hanzi(name: str) -> str:
+    return "".join(c for c in plain(name) if is_hanzi(c))[:LONGEST]
+
+
+def _pairs(units: Sequence[str]) -> Iterable[str]:
+    return (f"{a}.{b}" for a, b in pairwise(units))
+
+
+def _near_pairs(units: Sequence[str]) -> Iterable[str]:
+    yield from _pairs(units)
+    yield from (f"{a}.{b}" for a, b in zip(units, units[2:], strict=False))
+
+
+def _three(letters: str) -> Iterable[str]:
+    cut = letters[:_LETTERS]
+    return (f"3{cut[i : i + 3]}" for i in range(len(cut) - 2))

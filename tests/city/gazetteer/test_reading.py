@@ -1,0 +1,57 @@
+"""A text gets its place, or candidates: never a guess in silence."""
+
+from __future__ import annotations
+
+import pytest
+
+from cityloop.city.gazetteer.queries import read_place, reverse
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_sentence_with_compound_and_building_is_placed_at_the_building(named_town) -> None:
+    read = read_place("", "望江社区永安里小区3号楼门口路灯坏了，已经三天")
+    assert (read.sure, read.name) == (True, "永安里小区3号楼")
+    assert (read.lon, read.lat) == pytest.approx((116.4032, 39.9032), abs=1e-6)
+
+
+def test_house_number_of_a_street_places_a_sentence(named_town) -> None:
+    read = read_place("", "建设大街8号门前井盖松动")
+    assert read.sure
+    assert read.lon == pytest.approx(116.4151)
+
+
+def test_two_possible_places_wait_for_a_person_with_candidates(named_town) -> None:
+    read = read_place("金桂园", "金桂园楼道堆物", candidates=5)
+    assert not read.sure
+    assert [c.name_zh for c in read.candidates[:2]] == ["金桂园", "金桂园"]
+
+
+def test_an_address_with_one_wrong_character_is_read_in_the_address_field_alone(named_town) -> None:
+    assert read_place("勇安里小区3号楼", "路灯坏了").name == "永安里小区3号楼"
+    assert not read_place("", "勇安里小区3号楼路灯坏了").sure
+
+
+@pytest.mark.parametrize("text", ["楼下很吵，没人管", "建议增加公交班次", "请问怎么办居住证？", ""])
+def test_a_text_without_a_place_gets_none(named_town, text: str) -> None:
+    assert not read_place("", text, candidates=5).sure
+
+
+def test_reverse_names_address_community_and_distance(named_town) -> None:
+    found = reverse(116.40325, 39.9032)
+    assert found.house is not None
+    assert found.house.name_zh == "永安里小区3号楼"
+    assert found.house.metres == pytest.approx(4.3, abs=0.3)
+    assert found.address_zh == "春华街道望江社区永安里小区3号楼"
+    assert found.address_en.startswith("Yonganli Estate Building 3, Wangjiang Community")
+
+
+def test_reverse_far_from_everything_gives_the_areas_or_nothing(named_town) -> None:
+    assert reverse(116.4001, 39.9199).address_zh == "春华街道望江社区"
+    outside = reverse(117.0, 40.5)
+    assert (outside.cell_id, outside.address_zh, outside.house) == (None, "", None)
+
+
+def test_reverse_for_the_public_names_no_company(named_town) -> None:
+    assert reverse(116.4034, 39.9031).place.name_zh == "永安里商贸公司"
+    assert reverse(116.4034, 39.9031, public=True).place.name_zh != "永安里商贸公司"

@@ -1,0 +1,79 @@
+"""What people type, and what they get."""
+
+from __future__ import annotations
+
+import pytest
+
+from cityloop.city.gazetteer.commands import follow
+from cityloop.city.gazetteer.queries import search
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("q", "name", "number"),
+    [
+        ("永安里小区", "永安里小区", ""),
+        ("永安里", "永安里小区", ""),
+        ("永安", "永安里小区", ""),  # a beginning
+        ("永安里3号楼", "永安里小区3号楼", "3"),
+        ("永安里小区 3栋", "永安里小区3号楼", "3"),
+        ("永安里三号楼2单元501室", "永安里小区3号楼", "3"),
+        ("春华街道望江社区永安里小区3号楼门口", "永安里小区3号楼", "3"),
+        ("和平路12号", "永安里小区3号楼", "12"),
+        ("和平路１２號", "永安里小区3号楼", "12"),
+        ("建设大街8号", "建设大街8号", "8"),
+        ("勇安里小区", "永安里小区", ""),  # sounds the same
+        ("永安里小曲", "永安里小区", ""),
+        ("清河花园3号楼", "清和花园3号楼", "3"),
+        ("东山医", "东山医院", ""),
+        ("东三医院", "东山医院", ""),
+        ("和平路小学", "和平路小学", ""),
+        ("yonganli", "永安里小区", ""),
+        ("yong an li", "永安里小区", ""),
+        ("yonagnli", "永安里小区", ""),  # two letters exchanged
+        ("yal", "永安里小区", ""),
+        ("Yonganli Estate Building 3", "永安里小区3号楼", "3"),
+        ("dongshan hosp", "东山医院", ""),
+        ("望江社区", "望江社区", ""),
+        ("wangjiang", "望江社区", ""),
+    ],
+)
+def test_a_search_finds_the_place_first(named_town, q: str, name: str, number: str) -> None:
+    found = search(q)
+    assert found, "nothing found"
+    assert (found[0].name_zh, found[0].number) == (name, number)
+
+
+def test_a_number_that_is_not_registered_finds_the_name_and_says_so(named_town) -> None:
+    exact, other = search("永安里小区3号楼")[0], search("永安里小区77号楼")[0]
+    assert (other.name_zh, other.number) == ("永安里小区", "")
+    assert other.confidence < exact.confidence
+
+
+def test_two_places_of_one_name_share_the_confidence(named_town) -> None:
+    found = [f for f in search("金桂园") if f.name_zh == "金桂园"]
+    assert len(found) == 2
+    assert all(f.confidence < 0.6 for f in found)
+    assert search("清溪社区金桂园")[0].area_zh.endswith("清溪社区")
+
+
+def test_the_public_finds_no_companies(named_town) -> None:
+    assert search("永安里商贸公司")[0].name_zh == "永安里商贸公司"
+    names = {f.name_zh for f in search("永安里商贸公司", public=True)}
+    assert "永安里商贸公司" not in names
+
+
+@pytest.mark.parametrize("q", ["", " ", "，。", "的", "'; DROP TABLE x", '"AND" OR *', "\x00", "𠮷"])
+def test_any_text_is_a_search_without_error(named_town, q: str) -> None:
+    assert search(q) == [] or search(q)[0].confidence < 0.75
+
+
+def test_what_changes_among_elements_is_found_anew(named_town, now) -> None:
+    from tests.city.gazetteer.conftest import row
+
+    named_town("compound", [row("compound", "compound-1", "云柳苑", "Yunliu", "", 116.413, 39.903)])
+    assert search("云柳苑")[0].name_zh == "云柳苑"
+    assert "清和花园" not in {f.name_zh for f in search("清和花园", most=20) if f.confidence > 0.9}
+    done = follow(now=now)
+    assert (done.entered, done.removed) == (0, 0), "nothing changed since"
