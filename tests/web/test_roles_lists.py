@@ -55,6 +55,7 @@ OPEN: dict[str, frozenset[str]] = {
     "places/map": ALL,
     "routing/rules": ALL - WORKERS - {"citizen"},
     "overview": FIELD_AND_DESK | {"lead"},
+    "places/geography/mappings": frozenset({"system"}),
     "places/duty/cover": FIELD_AND_DESK | ADMINS,
     "elements/kinds": STAFF,
     "elements/box?bbox=116,39,117,40": STAFF,
@@ -120,7 +121,8 @@ BY_SCOPE = {
     "places:read": {
         "places/areas", "places/areas/{area}", "places/map", "places/duty/cover",
         "places/duty/workers", "places/duty/answerers?cell={cell}", "places/duty/assigned",
-        "places/duty/grids", "places/areas/{area}/roles", "elements/kinds",
+        "places/duty/grids", "places/areas/{area}/roles", "places/geography/mappings",
+        "elements/kinds",
         "elements/box?bbox=116,39,117,40", "elements/inspections/due",
         "elements/inspections/plans",
     },

@@ -22,6 +22,7 @@ from cityloop.city.elements.api import router as elements
 from cityloop.city.gazetteer.api import router as gazetteer
 from cityloop.city.places.api import router as places
 from cityloop.city.places.tiles_api import router as tiles
+from cityloop.data.geography.api import router as geography
 from cityloop.hub.demo.api import router as demo
 from cityloop.hub.guide.api import router as guide
 from cityloop.hub.openfigures.api import router as open_figures
@@ -33,6 +34,7 @@ from cityloop.hub.usage.api import router as usage
 PRIVATE: list[tuple[str, Router]] = [
     ("", accounts),
     ("", places),
+    ("/places/geography", geography),
     ("/elements", elements),
     ("/overview", overview),
     ("/catalogue", catalogue),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import connection
 
+from cityloop.business.patrol.commands.defects import report_defects
 from cityloop.business.patrol.models import OwnReport, WorkerFigure
 from cityloop.city.audit.domain import EventView
 from cityloop.city.audit.followers import follower
@@ -85,3 +86,9 @@ def _add(total: Counter[tuple[int, date, str]]) -> None:
     if rows:
         with connection.cursor() as cursor:
             cursor.executemany(ADD.format(table=table), rows)
+
+
+@follower("defects of components", batch=200)
+def defects(events: Sequence[EventView], now: datetime) -> None:
+    """What an inspection found wrong becomes a report, and so a case."""
+    report_defects(events, now=now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from cityloop.city.elements.domain import FAMILY_NAMES, GEOMETRY_NAMES
 
@@ -71,6 +72,8 @@ class Element(models.Model):
     fingerprint = models.BigIntegerField()  # of everything that was given: equal = unchanged
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True, blank=True)
+    # Of the first version and of the last inspection: the next one is due after the later.
+    registered_at = models.DateTimeField(default=timezone.now)
     inspected_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

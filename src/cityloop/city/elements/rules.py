@@ -47,3 +47,28 @@ def need_inspector(actor: Viewer, path: tuple[int | None, ...]) -> None:
         "dispatcher what you saw, or report it.",
         "该部件不在您任职的区域内，请告知派遣员或直接上报。",
     )
+
+
+KEEPS_CARDS = frozenset({Role.SUPERVISOR_COMMUNITY})
+
+
+def need_planner(actor: Viewer, path: tuple[int | None, ...] | None) -> None:
+    """Plans: the system administrator anywhere, a supervisor in the own area."""
+    need_scope(actor, "places:write")
+    if path is not None and actor.holds_in(path, *SUPERVISORS):
+        return
+    need_role(actor, *sorted(KEEPS))
+
+
+def need_card_keeper(actor: Viewer, path: tuple[int | None, ...]) -> None:
+    """Cards of persons are the community supervisor's of that community, nobody else's.
+
+    Not the administrators' and no token's. Raises: NotAllowed("persons.not_yours").
+    """
+    if actor.kind == "person" and actor.holds_in(path, *KEEPS_CARDS):
+        return
+    raise NotAllowed(
+        "persons.not_yours",
+        "Cards of persons are kept and opened by the supervisor of their community alone.",
+        "人员卡片仅由所属社区的督办人员维护和查看。",
+    )

@@ -42,6 +42,7 @@ _BY_SEGMENT: dict[str, tuple[str | None, str | None]] = {
     "routing": ("catalogue:read", "catalogue:write"),
     "triage": ("catalogue:read", None),
     "places": ("places:read", "places:write"),
+    "elements": ("places:read", "places:write"),
     "catalogue": ("catalogue:read", "catalogue:write"),
     "me": ("accounts:read", None),
     "departments": ("accounts:read", None),

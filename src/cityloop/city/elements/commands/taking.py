@@ -39,6 +39,7 @@ class Known:
     id: int
     version: int
     fingerprint: int
+    registered_at: datetime
     inspected_at: datetime | None
 
 
@@ -177,7 +178,7 @@ def known_elements(kind_id: int, codes: list[str]) -> dict[str, Known]:
     current = Element.objects.filter(kind_id=kind_id, valid_to__isnull=True)
     for start in range(0, len(codes), _CHUNK):
         rows = current.filter(code__in=codes[start : start + _CHUNK])
-        for code, *rest in rows.values_list("code", "id", "version", "fingerprint", "inspected_at"):
+        for code, *rest in rows.values_list("code", *Known.__slots__):
             found[code] = Known(*rest)
     return found
 
@@ -192,6 +193,7 @@ def _write(
 ) -> None:
     close([old.id for old in replaced], run.now)
     again, old = _again(run, ready, chosen, versions), iter(replaced)
+    carried = [next(old) if v else None for v in versions]
     insert(
         ready,
         cells,
@@ -200,7 +202,8 @@ def _write(
             (v or again.get(ready.rows[k].code, 0)) + 1
             for k, v in zip(chosen, versions, strict=True)
         ],
-        [next(old).inspected_at if v else None for v in versions],
+        [run.now if c is None else c.registered_at for c in carried],
+        [None if c is None else c.inspected_at for c in carried],
         kind_id=run.kind.pk,
         source=run.source,
         now=run.now,

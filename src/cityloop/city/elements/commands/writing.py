@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import repeat
 from typing import Any
 
@@ -20,7 +21,8 @@ _encode = msgspec.json.encode
 _COLUMNS = (
     "id", "kind_id", "code", "version", "name", "name_en", "address", "lon", "lat", "geometry",
     "west", "south", "east", "north", "mesh", "cell_id", "community_id", "households",
-    "properties", "source", "source_key", "fingerprint", "valid_from", "valid_to", "inspected_at",
+    "properties", "source", "source_key", "fingerprint", "valid_from", "valid_to", "registered_at",
+    "inspected_at",
 )  # fmt: skip
 
 
@@ -42,6 +44,7 @@ def insert(
     cells: np.ndarray,
     chosen: Sequence[int],
     versions: Sequence[int],
+    registered: Sequence[datetime],
     inspected: Sequence[datetime | None],
     *,
     kind_id: int,
@@ -63,7 +66,7 @@ def insert(
         *ready.boxes[at].T.tolist(), ready.mesh[at].tolist(), _or_none(cell), _or_none(community),
         [r.households for r in given], [_json(r.properties) for r in given], repeat(source),
         [r.source_key for r in given], [ready.fingerprints[k] for k in chosen],
-        repeat(_moment(now)), repeat(None), map(_moment, inspected),
+        repeat(_moment(now)), repeat(None), map(_moment, registered), map(_moment, inspected),
     )  # fmt: skip
     columns = ", ".join(connection.ops.quote_name(name) for name in _COLUMNS)
     name = connection.ops.quote_name(Element._meta.db_table)
@@ -87,8 +90,11 @@ def _json(properties: Mapping[str, Any]) -> str:
     return _encode(properties).decode() if properties else "{}"
 
 
+@lru_cache(maxsize=4)
+def _text(value: datetime) -> str:
+    return str(value.astimezone(UTC).replace(tzinfo=None))
+
+
 def _moment(value: datetime | None) -> Any:
     """As the driver takes it: SQLite holds UTC without zone, as a text."""
-    if value is None or not is_sqlite():
-        return value
-    return str(value.astimezone(UTC).replace(tzinfo=None))
+    return value if value is None or not is_sqlite() else _text(value)

@@ -104,7 +104,7 @@ class KindSpec:
             raise _wrong(f"{self.code}.component_code", self.component_code,
                          "four digits: big and small class", "四位数字：大类与小类")  # fmt: skip
         days = self.inspect_every_days
-        if days is not None and (isinstance(days, bool) or not 1 <= int(days) <= 3660):
+        if days is not None and (type(days) is not int or not 1 <= days <= 3660):
             raise _wrong(f"{self.code}.inspect_every_days", days, "1 to 3660 days", "1 至 3660 天")
         FieldCheck(self.schema, where=f"{self.code}.schema")
 

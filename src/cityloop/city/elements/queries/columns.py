@@ -9,21 +9,21 @@ from typing import Any
 
 import numpy as np
 import shapely
+from django.db.models import Q
 from numpy.typing import NDArray
 
 from cityloop.city.db import is_sqlite
 from cityloop.city.elements.domain import Box, mesh_ranges
 from cityloop.city.elements.models import Element
+from cityloop.city.elements.queries.areas import conditions
 from cityloop.city.elements.queries.kinds import kind_row
 from cityloop.city.places import queries as places
-from cityloop.city.places.domain import Level
 from cityloop.kernel.errors import DomainError
 
 _FIELDS = (
     "id", "code", "name", "name_en", "address", "lon", "lat", "geometry", "west", "south", "east",
     "north", "cell_id", "community_id", "households", "properties",
 )  # fmt: skip
-_CHUNK = 900
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,13 +84,13 @@ def arrays(
     Raises: NotFound element.no_kind, place.unknown_code; DomainError("element.no_boundary").
     """
     row, boundary = kind_row(kind), None
-    parts: list[dict[str, Any]] = [{}]
+    inside = Q()
     if area_code is not None and touching:
         boundary = _boundary(area_code)
         bbox = bbox or tuple(boundary.bounds)
     elif area_code is not None:
-        parts = _inside(area_code)
-    found = list(_read(row.pk, parts, Box(*bbox) if bbox else None, properties=properties))
+        inside = conditions(area_code)
+    found = list(_read(row.pk, inside, Box(*bbox) if bbox else None, properties=properties))
     columns = _columns(found, properties=properties)
     if boundary is not None:
         shapely.prepare(boundary)
@@ -111,31 +111,20 @@ def _boundary(area_code: str) -> Any:
     return shape
 
 
-def _inside(area_code: str) -> list[dict[str, Any]]:
-    """Conditions that together mean: its point lies in this area."""
-    tree = places.tree()
-    area = tree.by_code(area_code)
-    if area.level is Level.CELL:
-        return [{"community_id": area.parent_id, "cell_id": area.id}]
-    ids = [a.id for a in tree.below(area.id, Level.COMMUNITY)]
-    return [{"community_id__in": ids[k : k + _CHUNK]} for k in range(0, len(ids), _CHUNK)]
-
-
 def _read(
-    kind_id: int, parts: list[dict[str, Any]], box: Box | None, *, properties: bool
+    kind_id: int, inside: Q, box: Box | None, *, properties: bool
 ) -> Iterator[tuple[Any, ...]]:
     fields = _FIELDS if properties else _FIELDS[:-1]
-    for part in parts:
-        chosen = Element.objects.filter(kind_id=kind_id, valid_to__isnull=True, **part)
-        rows = chosen.order_by("mesh", "id").values_list(*fields)
-        if box is None:
-            yield from rows.iterator(chunk_size=5000)
-            continue
-        touching = rows.filter(
-            west__lte=box.east, east__gte=box.west, south__lte=box.north, north__gte=box.south
-        )
-        for low, high in mesh_ranges(box):
-            yield from touching.filter(mesh__gte=low, mesh__lte=high)
+    chosen = Element.objects.filter(inside, kind_id=kind_id, valid_to__isnull=True)
+    rows = chosen.order_by("mesh", "id").values_list(*fields)
+    if box is None:
+        yield from rows.iterator(chunk_size=5000)
+        return
+    touching = rows.filter(
+        west__lte=box.east, east__gte=box.west, south__lte=box.north, north__gte=box.south
+    )
+    for low, high in mesh_ranges(box):
+        yield from touching.filter(mesh__gte=low, mesh__lte=high)
 
 
 def _columns(rows: list[tuple[Any, ...]], *, properties: bool) -> Columns:

@@ -104,6 +104,8 @@ _ALL = [
     _calls("places.search", "查地址", "Address search", STAFF, "GET places/search",
            "GET places/reverse"),
     _calls("areas", "导入区域", "Importing areas", SYSTEM, "POST places/import"),
+    _calls("geography", "导入地理数据", "Importing geography", SYSTEM,
+           "POST places/geography/imports", "POST places/geography/imports/confirm"),
     _calls("duty", "责任网格与班次", "Duty grids and shifts", SYSTEM | SUPERVISORS,
            "PUT places/duty/grids/{code}", "PUT places/duty/grids/{code}/workers/{user_id}",
            "POST places/duty/shifts", "POST places/duty/weeks", "POST places/duty/import/{what}"),
