@@ -121,8 +121,7 @@ BY_SCOPE = {
     "places:read": {
         "places/areas", "places/areas/{area}", "places/map", "places/duty/cover",
         "places/duty/workers", "places/duty/answerers?cell={cell}", "places/duty/assigned",
-        "places/duty/grids", "places/areas/{area}/roles", "places/geography/mappings",
-        "elements/kinds",
+        "places/duty/grids", "places/areas/{area}/roles", "elements/kinds",
         "elements/box?bbox=116,39,117,40", "elements/inspections/due",
         "elements/inspections/plans",
     },

@@ -1,0 +1,1 @@
+"""Real geography in: files of maps, registers and networks become areas and elements."""

@@ -1,0 +1,189 @@
+"""Geography over REST: a file is tried first, looked at on a map, then confirmed."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import File, Form, Router, Schema
+from ninja.files import UploadedFile
+
+from cityloop.city.accounts.domain import Viewer
+from cityloop.city.refusals import Problem
+from cityloop.data.geography import queries, uploads
+from cityloop.data.geography.commands import import_file
+from cityloop.data.geography.domain import GeographyMap
+from cityloop.data.geography.rules import need_geographer
+from cityloop.kernel.errors import DomainError
+
+router = Router(tags=["geography 地理数据"])
+ERRORS = {400: Problem, 401: Problem, 403: Problem, 404: Problem}
+Line = Annotated[str, Form(max_length=200, pattern=r"^[^\x00]*$")]
+
+
+class GeographyMapOut(Schema):
+    """A mapping to choose from."""
+
+    key: str
+    zh: str
+    en: str
+
+
+class GeographyCount(Schema):
+    """Elements of a kind; areas are called area.<level>."""
+
+    name: str
+    new: int
+    changed: int
+    same: int
+    ended: int
+    outside: int
+
+
+class GeographyRefused(Schema):
+    layer: str
+    number: int
+    key: str
+    code: str
+    message: str
+    advice: str
+
+
+class GeographyRepaired(Schema):
+    """A shape that was mended; change of its area as a share (0..1)."""
+
+    layer: str
+    number: int
+    key: str
+    reason: str
+    change: float
+
+
+class GeographySkipped(Schema):
+    reason: str
+    count: int
+    message: str
+
+
+class GeographyUnread(Schema):
+    """An own field whose texts could not be understood, and how often."""
+
+    name: str
+    count: int
+
+
+class GeographyReport(Schema):
+    """What an import did or would do. read = counts + refused_count + skipped.
+
+    confirm: the key that carries out just this dry run, for a day; None after it was carried out.
+    """
+
+    written: bool
+    read: int
+    systems: dict[str, str]
+    bounds: list[float] | None
+    counts: list[GeographyCount]
+    refused_count: int
+    refused: list[GeographyRefused]
+    repaired_count: int
+    repaired: list[GeographyRepaired]
+    skipped: list[GeographySkipped]
+    unread: list[GeographyUnread]
+    without_households: int
+    remarks: list[str]
+    preview: dict[str, Any]
+    confirm: str | None
+
+
+class GeographyConfirm(Schema):
+    key: Annotated[str, Form(max_length=700_000)]
+
+
+@router.get("/mappings", response={200: list[GeographyMapOut], **ERRORS}, summary="映射 Mappings")
+def list_geography_mappings(request: HttpRequest) -> Any:
+    need_geographer(_viewer(request))
+    return [{"key": m.key, "zh": m.zh, "en": m.en} for m in queries.mappings()]
+
+
+@router.post("/imports", response={200: GeographyReport, **ERRORS}, summary="试导入 Try an import")
+def try_geography(
+    request: HttpRequest,
+    file: Annotated[UploadedFile, File()],
+    mapping: Annotated[str, Form(max_length=80)] = "",
+    mapping_text: Annotated[str, Form(max_length=500_000)] = "",
+    crs: Line = "",
+    anchor: Line = "",
+) -> Any:
+    """A dry run: what the file would bring, with the key by which it is confirmed.
+
+    OpenStreetMap, GeoJSON, GeoPackage, zipped shapefile, table or SUMO network; a mapping by its
+    name or as TOML; the coordinate system (EPSG:4548, gcj02, ...) where the file does not say it;
+    for networks without projection the place of their origin, "lon,lat".
+    """
+    viewer = _viewer(request)
+    need_geographer(viewer)
+    _mapping(mapping, mapping_text)
+    stored = uploads.keep(file, file.name or "file")
+    told = {"file": stored, "mapping": mapping, "text": mapping_text, "crs": crs,
+            "anchor": anchor, "user": viewer.user_id}  # fmt: skip
+    try:
+        shown = _run(told, viewer, dry_run=True)
+    except DomainError:
+        uploads.forget(stored)
+        raise
+    return shown | {"confirm": uploads.signed(told)}
+
+
+@router.post(
+    "/imports/confirm", response={200: GeographyReport, **ERRORS}, summary="确认导入 Confirm"
+)
+def confirm_geography(request: HttpRequest, given: GeographyConfirm) -> Any:
+    """Carry out what was tried: same file, mapping and system."""
+    viewer = _viewer(request)
+    need_geographer(viewer)
+    told = uploads.opened(given.key, user_id=viewer.user_id)
+    shown = _run(told, viewer, dry_run=False)
+    if shown["written"]:
+        uploads.forget(told["file"])
+    return shown | {"confirm": None}
+
+
+def _run(told: dict[str, Any], viewer: Viewer, *, dry_run: bool) -> dict[str, Any]:
+    with uploads.local_path(told["file"]) as path:
+        report = import_file(
+            path, _mapping(told["mapping"], told["text"]), crs=told["crs"],
+            anchor=_anchor(told["anchor"]), dry_run=dry_run, actor=viewer, now=timezone.now(),
+        )  # fmt: skip
+    return report.as_dict(viewer.language)
+
+
+def _mapping(name: str, text: str) -> GeographyMap:
+    if bool(name) == bool(text):
+        names = ", ".join(m.key for m in queries.mappings())
+        raise DomainError(
+            "geography.map",
+            f"Give a mapping by its name ({names}) or as TOML text, one of them.",
+            f"请以名称（{names}）或 TOML 文本指定映射，二选一。",
+            where="mapping",
+        )
+    return queries.mapping_text(text) if text else queries.mapping(name)
+
+
+def _anchor(text: str) -> tuple[float, float] | None:
+    if not text:
+        return None
+    try:
+        lon, lat = (float(part) for part in text.split(","))
+    except ValueError:
+        raise DomainError(
+            "geography.anchor",
+            f"anchor {text[:40]!r} is not lon,lat in degrees, for example 120.15,30.28.",
+            f"anchor {text[:40]!r} 应为 经度,纬度，例如 120.15,30.28。",
+            where="anchor",
+        ) from None
+    return lon, lat
+
+
+def _viewer(request: HttpRequest) -> Viewer:
+    return request.viewer  # type: ignore[attr-defined,no-any-return]

@@ -1,0 +1,107 @@
+"""Tables (CSV, XLSX) with a point in two columns, or a shape as WKT in one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import shapely
+
+from cityloop.data.geography.domain.features import Feature, plain_text
+from cityloop.data.geography.domain.mapping import FileForm
+from cityloop.data.geography.domain.shapes import geometry_error
+from cityloop.data.geography.files.source import Layer, file_error
+from cityloop.engines.tables import RefusedRow, Table, open_table
+
+_SRID = re.compile(r"SRID=(\d{1,6});(.*)", re.DOTALL | re.IGNORECASE)
+_NUMBER = re.compile(r"[-+]?\d{1,12}(?:\.\d{0,20})?(?:[eE][-+]?\d{1,2})?")
+
+
+class AddressSource:
+    """Reader of one table; its layer is the file's name. Coordinates say nothing of themselves."""
+
+    def __init__(self, path: Path, form: FileForm) -> None:
+        self._form = form
+        wanted = [name for name in (form.lon, form.lat, form.wkt) if name]
+        if not (form.wkt or (form.lon and form.lat)):
+            raise file_error(
+                "no_point_columns",
+                "The mapping must say where the point stands: [file] lon and lat, or wkt.",
+                "映射须指明坐标所在列：[file] 中的 lon 与 lat，或 wkt。",
+            )
+        self._table: Table = open_table(
+            path, encoding=form.encoding or None, delimiter=form.delimiter or None,
+            sheet=form.sheet or None, known=wanted,
+        )  # fmt: skip
+        missing = [name for name in wanted if name not in self._table.columns]
+        if missing:
+            raise file_error(
+                "no_point_columns",
+                f"The table has no column {', '.join(missing)}. It has: "
+                f"{', '.join(self._table.columns[:60])}.",
+                f"表中没有列：{'、'.join(missing)}。现有：{'、'.join(self._table.columns[:60])}。",
+            )
+        self._srid = self._first_srid() if form.wkt else ""
+        self.layers = [Layer(path.stem, f"EPSG:{self._srid}" if self._srid else None)]
+        self.remarks = [(text, text) for text in self._table.remarks]
+        self.left_out: dict[str, int] = {}
+
+    def _first_srid(self) -> str:
+        """What the first shape says of its system (EWKT), "" = nothing."""
+        for _, row in self._table.rows():
+            text = plain_text(row.get(self._form.wkt))
+            if text:
+                said = _SRID.fullmatch(text)
+                return said[1] if said else ""
+        return ""
+
+    def features(self) -> Iterator[Feature]:
+        refused: list[RefusedRow] = []
+        for number, row in self._table.rows(refused.append):
+            yield from self._bad(refused)
+            found = Feature(self.layers[0].name, number, row)
+            self._place(found, row)
+            yield found
+        yield from self._bad(refused)
+
+    def _bad(self, refused: list[RefusedRow]) -> Iterator[Feature]:
+        for row in refused:
+            yield Feature(self.layers[0].name, row.number, error=row.error)
+        refused.clear()
+
+    def _place(self, found: Feature, row: dict[str, Any]) -> None:
+        if self._form.wkt:
+            self._from_wkt(found, plain_text(row.get(self._form.wkt)))
+            return
+        lon, lat = plain_text(row.get(self._form.lon)), plain_text(row.get(self._form.lat))
+        if not lon and not lat:
+            return
+        if not (_NUMBER.fullmatch(lon) and _NUMBER.fullmatch(lat)):
+            found.error = geometry_error(
+                f"has the point {lon[:30]!r}, {lat[:30]!r}; both must be numbers",
+                f"的坐标为 {lon[:30]!r}、{lat[:30]!r}，应均为数字",
+            )
+            return
+        found.shape = shapely.Point(float(lon), float(lat))
+
+    def _from_wkt(self, found: Feature, text: str) -> None:
+        if not text:
+            return
+        said = _SRID.fullmatch(text)
+        srid = said[1] if said else ""
+        if srid != self._srid:
+            found.error = geometry_error(
+                f"is in SRID {srid or '(none)'}, rows before it in {self._srid or '(none)'}: mixed "
+                "systems. Bring all rows into one",
+                f"的 SRID 为 {srid or '（无）'}，此前各行为 {self._srid or '（无）'}"
+                "：坐标系混用，请统一",
+            )
+            return
+        try:
+            found.shape = shapely.from_wkt(said[2] if said else text)
+        except shapely.GEOSException as error:
+            found.error = geometry_error(
+                f"has no readable WKT: {error}", f"的 WKT 无法读取：{error}"
+            )

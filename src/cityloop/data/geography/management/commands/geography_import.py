@@ -1,0 +1,75 @@
+"""`cityloop geography import FILE --mapping osm [--crs EPSG:4548] [--dry-run]`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from cityloop.city.accounts.domain import SYSTEM
+from cityloop.data.geography.commands import import_file
+from cityloop.data.geography.domain import GeographyMap, Report, summary_lines
+from cityloop.data.geography.queries import mapping, mapping_file
+from cityloop.kernel.errors import DomainError
+
+SHOWN = 30
+
+
+class Command(BaseCommand):
+    help = (
+        "导入地理数据（OSM、GeoJSON、GeoPackage、shapefile、地址表、SUMO 路网）。"
+        "Import areas, buildings, streets, places from a file."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "--mapping", required=True, help="映射名称或 TOML 文件 a mapping's name, or its file"
+        )
+        parser.add_argument("--crs", default="", help="坐标系 EPSG:4548, EPSG:4490, gcj02, bd09 …")
+        parser.add_argument("--anchor", type=_anchor, help="LON,LAT 无投影路网的原点位置")
+        parser.add_argument("--dry-run", action="store_true", help="试运行 tell, write nothing")
+        parser.add_argument("--report", type=Path, help="报告文件（JSON）report, with all rows")
+
+    def handle(self, *args: Any, **given: Any) -> None:
+        try:
+            report = import_file(
+                given["file"], _mapping(given["mapping"]), crs=given["crs"],
+                anchor=given["anchor"], dry_run=given["dry_run"], actor=SYSTEM,
+                now=timezone.now(),
+            )  # fmt: skip
+        except DomainError as error:
+            raise CommandError(f"{error.code}\n{error.zh}\n{error.en}") from error
+        if given["report"]:
+            text = json.dumps(report.as_dict("zh"), ensure_ascii=False, indent=1)
+            given["report"].write_text(text, "utf-8")
+        self._tell(report)
+        if not report.written and not given["dry_run"]:
+            raise CommandError("未写入任何内容。Nothing was written.")
+
+    def _tell(self, report: Report) -> None:
+        for r in report.refused[:SHOWN]:
+            place = f"{r.layer} {r.number} {r.key}".strip()
+            self.stderr.write(f"{place}: {r.error.code}: {r.error.zh}\n    {r.error.en}")
+        for m in report.repaired[:SHOWN]:
+            place = f"{m.layer} {m.number} {m.key}".strip()
+            self.stdout.write(f"{place}: 已修复 repaired: {m.reason}, ±{m.change:.2%}")
+        for line in summary_lines(report):
+            self.stdout.write(line)
+
+
+def _mapping(given: str) -> GeographyMap:
+    path = Path(given)
+    return mapping_file(path) if path.suffix == ".toml" else mapping(given)
+
+
+def _anchor(text: str) -> tuple[float, float]:
+    try:
+        lon, lat = (float(part) for part in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError("LON,LAT, e.g. 120.15,30.28") from None
+    return lon, lat
