@@ -31,6 +31,7 @@ NOBODY: frozenset[str] = frozenset()
 STAFF = ALL - {"citizen"}
 READS_FIGURES = FIELD_AND_DESK | {"lead"}
 WATCHES = SUPERVISION | {"analyst"}
+FORECAST = WATCHES | {"dispatcher", "lead"}
 
 # path -> who gets 200; everybody else who is logged in gets 403, nobody (not logged in) 401
 OPEN: dict[str, frozenset[str]] = {
@@ -76,6 +77,12 @@ OPEN: dict[str, frozenset[str]] = {
     "patrol/walks": SUPERVISION,
     "worker/today": WORKERS,
     "supervision": WATCHES,
+    "forecasts": FORECAST,
+    "forecasts/series": FORECAST,
+    "forecasts/today": FORECAST,
+    "forecasts/warnings": FORECAST,
+    "forecasts/record": FORECAST,
+    "forecasts/triggers": FORECAST,
     "supervision/cases?kind=late": WATCHES,
     "supervision/urges": WATCHES,
     "catalogue/calendar?year=2026": ALL,

@@ -12,6 +12,7 @@ DESK = frozenset({Role.ACCEPTOR, Role.DISPATCHER, Role.HOTLINE_OPERATOR})
 A, D, G = frozenset({Role.ACCEPTOR}), frozenset({Role.DISPATCHER}), frozenset({Role.GRID_WORKER})
 LOOP = DESK | DEPARTMENT | SUPERVISORS | G
 SYSTEM, SECURITY = frozenset({Role.SYSTEM_ADMIN}), frozenset({Role.SECURITY_ADMIN})
+FORECAST = SUPERVISORS | {Role.ANALYST, Role.DISPATCHER, Role.DEPARTMENT_LEAD}
 STAFF = frozenset(Role) - {Role.CITIZEN}
 
 
@@ -48,6 +49,11 @@ _ALL = [
     _calls("filters", "常用筛选", "Saved filters", DESK, "POST desk/filters",
            "PUT desk/filters/{filter_id}"),
     _calls("supervision", "督办台", "Supervision", SUPERVISORS, "GET supervision"),
+    _calls("forecasts", "诉求预测", "Forecasts", FORECAST, "GET forecasts"),
+    _calls("forecasts.decide", "预警决定", "Decisions on warnings", FORECAST,
+           "POST forecasts/warnings/{warning_id}/decision"),
+    _calls("forecasts.triggers", "触发因素", "Triggers of forecasts", FORECAST,
+           "POST forecasts/triggers", "POST forecasts/triggers/{trigger_id}/withdraw"),
     _calls("cases.list", "案卷列表与检索", "Lists and search", LOOP, "GET cases"),
     _calls("cases.page", "案卷详情", "Page of a case", LOOP, "GET cases/{number}",
            "GET cases/{number}/page"),
