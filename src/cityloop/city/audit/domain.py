@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from cityloop.engines.ledger.entry import entry_around
 from cityloop.engines.ledger.hashing import leaf_hash
-from cityloop.engines.sealing import mask_email, mask_id_number, mask_phone
+from cityloop.engines.privacy import Kind, find
+from cityloop.engines.sealing import mask_email, mask_id_number, mask_name, mask_phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +43,36 @@ _PHONE = re.compile(
 )
 
 
-def masked_text(text: str) -> str:
-    """Free text with e-mail addresses, identity numbers and phone numbers masked.
+_SHOWN_AS: Mapping[Kind, Callable[[str], str]] = {
+    Kind.NAME: mask_name,
+    Kind.PLATE: lambda plate: plate[:1] + "*****",
+    Kind.BANK_CARD: lambda _: "****",
+    Kind.PASSPORT: lambda _: "****",
+    Kind.ACCOUNT: lambda _: "****",
+}
 
-    Names in free text are not recognised: whoever may not read it in full should be shown as
-    little of it as the task needs.
+
+def masked_text(text: str) -> str:
+    """Free text with addresses of mail, numbers of persons, plates, and names after a cue masked.
+
+    Other names are found by engines.privacy only in the mode for text that leaves the platform:
+    whoever may not read a text in full should be shown as little of it as the task needs.
     Example: >>> masked_text("请联系13800138000")
         '请联系138****8000'
     """
     text = _EMAIL.sub(lambda m: mask_email(m[0]), text)
     text = _ID_NUMBER.sub(lambda m: mask_id_number(m[0]), text)
-    return _PHONE.sub(lambda m: mask_phone(m[0]), text)
+    return _other_kinds(_PHONE.sub(lambda m: mask_phone(m[0]), text))
+
+
+def _other_kinds(text: str) -> str:
+    """Names, plates, cards, accounts: what stays readable after those that were masked before."""
+    parts, at = [], 0
+    for one in find(text):
+        if one.kind in _SHOWN_AS:
+            parts += [text[at : one.start], _SHOWN_AS[one.kind](one.of(text))]
+            at = one.end
+    return "".join([*parts, text[at:]])
 
 
 def masked(value: Any) -> Any:

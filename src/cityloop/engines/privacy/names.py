@@ -1,0 +1,173 @@
+"""Names of persons in Chinese and English text, by cue and by form.
+
+By cue (我叫…, 联系人：…, Mr …): the words before or after say that a name stands here. By form: a
+surname and one or two given characters are weighed by how usual they are in names, by what stands
+before and behind, and by whether they are part of an ordinary word. No dictionary of persons.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cityloop.engines.privacy.words import (
+    COMPOUND,
+    CUES,
+    DOUBTFUL,
+    GIVEN,
+    NEVER_GIVEN,
+    SURNAMES,
+    TITLES,
+    common_pairs,
+)
+
+_HANZI = re.compile(r"[\u4e00-\u9fff]")
+_CUE_ENDS = tuple(sorted(CUES, key=len, reverse=True))
+_STRONG_CUE = re.compile(
+    r"(?:我叫做?|本人叫|名叫|名字(?:叫做?|是)|姓名(?:[:为是])?|(?:联系|投诉|举报|反映|具报|报案|申请|委托|收件|负责|法)人[:：]"
+    r"|户名[:：]|户主[:：]?|业主[:：]|(?:署|签)名[:：]?|此致\s*敬礼[!！。]?\s*)[ \n]{0,6}"
+)
+_AFTER = re.compile(
+    rf"(?:{'|'.join(TITLES)}|等[人户]|多次|某|说|称|身份证|电话|手机|本人|家住?|因|于|在|，|,|。|；|;|、|:|："
+    r"|\(|（|\)|）|!|！|”|\"|\s|\d|$)"
+)
+_TITLE = re.compile("|".join(TITLES))
+_BEFORE = '，,。；;、:：（(）)“"!！?？ \n\r\t《》-—~.'
+_ENGLISH = re.compile(
+    r"(?:\b(?:[Mm]y name is|[Nn]ame:?|[Cc]ontact(?: person)?:?|[Ss]igned:?|[Rr]egards,?|"
+    r"[Ss]incerely,?|[Cc]alled|Mrs?\.?|Ms\.?|Miss|Dr\.?)\s+)((?:[A-Z][a-z'’-]{1,20})(?:\s+[A-Z](?:[a-z'’-]{1,20}|\.)){0,2})"
+)
+# Small words that often stand right before and right after a name in a sentence.
+_LEADS = frozenset("是和与跟找由让被向对给到把请有将的及同果")
+_FOLLOWS = frozenset(
+    "来去到找打让把要就也又还不没对和与跟同及的是有从向给却则将已才都看倒收写做办住送走带搞叫骂喊站坐帮"
+)
+NEEDED = 1.75
+UNUSUAL = 0.3  # that two characters stand side by side which seldom do
+_COVERED = re.compile(r"[\u4e00-\u9fff](?:某(?:某|[\u4e00-\u9fff])?|[xX×*]{1,2})")
+
+
+def cued_names(text: str) -> Iterator[tuple[int, int]]:
+    """(start, end) of names that a cue announces, in a folded text."""
+    for cue in _STRONG_CUE.finditer(text):
+        end = _end_after_cue(text, cue.end(), says=cue[0].rstrip()[-1:] in "叫做:是为")
+        if end > cue.end():
+            yield cue.end(), end
+    for match in _ENGLISH.finditer(text):
+        yield match.start(1), match.end(1)
+
+
+def names_by_form(text: str) -> Iterator[tuple[int, int]]:
+    """(start, end) of what looks like a name anywhere, in a folded text; leans to finding."""
+    at = 0
+    while at < len(text):
+        if text[at] not in SURNAMES and text[at : at + 2] not in COMPOUND:
+            at += 1
+            continue
+        end = _best_end(text, at)
+        if end > at:
+            yield at, end
+            at = end
+        else:
+            at += 1
+
+
+def _end_after_cue(text: str, start: int, *, says: bool) -> int:
+    """A cue makes the case; left is where the name ends: at what may follow a name, else where the
+    given characters are most usual. Without a known surname only a cue that can be followed by
+    nothing else counts (`says`), and a short run up to a stop.
+    """
+    family = _family_at(text, start)
+    run = _run_of_hanzi(text, start)
+    if not family:
+        stops = (
+            says and 2 <= run <= 4 and not any(c in NEVER_GIVEN for c in text[start : start + run])
+        )
+        return start + run if stops else start
+    best, best_score = start, -9.0
+    for length, usual in ((2, 0.3), (1, 0.0), (3, -1.5)):
+        end = start + family + length
+        if family + length > run:
+            continue
+        score = usual + sum(_given(c) for c in text[start + family : end]) / length
+        score += 2.5 if _AFTER.match(text, end) else 0.0
+        if score > best_score:
+            best, best_score = end, score
+    return best
+
+
+def _run_of_hanzi(text: str, start: int) -> int:
+    end = start
+    while end < len(text) and end - start < 6 and _HANZI.match(text[end]):
+        end += 1
+    return end - start
+
+
+def _family_at(text: str, at: int) -> int:
+    if text[at : at + 2] in COMPOUND:
+        return 2
+    return 1 if text[at : at + 1] in SURNAMES else 0
+
+
+def _best_end(text: str, at: int) -> int:
+    """End of the best name that begins here, or `at`."""
+    family = _family_at(text, at)
+    covered = _COVERED.match(text, at)
+    if covered:
+        return covered.end()
+    titled = _TITLE.match(text, at + family)
+    if titled and not _is_word(text, at):
+        return at + family
+    best, best_score = at, NEEDED
+    for length in (2, 1):
+        end = at + family + length
+        given = text[at + family : end]
+        if len(given) == length and all(_HANZI.match(c) for c in given):
+            score = _score(text, at, family, end)
+            if score >= best_score:
+                best, best_score = end, score + 0.2
+    return best
+
+
+def _score(text: str, at: int, family: int, end: int) -> float:
+    given = text[at + family : end]
+    score = 0.6 if family == 2 else 0.0
+    score += 0.0 if text[at] in DOUBTFUL else 0.6
+    score += sum(_given(c) for c in given) * (1.0 if len(given) == 2 else 0.8)
+    score += _left(text, at) + _right(text, end)
+    pairs = common_pairs()
+    score -= 1.6 * (text[at : at + 2] in pairs and family == 1)
+    score -= 1.3 * (at > 0 and text[at - 1 : at + 1] in pairs)
+    score -= 0.7 * (len(given) == 2 and given in pairs)
+    score += UNUSUAL * (len(given) == 1 and text[at:end] not in pairs)
+    score += UNUSUAL * (text[end - 1 : end + 1] not in pairs)
+    score -= UNUSUAL * (len(given) == 1 and text[end - 1 : end + 1] in pairs)
+    return score
+
+
+def _given(char: str) -> float:
+    if char in GIVEN:
+        return 0.9
+    return -1.6 if char in NEVER_GIVEN else 0.35
+
+
+def _left(text: str, at: int) -> float:
+    if at == 0 or text[at - 1] in _BEFORE:
+        return 0.7
+    if text[max(0, at - 5) : at].endswith(_CUE_ENDS):
+        return 1.4
+    return 0.4 if text[at - 1] in _LEADS else 0.0
+
+
+def _right(text: str, end: int) -> float:
+    if _TITLE.match(text, end):
+        return 1.4
+    if _AFTER.match(text, end):
+        return 0.6
+    return 0.4 if text[end : end + 1] in _FOLLOWS else 0.0
+
+
+def _is_word(text: str, at: int) -> bool:
+    """Whether the character before belongs to this one (责任 + 主任, 各位 + 老师)."""
+    before = text[at - 1 : at]
+    return before not in _LEADS and before + text[at] in common_pairs()
