@@ -10,6 +10,7 @@ from cityloop.engines.triage.calibrate import (
     NEVER,
     calibration_error,
     fitted_sharpness,
+    pair_from,
     probabilities,
     threshold_for,
 )
@@ -44,3 +45,20 @@ def test_threshold_reaches_the_accuracy_or_accepts_nothing(rows: list[tuple[int,
 
 def test_threshold_with_too_few_answers_is_never() -> None:
     assert threshold_for(np.full(FEWEST_ACCEPTED - 1, 0.9), np.ones(29, bool), 0.5) == NEVER
+
+
+@given(st.integers(0, 10_000), st.integers(2, 6))
+def test_pairs_keep_the_true_class_as_often_as_asked(seed: int, classes: int) -> None:
+    rng = np.random.default_rng(seed)
+    chance = rng.dirichlet(np.ones(classes), 200)
+    truth = np.array([rng.choice(classes, p=row) for row in chance])
+    limit = pair_from(chance, truth, kept=0.9)
+    order = np.argsort(-chance, axis=1, kind="stable")
+    first, second = order[:, 0] == truth, order[:, 1] == truth
+    shown = np.sort(chance, axis=1)[:, -2] >= limit
+    reachable = (first | second).mean() - 0.005
+    assert (first | (second & shown)).mean() >= min(0.9, reachable) - 1e-9
+
+
+def test_pairs_of_few_texts_are_not_named() -> None:
+    assert pair_from(np.full((10, 2), 0.5), np.zeros(10, np.intp)) == NEVER

@@ -105,3 +105,13 @@ def test_key_table_finds_each_key_and_no_other(keys: set[int], others: list[int]
     place = {key: index for index, key in enumerate(ordered.tolist())}
     wanted = [place.get(key, len(keys)) for key in others]
     assert table.columns(np.array(others, dtype=np.int64)).tolist() == wanted
+
+
+def test_even_rows_give_title_and_body_the_same_weight() -> None:
+    titles, bodies = ["路灯", "", "水"], ["污水直排" * 9, "占道经营", ""]
+    words = Vectoriser.fit(titles, bodies, min_texts=1)
+    even = words.both(titles, bodies).even
+    parts = [words.rows(titles, [""] * 3), words.rows([""] * 3, bodies)]
+    wanted = (parts[0] + parts[1]).toarray()
+    wanted /= np.linalg.norm(wanted, axis=1, keepdims=True)
+    np.testing.assert_allclose(even.toarray(), wanted, atol=1e-6)

@@ -1,11 +1,20 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cityloop.engines.triage import folds
 from cityloop.engines.triage.features import Vectoriser
-from cityloop.engines.triage.folds import SAME, duplicate_groups, stratified_folds
+from cityloop.engines.triage.folds import (
+    SAME,
+    check_folds,
+    duplicate_groups,
+    seen_before,
+    stratified_folds,
+)
+from cityloop.kernel.errors import DomainError
 
 from .samples import reports
 
@@ -38,3 +47,35 @@ def test_folds_keep_groups_whole_and_classes_spread(rows: list[tuple[int, int]],
         owned = {(f, g) for f, g, c in zip(fold, groups, classes, strict=True) if c == label}
         sizes = np.bincount([f for f, _ in owned], minlength=k)
         assert sizes.max() - sizes[: fold.max() + 1].min() <= 1
+
+
+def test_planted_duplicate_across_folds_is_caught() -> None:
+    titles, texts, _ = reports(40, seed=4)
+    rows = Vectoriser.fit(titles, texts).rows([*titles, titles[7]], [*texts, texts[7]])
+    fold = np.arange(41) % 4
+    fold[40] = (fold[7] + 1) % 4
+    with pytest.raises(DomainError) as caught:
+        check_folds(rows, fold)
+    assert (caught.value.code, caught.value.where) == ("triage.leak", "7")
+    fold[40] = fold[7]
+    check_folds(rows, fold)
+
+
+def test_texts_seen_before_are_found_by_their_first_copy() -> None:
+    titles, texts, _ = reports(30, seed=4)
+    words = Vectoriser.fit(titles, texts)
+    known = words.rows(titles, texts)
+    new = words.rows([titles[3], "", ""], [texts[3] + "！", "完全是另外一件事情", texts[5]])
+    found = seen_before(new, known)
+    assert found[0] == 3 and found[1] == -1
+    assert seen_before(new, known[:0]).tolist() == [-1, -1, -1]
+
+
+def test_groups_among_many_texts_are_those_of_every_pair(monkeypatch: pytest.MonkeyPatch) -> None:
+    titles, texts, _ = reports(60, seed=4)
+    rows = Vectoriser.fit(titles, texts).rows(titles * 2, texts * 2)
+    exact = duplicate_groups(rows)
+    monkeypatch.setattr(folds, "EXACT_UP_TO", 0)
+    by_bands = duplicate_groups(rows)
+    assert (by_bands[60:] == by_bands[:60]).all()
+    assert len(set(exact.tolist())) <= len(set(by_bands.tolist()))

@@ -133,3 +133,20 @@ def test_evaluating_an_unknown_label_is_refused(model) -> None:  # type: ignore[
     with pytest.raises(DomainError) as refused:
         evaluate(model, [""], ["路灯"], ["外星"])
     assert (refused.value.code, refused.value.where) == ("triage.label", "0")
+
+
+def test_duty_list_helps_where_labels_are_few_and_none_is_not_needed() -> None:
+    duties = {label: [" ".join(said)] for label, said in PHRASES.items()}
+    plain = train(*reports(12, seed=2), priors={})[0]
+    taught = train(*reports(12, seed=2), priors={}, duties=duties)[0]
+    assert evaluate(taught, *NEW).accuracy > evaluate(plain, *NEW).accuracy
+    assert len(taught.priors) == 2 and taught.priors[0].phrases.shape[1] == 0
+    assert cold_start({}, duties=duties).labels == tuple(sorted(PHRASES))
+
+
+def test_second_class_is_named_where_it_is_likely(model) -> None:  # type: ignore[no-untyped-def]
+    answer = model.predict(NEW[0], NEW[1])
+    np.testing.assert_array_equal(answer.paired, answer.probability[:, 1] >= model.pair)
+    report = evaluate(model, *NEW)
+    assert report.accuracy <= (report.pairs.realised or 0) <= report.top2
+    assert report.coverage["0.95"].share >= report.coverage["0.97"].share

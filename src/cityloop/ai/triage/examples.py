@@ -17,7 +17,8 @@ from cityloop.kernel.errors import DomainError
 class Examples:
     """Labelled texts, side by side; `refused`: (row, value, reason).
 
-    corrections: rows of Correction used; their texts stand last.
+    corrections: rows of Correction used; their texts stand last. phrases: what the operator gave
+    besides, e.g. a label tree; kept with the texts for the next training.
     """
 
     titles: list[str] = field(default_factory=list)
@@ -25,6 +26,7 @@ class Examples:
     labels: list[str] = field(default_factory=list)
     corrections: list[int] = field(default_factory=list)
     refused: list[tuple[int, str, str]] = field(default_factory=list)
+    phrases: dict[str, list[str]] = field(default_factory=dict)
 
     def add(self, title: str, text: str, label: str) -> None:
         self.titles.append(title)
@@ -38,6 +40,8 @@ class Examples:
         self.labels += other.labels
         self.corrections += other.corrections
         self.refused += other.refused
+        for label, said in other.phrases.items():
+            self.phrases[label] = list(dict.fromkeys([*self.phrases.get(label, []), *said]))
 
 
 def key_of(row: Mapping[str, str]) -> str:
@@ -106,6 +110,31 @@ def file_examples(
             found.add(title, text, label)
     found.refused += [(r.number, r.value, r.error.en) for r in table.refused]
     return found
+
+
+USUAL = {
+    "text": ("text", "body", "content", "description", "留言详情", "正文", "内容", "诉求内容"),
+    "title": ("title", "subject", "留言主题", "标题", "主题"),
+    "label": ("label", "class", "category", "department", "一级标签", "一级分类", "标签", "类别"),
+}
+
+
+def columns_of(
+    path: Path | str, *, text: str = "", label: str = "", title: str = ""
+) -> tuple[str, str, str]:
+    """The columns of text, label and title: as named, else the first usual name the file has.
+
+    A title is optional: "" where the file has none. Raises: DomainError("triage.column") when a
+    text or label column has to be named; as `open_table` does.
+    """
+    there = open_table(path, known=[name for names in USUAL.values() for name in names]).columns
+    found = []
+    for role, named in (("text", text), ("label", label), ("title", title)):
+        usual = next((name for name in USUAL[role] if name in there), "")
+        if not (named or usual) and role != "title":
+            raise _no_column(USUAL[role][0], there)
+        found.append(named or usual)
+    return found[0], found[1], found[2]
 
 
 def _refusal(title: str, text: str, label: str, known: Collection[str] | None) -> str:

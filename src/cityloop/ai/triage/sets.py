@@ -15,16 +15,26 @@ def put_set(fingerprint: str, given: Examples) -> None:
     own = len(given.labels) - len(given.corrections)
     rows = zip(given.titles[:own], given.texts[:own], given.labels[:own], strict=True)
     said = [[normalised(title), normalised(text), label] for title, text, label in rows]
-    content = gzip.compress(json.dumps(said, ensure_ascii=False).encode("utf-8", "replace"))
+    whole = {"rows": said, "phrases": given.phrases}
+    content = gzip.compress(json.dumps(whole, ensure_ascii=False).encode("utf-8", "replace"))
     TrainingSet.objects.get_or_create(fingerprint=fingerprint, defaults={"content": content})
 
 
 def find_set(version: ModelVersion) -> Examples | None:
     """What a model was given by its operator; None for a model from before sets were kept."""
-    row = TrainingSet.objects.filter(fingerprint=version.fingerprint).first()
+    return set_of(version.fingerprint)
+
+
+def set_of(fingerprint: str) -> Examples | None:
+    """The same by the model's fingerprint."""
+    row = TrainingSet.objects.filter(fingerprint=fingerprint).first()
     if row is None:
         return None
     found = Examples()
-    for title, text, label in json.loads(gzip.decompress(bytes(row.content))):
+    whole = json.loads(gzip.decompress(bytes(row.content)))
+    if isinstance(whole, list):  # sets written before phrases were kept with them
+        whole = {"rows": whole, "phrases": {}}
+    for title, text, label in whole["rows"]:
         found.add(title, text, label)
+    found.phrases = whole["phrases"]
     return found

@@ -84,8 +84,10 @@ def check_folds(rows: sp.csr_matrix, fold: NDArray[np.intp]) -> None:
 
 
 def seen_before(rows: sp.csr_matrix, known: sp.csr_matrix) -> NDArray[np.intp]:
-    """Of each text the first known text with cosine >= SAME, -1 = none; both by one vectoriser."""
+    """Of each text the first known one with cosine >= SAME, -1 = none; rows of one vectoriser."""
     found = np.full(rows.shape[0], -1, dtype=np.intp)
+    if not known.shape[0]:
+        return found
     turned = known.T.tocsr()
     for start in range(0, rows.shape[0], 256):
         near = (rows[start : start + 256] @ turned).toarray() >= SAME

@@ -19,6 +19,7 @@ from cityloop.ai.triage.examples import Examples
 from cityloop.ai.triage.files import find_trained, model_path, put_model, put_report
 from cityloop.ai.triage.models import Correction, ModelVersion
 from cityloop.ai.triage.sets import put_set
+from cityloop.ai.triage.words import duty_words
 from cityloop.city.accounts.domain import Viewer
 from cityloop.city.accounts.rules import need_role
 from cityloop.city.audit.commands import Draft, record
@@ -26,7 +27,7 @@ from cityloop.city.db import write
 from cityloop.city.profile import Profile, load_profile
 from cityloop.engines import triage as engine
 
-RECIPE = 1
+RECIPE = 2
 """Counted up when the engine learns something else from the same texts."""
 ACCURACY = 0.95
 
@@ -60,13 +61,17 @@ def train(
         phrases: what is known of each label without texts (names, conditions).
         accuracy: what answers accepted without a person should reach; None = as the profile says.
         force: activate it whatever the comparison with the active model says.
+    Of departments the profile's list of duties is a second prior.
     The same input gives the same version: it is neither trained nor written twice.
     Raises: NotAllowed; DomainError as `engines.triage.train` does.
     """
     need_role(actor, *MAY_APPROVE)
-    accuracy = accuracy or wanted_accuracy(load_profile())
-    fingerprint = _fingerprint(given, phrases, accuracy)
-    model, report = _trained(fingerprint, given, phrases, accuracy)
+    profile = load_profile()
+    accuracy = accuracy or wanted_accuracy(profile)
+    said = with_given(phrases, given.phrases)
+    duties = duty_words(profile, {*given.labels, *said}) if kind == "department" else {}
+    fingerprint = _fingerprint(given, said, duties, accuracy)
+    model, report = _trained(fingerprint, given, said, duties, accuracy)
     with write():
         active = ModelVersion.objects.filter(kind=kind, active=True).first()
         version = ModelVersion.objects.filter(kind=kind, fingerprint=fingerprint).first()
@@ -159,14 +164,28 @@ def _default_phrases(kind: str) -> dict[str, list[str]]:
     return sources.profile_phrases(load_profile()) if kind == "class" else {}
 
 
+def with_given(phrases: Phrases, more: Phrases) -> dict[str, list[str]]:
+    """What the city says of each label and what its operator gave besides, each once."""
+    labels = {**phrases, **more}
+    return {
+        label: list(dict.fromkeys([*phrases.get(label, ()), *more.get(label, ())]))
+        for label in labels
+    }
+
+
 def _trained(
-    fingerprint: str, given: Examples, phrases: Phrases, accuracy: float
+    fingerprint: str, given: Examples, phrases: Phrases, duties: Phrases, accuracy: float
 ) -> tuple[engine.TriageModel, dict[str, Any]]:
     found = find_trained(fingerprint)
     if found is not None:
         return found
     model, report = engine.train(
-        given.titles, given.texts, given.labels, priors=phrases, accuracy=accuracy
+        given.titles,
+        given.texts,
+        given.labels,
+        priors=phrases,
+        duties=duties,
+        accuracy=accuracy,
     )
     model.save(model_path(fingerprint))
     put_report(fingerprint, report.as_dict())
@@ -178,8 +197,8 @@ def _new_version(*, kind: str, **columns: Any) -> ModelVersion:
     return ModelVersion.objects.create(kind=kind, number=last + 1, **columns)
 
 
-def _fingerprint(given: Examples, phrases: Phrases, accuracy: float) -> str:
+def _fingerprint(given: Examples, phrases: Phrases, duties: Phrases, accuracy: float) -> str:
     said = [RECIPE, accuracy, given.titles, given.texts, given.labels]
-    known = [[label, list(phrases[label])] for label in sorted(phrases)]
+    known = [[label, list(each[label])] for each in (phrases, duties) for label in sorted(each)]
     text = json.dumps([said, known], ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -15,10 +15,12 @@ from cityloop.ai.triage.examples import (
     key_of,
     profile_examples,
 )
+from cityloop.ai.triage.words import tree_phrases
 from cityloop.business.catalogue.queries import Catalogue, catalogue
 from cityloop.city.accounts.domain import Viewer
 from cityloop.city.accounts.queries import departments_by_key
 from cityloop.city.profile import Profile, load_profile
+from cityloop.kernel.errors import DomainError
 
 CLASS, DEPARTMENT = "class", "department"
 
@@ -31,6 +33,26 @@ class LabelledFile:
     text_column: str
     label_column: str
     title_column: str = ""
+    tree: Path | None = None
+    """Label tree, a path a row: what is known of its labels besides the texts."""
+
+
+def kind_of_labels(files: Sequence[LabelledFile], labels: Mapping[str, str]) -> str:
+    """ "class" when at least half of the labels are keys or names of classes, or without files;
+    "department" otherwise, and where no catalogue is active yet."""
+    known = _catalogue(CLASS if not files else DEPARTMENT)
+    if known is None:
+        return DEPARTMENT
+    names = set(known.classes) | {c.name_zh for c in known.classes.values()}
+    said = [
+        labels.get(label, label)
+        for file in files
+        for label in file_examples(
+            file.path, text_column=file.text_column, label_column=file.label_column
+        ).labels
+    ]
+    hits = sum(label in names for label in said)
+    return CLASS if 2 * hits >= len(said) else DEPARTMENT
 
 
 def train_on_catalogue(
@@ -54,15 +76,15 @@ def train_on_catalogue(
         accuracy: what accepted answers should reach; the profile's [triage] accuracy by default.
     Raises: NotAllowed, DomainError as `ai.triage.commands.train`.
     """
-    known, profile = catalogue(), load_profile()
-    phrases = class_phrases(known) if kind == CLASS else {}
+    known, profile = _catalogue(kind), load_profile()
+    phrases = class_phrases(known) if kind == CLASS and known else {}
     means = dict(labels or {})
-    if kind == CLASS:
+    if kind == CLASS and known:
         means = {c.name_zh: c.key for c in known.classes.values()} | means
     given = Examples()
     for file in files:
         given.extend(_read(file, kind, means, phrases))
-    if kind == CLASS:
+    if kind == CLASS and known:
         if not files or with_profile:
             given.extend(examples_of_catalogue(profile, known))
         given.extend(corrections_so_far(known=set(phrases)))
@@ -74,11 +96,24 @@ def train_on_catalogue(
         name=" ".join(f.path.name for f in files)[:120] or f"profile {profile.folder.name}",
         kind=kind,
         accuracy=accuracy,
-        catalogue_version=known.number,
+        catalogue_version=known.number if known else None,
         force=force,
         actor=actor,
         now=now,
     )
+
+
+def _catalogue(kind: str) -> Catalogue | None:
+    """The active catalogue; departments can be learned before there is one.
+
+    Raises: DomainError as `catalogue`, for classes.
+    """
+    try:
+        return catalogue()
+    except DomainError:
+        if kind == CLASS:
+            raise
+        return None
 
 
 def class_phrases(known: Catalogue) -> dict[str, list[str]]:
@@ -118,7 +153,7 @@ def examples_of_catalogue(profile: Profile, known: Catalogue) -> Examples:
 def _read(
     file: LabelledFile, kind: str, means: Mapping[str, str], phrases: Mapping[str, object]
 ) -> Examples:
-    return file_examples(
+    found = file_examples(
         file.path,
         text_column=file.text_column,
         label_column=file.label_column,
@@ -126,3 +161,7 @@ def _read(
         known=set(phrases) if kind == CLASS else None,
         means=means,
     )
+    if file.tree is not None:
+        found.phrases = tree_phrases(file.tree, {*found.labels, *means})
+        found.phrases = {means.get(label, label): said for label, said in found.phrases.items()}
+    return found

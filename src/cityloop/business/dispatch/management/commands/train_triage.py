@@ -10,11 +10,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from cityloop.ai.triage.commands import Trained
-from cityloop.ai.triage.examples import refused_summary
+from cityloop.ai.triage.examples import columns_of, refused_summary
+from cityloop.ai.triage.words import tree_beside
 from cityloop.business.dispatch.commands.learning import (
     CLASS,
     DEPARTMENT,
     LabelledFile,
+    kind_of_labels,
     train_on_catalogue,
 )
 from cityloop.city.accounts.domain import SYSTEM
@@ -27,10 +29,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--data", nargs="+", default=[], help="CSV or XLSX with labels")
-        parser.add_argument("--text-column", default="text")
-        parser.add_argument("--title-column", default="")
-        parser.add_argument("--label-column", default="label")
-        parser.add_argument("--labels-are", choices=[CLASS, DEPARTMENT], default=CLASS)
+        usual = "the usual name when not given"
+        parser.add_argument("--text-column", default="", help=usual)
+        parser.add_argument("--title-column", default="", help=usual)
+        parser.add_argument("--label-column", default="", help=usual)
+        parser.add_argument(
+            "--labels-are", choices=[CLASS, DEPARTMENT], help="as the labels look when not given"
+        )
+        parser.add_argument(
+            "--tree", help="label tree, a path a row (taxonomy* beside the data when not given)"
+        )
+        parser.add_argument("--no-tree", action="store_true", help="without any label tree")
         parser.add_argument(
             "--map", nargs="+", default=[], metavar="LABEL=KEY", help="what a label means"
         )
@@ -41,12 +50,14 @@ class Command(BaseCommand):
         parser.add_argument("--force", action="store_true", help="activate it even if it is worse")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        columns = [options[f"{name}_column"] for name in ("text", "label", "title")]
+        labels = _pairs(options["map"])
         try:
+            files = [self._file(Path(path), options) for path in options["data"]]
+            kind = options["labels_are"] or kind_of_labels(files, labels)
             done = train_on_catalogue(
-                [LabelledFile(Path(path), *columns) for path in options["data"]],
-                kind=options["labels_are"],
-                labels=_pairs(options["map"]),
+                files,
+                kind=kind,
+                labels=labels,
                 with_profile=options["with_profile"],
                 accuracy=options["accuracy"],
                 force=options["force"],
@@ -56,8 +67,15 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(f"{error.zh}\n{error.en}") from error
         self._say(done)
-        if options["labels_are"] == DEPARTMENT:
+        if kind == DEPARTMENT:
             self._say_unknown(done)
+
+    def _file(self, path: Path, options: dict[str, Any]) -> LabelledFile:
+        named = {name: options[f"{name}_column"] for name in ("text", "label", "title")}
+        tree = None if options["no_tree"] else options["tree"] or tree_beside(path)
+        if tree:
+            self.stdout.write(f"标签体系 label tree: {tree}")
+        return LabelledFile(path, *columns_of(path, **named), tree=Path(tree) if tree else None)
 
     def _say(self, done: Trained) -> None:
         for line in refused_summary(done.refused):
