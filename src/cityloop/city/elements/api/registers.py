@@ -43,6 +43,18 @@ def list_kinds(request: HttpRequest) -> Any:
     return [kind_out(k) for k in queries.counted_kinds(viewer_of(request))]
 
 
+@router.post(
+    "/kinds/profile",
+    response={200: schemas.KindsDeclared, **ERRORS},
+    summary="登记方案类别 Take the profile's kinds",
+)
+def declare_profile_kinds(request: HttpRequest) -> Any:
+    """Kinds of the profile that are not there yet; those a city changed stay as they are."""
+    actor, now = viewer_of(request), timezone.now()
+    need_keeper(actor)
+    return {"declared": commands.register_profile_kinds(actor=actor, now=now)}
+
+
 @router.put("/kinds/{code}", response={204: None, **ERRORS}, summary="登记类别 Declare a kind")
 def declare_kind(request: HttpRequest, code: PathKind, given: schemas.ElementKindIn) -> Any:
     raw = given.dict() | {"schema": given.own_fields}

@@ -42,6 +42,12 @@ class ElementKindOut(ElementKindIn):
     households: int
 
 
+class KindsDeclared(Schema):
+    """Codes of the kinds that were not there before."""
+
+    declared: list[str]
+
+
 class ElementOut(Schema):
     """One version; the current one has no valid_to. Degrees are WGS84."""
 

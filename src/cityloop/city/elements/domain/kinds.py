@@ -109,7 +109,7 @@ class KindSpec:
         FieldCheck(self.schema, where=f"{self.code}.schema")
 
 
-def _choice(names: type[Any], value: Any, where: str) -> Any:
+def _choice(names: type[StrEnum], value: Any, where: str) -> Any:
     try:
         return names(value)
     except ValueError:

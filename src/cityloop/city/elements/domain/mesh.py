@@ -49,7 +49,8 @@ def mesh_keys(boxes: NDArray[np.float64]) -> NDArray[np.int64]:
     size = 360.0 / (np.int64(1) << level)
     col = np.floor(((west + east) / 2 + 180) / size).astype(np.int64)
     row = np.floor(((south + north) / 2 + 90) / size).astype(np.int64)
-    return (level << 40) | (row << 20) | col
+    keys: NDArray[np.int64] = (level << 40) | (row << 20) | col
+    return keys
 
 
 def mesh_ranges(box: Box) -> Iterator[tuple[int, int]]:

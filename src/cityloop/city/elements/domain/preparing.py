@@ -110,7 +110,8 @@ def _shapes(rows: Sequence[ElementRow]) -> NDArray[np.object_]:
     if packed:
         wkb = [bytes(rows[k].geometry) for k in packed]  # type: ignore[arg-type]
         found[packed] = shapely.from_wkb(np.array(wkb, object), on_invalid="ignore")
-    return shapely.force_2d(found)
+    flat: NDArray[np.object_] = shapely.force_2d(found)
+    return flat
 
 
 def _wkb(shapes: NDArray[np.object_]) -> list[bytes | None]:
@@ -149,7 +150,7 @@ def _refuse_shapes(
     if needs_shape:
         wrong |= ~has_shape
     invalid = has_shape & ~broken & ~wrong & ~shapely.is_valid(shapes)
-    for k in np.flatnonzero(broken | wrong | invalid):
+    for k in np.flatnonzero(broken | wrong | invalid).tolist():
         if broken[k]:
             error = _error("element.geometry", "The geometry cannot be read or is empty.",
                            "几何无法读取或为空。")  # fmt: skip
@@ -174,7 +175,7 @@ def _refuse_places(
     refused: list[Refusal],
 ) -> None:
     codes = check_many(lon, lat, bounds)
-    for k in np.flatnonzero((codes != "") & keep):
+    for k in np.flatnonzero((codes != "") & keep).tolist():
         if np.isnan(lon[k]) and rows[k].lon is None:
             error = _error("element.no_place", "Neither a geometry nor lon and lat are given.",
                            "既没有几何，也没有经纬度。")  # fmt: skip
