@@ -77,7 +77,7 @@ def check(
     cells = weigh_cells(community.code, good, buildings, window)
     for cell in cells:
         found += window_findings(cell, window)
-    return found + _cuts(buildings, numbers, shapes) + _nowhere(buildings, cells)
+    return found + _cuts(community, buildings, numbers, shapes) + _nowhere(buildings, cells)
 
 
 def window_findings(cell: Cell, window: Window, *, proved: bool = False) -> list[Finding]:
@@ -169,25 +169,29 @@ def _gaps(community: Community, numbers: Sequence[int], shapes: Shapes) -> list[
     return found
 
 
-def _cuts(buildings: Sequence[Building], numbers: Sequence[int], shapes: Shapes) -> list[Finding]:
-    """Residential buildings that lie in two cells."""
+def _cuts(
+    community: Community, buildings: Sequence[Building], numbers: Sequence[int], shapes: Shapes
+) -> list[Finding]:
+    """Residential buildings of which a part lies outside the cell that holds most of them."""
     homes = [b for b in buildings if b.households > 0]
     if not homes:
         return []
     prints = np.array([b.footprint for b in homes], dtype=object)
-    hit, at = shapely.STRtree(shapes).query(prints, predicate="intersects")
-    shared = np.flatnonzero(np.bincount(hit, minlength=len(prints)) > 1)
-    at = at[np.isin(hit, shared)]
-    hit = hit[np.isin(hit, shared)]
-    area = shapely.area(shapely.intersection(prints[hit], shapes[at]))
-    real = area > LEAST_M2
+    tree = shapely.STRtree(shapes)
+    whole = tree.query(prints, predicate="covered_by")[0]
+    doubtful = np.setdiff1d(np.arange(len(prints)), whole)
     found = []
-    for n in np.flatnonzero(np.bincount(hit[real], minlength=len(prints)) > 1):
-        cells = [str(numbers[i]) for i in at[real & (hit == n)]]
-        less = float(np.sort(area[real & (hit == n)])[:-1].sum())
+    for n in doubtful.tolist():
+        own = shapely.intersection(prints[n], community.polygon)
+        near = tree.query(own, predicate="intersects")
+        area = shapely.area(shapely.intersection(own, shapes[near]))
+        less = float(own.area - area.max(initial=0.0))
+        if not len(near) or less <= LEAST_M2:
+            continue
+        cells = [str(numbers[i]) for i in near[area > LEAST_M2].tolist()]
         found.append(_told(
             "building.cut", homes[n].code, prints[n], less,
-            f"The border between cells {', '.join(cells)} cuts building {homes[n].code}.",
+            f"The border of cell {', '.join(cells)} cuts building {homes[n].code}.",
             f"网格 {'、'.join(cells)} 的边界切穿建筑 {homes[n].code}。",
         ))  # fmt: skip
     return found

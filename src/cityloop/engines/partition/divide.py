@@ -11,6 +11,7 @@ from cityloop.engines.partition.graph import Graph
 from cityloop.engines.partition.kernels import Ints, worth
 from cityloop.engines.partition.model import Window
 from cityloop.engines.partition.repair import attempt, improve
+from cityloop.engines.partition.trees import split_by_trees
 
 STAY_PER_TARGET = 140.0  # leaving an old cell costs this times (weight moved / target), in metres
 
@@ -25,9 +26,9 @@ class Effort:
     """
 
     trees: int = 8
-    heat: int = 120
-    rounds: int = 120
-    tries: int = 24
+    heat: int = 80
+    rounds: int = 40
+    tries: int = 30
     good: int = 2
 
 
@@ -164,7 +165,7 @@ def divide_again(
     start = _adopted(graph, home)
     best: tuple[int, float] | None = None
     labels = start
-    for turn in range(max(effort.tries // 2, 6)):
+    for turn in range(max(effort.tries, 8)):
         trial, k = _opening(graph, start, window, turn, fixed, state)
         improve(
             trial, k, graph.weight, graph.ptr, graph.adj, graph.cost, lo, hi, window.target,
@@ -176,7 +177,7 @@ def divide_again(
         )  # fmt: skip
         if best is None or value < best:
             best, labels = value, trial
-        if best[0] == 0 and turn >= 2:
+        if best[0] == 0 and turn >= 3:
             break
     return labels
 
@@ -207,39 +208,54 @@ def _adopted(graph: Graph, home: Ints) -> Ints:
 def _opening(
     graph: Graph, start: Ints, window: Window, turn: int, fixed: Ints, state: Ints
 ) -> tuple[Ints, int]:
-    """The start of a turn: as it is, or with the heaviest cell cut in two, or the lightest
-    given to a neighbour."""
-    from cityloop.engines.partition.trees import split_by_trees
-
-    labels = start.copy()
-    k = int(labels.max(initial=0)) + 1
-    weights = np.bincount(labels, graph.weight, minlength=k)
-    locked = np.bincount(labels, fixed, minlength=k) > 0
-    present = (np.bincount(labels, minlength=k) > 0) & ~locked
-    kind = turn % 3
-    if kind == 1 and present.any():
-        c = int(np.argmax(np.where(present, weights, -1)))
-        atoms = np.flatnonzero(labels == c)
-        if weights[c] > window.hi and len(atoms) > 1:
-            split_by_trees(
-                halves := _relabelled(labels, c, k), k, 2, graph.weight, graph.ptr, graph.adj,
-                graph.cost, 8, state,
-            )  # fmt: skip
-            halves[halves == k] = c
-            halves[halves == k + 1] = k
-            return halves, k + 1
-    if kind == 2 and present.sum() > 1:
-        c = int(np.argmin(np.where(present, weights, np.inf)))
-        if weights[c] < window.lo:
-            rows = np.repeat(np.arange(len(graph)), np.diff(graph.ptr))
-            beside = (labels[rows] == c) & present[labels[graph.adj]] & (labels[graph.adj] != c)
-            if beside.any():
-                near = np.bincount(labels[graph.adj[beside]], graph.length[beside], minlength=k)
-                labels[labels == c] = int(np.argmax(near))
+    """The start of a turn: as it is; the heaviest cell cut in two; the lightest given to a
+    neighbour; every cell above the window cut. Always at least as many cells as the total needs.
+    """
+    kind = turn % 4
+    labels, k = start.copy(), int(start.max(initial=0)) + 1
+    if kind == 2:
+        _dissolve_lightest(graph, labels, k, window, fixed)
+    needed = -(-int(graph.weight.sum()) // window.hi)
+    most = {1: 1, 3: k}.get(kind, 0)
+    cuts = 0
+    while cuts < max(most, needed - len(np.unique(labels))):
+        weights = np.bincount(labels, graph.weight, minlength=k)
+        weights[np.unique(labels[fixed > 0])] = 0
+        weights[np.bincount(labels, minlength=k) < 2] = 0
+        heaviest = int(np.argmax(weights))
+        if weights[heaviest] <= (window.hi if cuts < most else window.lo):
+            break
+        _cut(graph, labels, heaviest, k, state)
+        k += 1
+        cuts += 1
     return labels, k
 
 
-def _relabelled(labels: Ints, old: int, new: int) -> Ints:
-    changed = labels.copy()
-    changed[changed == old] = new
-    return changed
+def _cut(graph: Graph, labels: Ints, cell: int, new: int, state: Ints) -> None:
+    """Half of a cell becomes the cell `new`."""
+    top = new + 1  # the halves are cut under names nobody else has
+    labels[labels == cell] = top
+    split_by_trees(
+        labels, top, 2, graph.weight, graph.ptr, graph.adj, graph.cost, 8, state
+    )  # fmt: skip
+    labels[labels == top] = cell
+    labels[labels == top + 1] = new
+
+
+def _dissolve_lightest(
+    graph: Graph, labels: Ints, k: int, window: Window, fixed: Ints
+) -> None:  # fmt: skip
+    """The lightest cell, if it is below the window, joins the neighbour it shares most with."""
+    weights = np.bincount(labels, graph.weight, minlength=k).astype(float)
+    free = np.bincount(labels, minlength=k) > 0
+    free[np.unique(labels[fixed > 0])] = False
+    weights[~free] = np.inf
+    lightest = int(np.argmin(weights))
+    if weights[lightest] >= window.lo:
+        return
+    rows = np.repeat(np.arange(len(graph)), np.diff(graph.ptr))
+    other = labels[graph.adj]
+    beside = (labels[rows] == lightest) & free[other] & (other != lightest)
+    if beside.any():
+        near = np.bincount(other[beside], graph.length[beside], minlength=k)
+        labels[labels == lightest] = int(np.argmax(near))
