@@ -1,0 +1,18 @@
+"""Which unit does which task, and in which order. docs/algorithms/dispatching.md."""
+
+from cityloop.engines.dispatching.explaining import Choice, Reason, explain
+from cityloop.engines.dispatching.model import Assignment, Task, Unit, Weights
+from cityloop.engines.dispatching.planning import assign
+from cityloop.engines.dispatching.travel import travel_minutes
+
+__all__ = [
+    "Assignment",
+    "Choice",
+    "Reason",
+    "Task",
+    "Unit",
+    "Weights",
+    "assign",
+    "explain",
+    "travel_minutes",
+]

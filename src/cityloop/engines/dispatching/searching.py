@@ -1,0 +1,137 @@
+"""Without a solver: insertion by regret, then moves and exchanges until none pays."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cityloop.engines.dispatching.plan import Plan, Route
+
+ROUNDS = 40
+Place = tuple[float, int]
+NEAR = 24  # units that are looked at for a task, the nearest able ones
+
+
+def search(plan: Plan, fixed: list[Route]) -> list[Route]:
+    """Routes that no single move or exchange makes cheaper (or after ROUNDS).
+
+    Args:
+        fixed: by unit, what is being done already; stays at the head of its route.
+    """
+    routes = [list(route) for route in fixed]
+    done = {task for route in fixed for task in route}
+    left = [task for task in range(len(plan.tasks)) if task not in done]
+    near = _near(plan)
+    _insert_all(plan, routes, left, near, fixed)
+    for _ in range(ROUNDS):
+        if not _improve(plan, routes, near, fixed):
+            break
+    return routes
+
+
+def _near(plan: Plan) -> list[list[int]]:
+    cost = np.where(plan.able, plan.first, np.inf)
+    order = np.argsort(cost, axis=0, kind="stable")[:NEAR]
+    near = []
+    for task in range(len(plan.tasks)):
+        units = [int(u) for u in order[:, task] if np.isfinite(cost[u, task])]
+        before = plan.before[task]
+        near.append(units if before in {-1, *units} else [*units, before])
+    return near
+
+
+def _best_place(plan: Plan, routes: list[Route], unit: int, task: int, head: int) -> Place:
+    """(extra cost, position) of the cheapest place for a task in a route."""
+    route, now = routes[unit], plan.cost(unit, routes[unit])
+    best = (np.inf, 0)
+    for position in range(head, len(route) + 1):
+        tried = [*route[:position], task, *route[position:]]
+        best = min(best, (plan.cost(unit, tried) - now, position))
+    return best
+
+
+def _insert_all(
+    plan: Plan, routes: list[Route], left: list[int], near: list[list[int]], fixed: list[Route]
+) -> None:
+    """The task first whose second-best unit would be the dearest (regret)."""
+    offers = {t: {u: _best_place(plan, routes, u, t, len(fixed[u])) for u in near[t]} for t in left}
+    while offers:
+        task = max(offers, key=lambda t: (_regret(plan, offers[t], t), -t))
+        places = offers.pop(task)
+        unit = min(places, key=lambda u: (places[u][0], u), default=None)
+        if unit is None or places[unit][0] >= plan.undone[task]:
+            continue
+        routes[unit].insert(places[unit][1], task)
+        for other, known in offers.items():
+            if unit in known:
+                known[unit] = _best_place(plan, routes, unit, other, len(fixed[unit]))
+
+
+def _regret(plan: Plan, places: dict[int, Place], task: int) -> float:
+    costs = sorted(min(extra, plan.undone[task]) for extra, _ in places.values())
+    costs += [plan.undone[task]] * (2 - len(costs))
+    return costs[1] - costs[0]
+
+
+def _improve(plan: Plan, routes: list[Route], near: list[list[int]], fixed: list[Route]) -> bool:
+    """One round over all tasks; whether anything became cheaper."""
+    better = False
+    where = {task: unit for unit, route in enumerate(routes) for task in route}
+    for task in range(len(plan.tasks)):
+        unit = where.get(task)
+        if unit is not None and task in fixed[unit]:
+            continue
+        better |= _relocate(plan, routes, task, where, near, fixed)
+    return better
+
+
+def _relocate(
+    plan: Plan,
+    routes: list[Route],
+    task: int,
+    where: dict[int, int],
+    near: list[list[int]],
+    fixed: list[Route],
+) -> bool:
+    """Take a task out and put it where it is cheapest, or change it for another."""
+    unit = where.get(task)
+    gain = plan.undone[task]
+    rest: Route = []
+    if unit is not None:
+        rest = [t for t in routes[unit] if t != task]
+        gain = plan.cost(unit, routes[unit]) - plan.cost(unit, rest)
+        kept, routes[unit] = routes[unit], rest
+    places = [(_best_place(plan, routes, u, task, len(fixed[u])), u) for u in near[task]]
+    (extra, position), other = min(places, default=((np.inf, 0), -1))
+    if extra < gain - 1e-6:
+        routes[other].insert(position, task)
+        where[task] = other
+        return True
+    if unit is not None:
+        routes[unit] = kept
+        return _exchange(plan, routes, task, where, near, fixed)
+    return False
+
+
+def _exchange(
+    plan: Plan,
+    routes: list[Route],
+    task: int,
+    where: dict[int, int],
+    near: list[list[int]],
+    fixed: list[Route],
+) -> bool:
+    unit = where[task]
+    at = routes[unit].index(task)
+    for other in near[task]:
+        if other == unit:
+            continue
+        for position in range(len(fixed[other]), len(routes[other])):
+            against = routes[other][position]
+            now = plan.cost(unit, routes[unit]) + plan.cost(other, routes[other])
+            mine, theirs = list(routes[unit]), list(routes[other])
+            mine[at], theirs[position] = against, task
+            if plan.cost(unit, mine) + plan.cost(other, theirs) < now - 1e-6:
+                routes[unit], routes[other] = mine, theirs
+                where[task], where[against] = other, unit
+                return True
+    return False
