@@ -3,6 +3,7 @@
 Coordinates are metres of one plane; `features` converts from and to degrees.
 """
 
+from cityloop.engines.partition.balance import Shares, Work, share_out
 from cityloop.engines.partition.checking import check, weigh_cells
 from cityloop.engines.partition.divide import Effort
 from cityloop.engines.partition.editing import (
@@ -38,9 +39,11 @@ __all__ = [
     "Effort",
     "Finding",
     "Plan",
+    "Shares",
     "Street",
     "StreetClass",
     "Window",
+    "Work",
     "check",
     "look",
     "merge",
@@ -50,6 +53,7 @@ __all__ = [
     "put",
     "redraw",
     "replan",
+    "share_out",
     "split",
     "weigh_cells",
 ]

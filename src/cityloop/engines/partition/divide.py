@@ -162,7 +162,7 @@ def divide_again(
     home = old.labels.copy()
     stay = np.asarray(STAY_PER_TARGET * graph.weight / window.target + 1e-3, np.float64)
     fixed = old.fixed.astype(np.int64)
-    start = _adopted(graph, home)
+    start = adopted(graph, home)
     best: tuple[int, float] | None = None
     labels = start
     for turn in range(max(effort.tries, 8)):
@@ -182,7 +182,7 @@ def divide_again(
     return labels
 
 
-def _adopted(graph: Graph, home: Ints) -> Ints:
+def adopted(graph: Graph, home: Ints) -> Ints:
     """A start where every label is one piece: main parts keep their cell, the rest joins one."""
     labels = home.copy()
     n, cells = len(graph), int(home.max(initial=-1)) + 1

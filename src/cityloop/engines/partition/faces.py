@@ -59,7 +59,7 @@ def find_faces(ground: BaseGeometry, lines: Shapes) -> Faces:
         ground: polygon of the community, on the grid.
         lines: street lines, clipped to it or not.
     """
-    clipped = shapely.intersection(lines, ground) if len(lines) else lines
+    clipped = _clipped(lines, ground)
     drawn = noded([*clipped, shapely.boundary(ground)])
     pieces = pieces_between(ground, drawn)
     sides = sides_of(pieces)
@@ -73,6 +73,17 @@ def find_faces(ground: BaseGeometry, lines: Shapes) -> Faces:
     apart = face_of[sides.left] != face_of[sides.right]
     kept = Sides(sides.a[apart], sides.b[apart], sides.left[apart], sides.right[apart])
     return Faces(pieces, face_of, shapes, drawn, kept)
+
+
+def _clipped(lines: Shapes, ground: BaseGeometry) -> Shapes:
+    """What of the lines lies in the ground; most lie in it as a whole."""
+    if not len(lines):
+        return lines
+    shapely.prepare(ground)
+    out = ~shapely.covers(ground, lines)
+    clipped = lines.copy()
+    clipped[out] = shapely.intersection(lines[out], ground)
+    return clipped
 
 
 def noded(lines: Sequence[BaseGeometry]) -> BaseGeometry:
