@@ -15,12 +15,23 @@ class Files:
 
     folder: Path
 
+    def path(self, name: str) -> Path:
+        """A file of the profile, or of the one it extends."""
+        own = self.folder / name
+        if own.exists():
+            return own
+        told = tomllib.loads((self.folder / "profile.toml").read_text("utf-8"))
+        return Files(self.folder.parent / told["extends"]).path(name)
+
     def rows(self, name: str) -> list[dict[str, str]]:
-        with (self.folder / name).open(encoding="utf-8", newline="") as file:
+        with self.path(name).open(encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file, strict=True, restkey="too many", restval="too few"))
 
     def toml(self, name: str) -> dict[str, Any]:
-        return tomllib.loads((self.folder / name).read_text("utf-8"))
+        told = tomllib.loads(self.path(name).read_text("utf-8"))
+        if name != "profile.toml" or "extends" not in told:
+            return told
+        return Files(self.folder.parent / told["extends"]).toml(name) | told
 
     def class_keys(self) -> list[str]:
         return [class_key(row) for row in self.rows("classes.csv")]

@@ -27,15 +27,25 @@ class Profile:
             )
         self.folder = folder
         self.settings: dict[str, Any] = tomllib.loads((folder / "profile.toml").read_text("utf-8"))
+        extended = self.settings.get("extends")
+        # What a profile does not say itself is said by the one it extends.
+        self._base = Profile(folder.parent / extended) if extended else None
+        if self._base is not None:
+            self.settings = self._base.settings | self.settings
+
+    def path(self, name: str) -> Path:
+        """A file of the profile, or of the one it extends."""
+        own = self.folder / name
+        return own if own.exists() or self._base is None else self._base.path(name)
 
     def rows(self, name: str) -> list[dict[str, str]]:
         """The rows of a CSV file of the profile."""
-        with (self.folder / name).open(encoding="utf-8-sig", newline="") as file:
+        with self.path(name).open(encoding="utf-8-sig", newline="") as file:
             return list(csv.DictReader(file))
 
     def toml(self, name: str) -> dict[str, Any]:
         """A TOML file of the profile."""
-        return tomllib.loads((self.folder / name).read_text("utf-8"))
+        return tomllib.loads(self.path(name).read_text("utf-8"))
 
 
 @lru_cache(maxsize=4)

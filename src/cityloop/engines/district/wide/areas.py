@@ -79,7 +79,7 @@ def _communities(
     above = np.repeat(np.arange(len(count)), count)
     # communities grew in history, not by a ruler: some are planned larger than others
     wanted = (sums / count)[above] * dice.numbers(len(above), 0.78, 1.28)
-    owner = grow(graph, seeds, wanted, rounds=30, step_m=110.0)
+    owner = grow(graph, seeds, wanted, rounds=24, step_m=120.0)
     number = _in_reading_order(owner, blocks.middle, 700.0, first=above)
     new_above = np.zeros(len(above), np.int64)
     new_above[number] = above[owner]

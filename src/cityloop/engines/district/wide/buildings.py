@@ -18,9 +18,9 @@ _FACING = np.deg2rad(22.0)  # rows turn with the streets up to this angle, else 
 # footprint m, spacing m, floors, households on a floor
 _STYLE = np.zeros((len(Ground), 8))
 for _use, _row in {
-    Ground.TOWER: (33, 22, 58, 70, 18, 32, 4, 8),
-    Ground.SLAB: (60, 12, 73, 33, 5, 7, 6, 12),
-    Ground.MIDRISE: (44, 15, 59, 47, 9, 18, 4, 6),
+    Ground.TOWER: (33, 22, 56, 66, 18, 32, 4, 8),
+    Ground.SLAB: (60, 12, 71, 31, 5, 7, 6, 12),
+    Ground.MIDRISE: (44, 15, 57, 43, 9, 18, 4, 6),
     Ground.COURTYARD: (15, 10, 21, 17, 1, 3, 1, 2),
     Ground.COMMERCE: (58, 42, 82, 70, 3, 8, 0, 0),
     Ground.OFFICE: (46, 34, 78, 70, 10, 30, 0, 0),

@@ -82,10 +82,10 @@ _ORDER = (
 def _shares(s: Floats, works: Floats) -> Floats:
     """Chance of each use of _ORDER, shape (n, uses)."""
     return np.stack([
-        0.09 + 0.15 * s, 0.15 + 0.34 * s * (1 - 0.4 * s), 0.15 + 0.13 * s,
-        np.clip(0.2 * (1 - 2.0 * s), 0, 1), 0.016 + 0.04 * s, 0.01 + 0.3 * np.clip(s - 0.64, 0, 1),
+        0.13 + 0.18 * s, 0.32 + 0.42 * s * (1 - 0.4 * s), 0.24 + 0.16 * s,
+        np.clip(0.1 * (1 - 2.0 * s), 0, 1), 0.016 + 0.04 * s, 0.01 + 0.3 * np.clip(s - 0.64, 0, 1),
         0.03 + 0 * s, 0.042 + 0 * s, 0.007 + 0 * s,
-        np.clip(0.07 * (1 - 1.6 * s), 0, 1) * (1 + 4 * works), np.clip(0.5 * (1 - 2.5 * s), 0, 1),
+        np.clip(0.07 * (1 - 1.6 * s), 0, 1) * (1 + 4 * works), np.clip(0.4 * (1 - 2.5 * s), 0, 1),
         0.02 + 0 * s,
     ], axis=1)  # fmt: skip
 

@@ -12,7 +12,7 @@ from cityloop.city.places.domain import Level
 from cityloop.city.places.queries import tree
 from cityloop.hub.demo.domain.dice import Dice
 from cityloop.hub.demo.domain.facts import ApprovalFacts, Facts
-from cityloop.hub.demo.domain.people import Door, Person, doors, staff
+from cityloop.hub.demo.domain.people import Door, Person, doors, staff, supervisors
 
 FIRST_LEVEL = (Role.DISPATCHER, Role.ACCEPTOR, Role.SUPERVISOR_SUBDISTRICT)
 
@@ -28,10 +28,12 @@ def area_codes() -> tuple[str, str, list[str]]:
 def town_staff(seed: int) -> list[Person]:
     """Everybody the simulator acts as."""
     district, subdistrict, communities = area_codes()
-    return staff(
+    people = staff(
         seed, district=district, subdistrict=subdistrict, communities=communities,
         departments=sorted(departments_by_key()),
     )  # fmt: skip
+    others = [a.code for a in tree().below(None, Level.SUBDISTRICT) if a.code != subdistrict]
+    return people + supervisors(seed, others)
 
 
 def town_doors() -> list[Door]:

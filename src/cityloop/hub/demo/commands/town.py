@@ -121,15 +121,21 @@ def put_on_duty(people: Sequence[Person], *, now: datetime) -> None:
     """Each community: two duty grids, one for each of its workers, who stand in for each other."""
     ids = active_users([p.username for p in people], role=Role.GRID_WORKER)
     night = [p for p in people if p.username.startswith("night")]
+    workers: dict[str, list[Person]] = {}
+    for person in people:
+        if person.role is Role.GRID_WORKER:
+            workers.setdefault(person.area, []).append(person)
+    # three digits name a community of one subdistrict, six those of several
+    digits = 3 if len(tree().below(None, Level.SUBDISTRICT)) == 1 else 6
     with write():
         for n, community in enumerate(tree().below(None, Level.COMMUNITY)):
             cells = [c.code for c in tree().children(community.id)]
-            own = [p for p in people if p.role is Role.GRID_WORKER and p.area == community.code]
+            own = workers.get(community.code, [])
             for part in range(len(own)):
                 mine = cells[part :: len(own)]
                 if not mine:
                     continue
-                code = f"Z{community.code[-3:]}{part + 1}"
+                code = f"Z{community.code[-digits:]}{part + 1}"
                 name = f"{community.name_zh}第{part + 1}责任网格"
                 set_duty_grid(code, name=name, cell_codes=mine, actor=SYSTEM, now=now)
                 others = [*own[part:], *own[:part], *night[n % len(night) : n % len(night) + 1]]

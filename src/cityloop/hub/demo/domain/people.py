@@ -121,6 +121,17 @@ def staff(
     return people
 
 
+def supervisors(seed: int, subdistricts: Sequence[str]) -> list[Person]:
+    """One for each further subdistrict, where a city has several."""
+    dice = Dice(seed, "street supervisors")
+    return [
+        Person(f"street{n:02d}",
+               dice.pick(f"family{n}", SURNAMES) + dice.pick(f"given{n}", GIVEN),
+               Role.SUPERVISOR_SUBDISTRICT, code)
+        for n, code in enumerate(subdistricts, start=1)
+    ]  # fmt: skip
+
+
 def _names(seed: int) -> Iterator[str]:
     dice = Dice(seed, "names")
     for n in range(10_000):
