@@ -11,6 +11,7 @@ from cityloop.business.catalogue.api import router as catalogue
 from cityloop.business.desk.api import router as desk
 from cityloop.business.dispatch.api import router as routing
 from cityloop.business.intake.api import router as imports
+from cityloop.business.issues.api import router as issues
 from cityloop.business.notify.api import notices
 from cityloop.business.notify.api import router as webhooks
 from cityloop.business.patrol.api import patrol_router, worker_router
@@ -51,6 +52,7 @@ PRIVATE: list[tuple[str, Router]] = [
     ("/practice", practice),
     ("/help", guide),
     ("/supervision", supervision),
+    ("/issues", issues),
 ]
 # Public routers decide themselves what of theirs needs a log-in.
 PUBLIC: list[tuple[str, Router]] = [

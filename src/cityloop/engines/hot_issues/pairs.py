@@ -116,6 +116,8 @@ class Index:
         if asking.matter is not None and block.matter is not None:
             same = np.einsum("ij,ij->i", asking.matter[left], block.matter[right])
             value *= np.clip(same, 0.0, 1.0)
+        else:
+            value *= self.settings.without_axes
         keep = value >= self.settings.least_kept
         similarity = value[keep].astype(np.float32)
         return Pairs(left[keep] + asking.start, right[keep] + block.start, similarity)

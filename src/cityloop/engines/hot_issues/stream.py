@@ -35,6 +35,9 @@ class Stream:
         self._sizes: dict[int, int] = defaultdict(int)
         self._next = 0
         self._pairs: list[Pairs] = []
+        self.newest: Pairs = Pairs.joined([])
+        """Pairs of the last batch. `changed`: the reports that got an issue with it."""
+        self.changed: list[int] = []
 
     def learn(self, titles: list[str], bodies: list[str]) -> bool:
         """Learn the axes of matter from texts (once, at the start); False when too few."""
@@ -62,6 +65,7 @@ class Stream:
         start = self.index.size
         pairs = self.index.add(reports)
         self._pairs.append(pairs)
+        self.newest, self.changed = pairs, []
         self.days += reports.days.tolist()
         self.issue_of += [-1] * len(reports)
         order = np.argsort(pairs.left, kind="stable")
@@ -94,7 +98,9 @@ class Stream:
             self._next += 1
             self.issue_of[best] = joined
             self._sizes[joined] = 1
+            self.changed.append(best)
         self.issue_of[report] = joined
+        self.changed.append(report)
         self._sizes[joined] += 1
         return Placed(joined, mean)
 

@@ -25,7 +25,8 @@ class Settings:
         few: this many reports are never too many (a platform in its first days).
         floor: text similarities below are taken as 0; after all factors, those below `least_kept`.
         same_issue: mean similarity over all pairs of two groups from which they are one issue.
-        axes: directions of matter learnt from which common words go together.
+        axes: directions of matter learnt from which common words go together; without_axes: what
+        is left of a similarity while too few reports have come to learn them.
         window_days: reports further apart are not compared.
         fade_days, fade: a pair `fade_days` or more apart loses the share `fade`.
         near_m, far_m: places up to `near_m` apart count as one; beyond `far_m` never one issue.
@@ -42,6 +43,7 @@ class Settings:
     least_kept: float = 0.01
     same_issue: float = 0.095
     axes: int = 30
+    without_axes: float = 0.6
     window_days: float = 1_000.0
     fade_days: float = 365.0
     fade: float = 0.15

@@ -1,0 +1,1 @@
+"""Hot issues (热点问题): kept from day to day, alarmed, confirmed by people."""

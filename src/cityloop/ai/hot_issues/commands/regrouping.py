@@ -1,0 +1,81 @@
+"""The nightly pass: all of the window grouped anew, under the names that are known."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from cityloop.ai.hot_issues import live
+from cityloop.ai.hot_issues.commands.figures import refresh
+from cityloop.ai.hot_issues.models import Apart, Issue, Looked
+from cityloop.city.db import write
+from cityloop.engines.hot_issues import find_issues
+from cityloop.engines.hot_issues.identity import keep_names
+
+
+def regroup(*, now: datetime) -> int:
+    """Group anew; what people put together stays, what they took out stays out.
+
+    Returns: how many reports changed their issue.
+    """
+    since = now - timedelta(days=live.WINDOW_DAYS)
+    window = Looked.objects.filter(placed=True, received_at__gte=since)
+    rows = list(window.order_by("received_at", "report_id"))
+    seen = live.standing().revision
+    labels = find_issues(live.reports_of(rows), together=_together(rows), apart=_apart(rows))
+    before = np.array([-1 if r.issue_id is None else r.issue_id for r in rows], dtype=np.int64)
+    with write():
+        standing = live.standing()
+        if standing.revision != seen:
+            return 0  # a person decided meanwhile; the next pass sees it
+        names, _ = keep_names(before, labels, free=live.next_issue_id())
+        changed = [
+            (row, int(name)) for row, name, old in zip(rows, names, before, strict=True)
+            if name != old
+        ]  # fmt: skip
+        _write(changed, now)
+        standing.revision += 1
+        standing.regrouped_at = now
+        standing.save()
+        living = Issue.objects.exclude(state__in=["merged", "ended"])
+        refresh(set(living.values_list("pk", flat=True)), now=now)
+    return len(changed)
+
+
+def _together(rows: list[Looked]) -> list[list[int]]:
+    held: dict[int, list[int]] = {}
+    for number, row in enumerate(rows):
+        if row.pinned and row.issue_id is not None:
+            held.setdefault(row.issue_id, []).append(number)
+    return [numbers for numbers in held.values() if len(numbers) > 1]
+
+
+def _apart(rows: list[Looked]) -> list[tuple[int, int]]:
+    number = {row.report_id: n for n, row in enumerate(rows)}
+    members: dict[int, list[int]] = {}
+    for n, row in enumerate(rows):
+        if row.issue_id is not None:
+            members.setdefault(row.issue_id, []).append(n)
+    return [
+        (number[a.report_id], other)
+        for a in Apart.objects.all()
+        if a.report_id in number
+        for other in members.get(a.issue_id, ())
+        if other != number[a.report_id]
+    ]
+
+
+def _write(changed: list[tuple[Looked, int]], now: datetime) -> None:
+    numbers = {name for _, name in changed if name >= 0}
+    known = set(Issue.objects.filter(pk__in=numbers).values_list("pk", flat=True))
+    first = {name: row for row, name in reversed(changed)}
+    Issue.objects.bulk_create(
+        Issue(id=n, title=first[n].title, created_at=now, updated_at=now,
+              first_at=first[n].received_at, last_at=first[n].received_at)
+        for n in sorted(numbers - known)
+    )  # fmt: skip
+    for row, name in changed:
+        row.issue_id = name if name >= 0 else None
+        row.similarity = 0.0 if name < 0 else row.similarity
+    Looked.objects.bulk_update([row for row, _ in changed], ["issue", "similarity"], batch_size=500)

@@ -1,0 +1,45 @@
+"""Reports and what becomes of their cases go to the grouping, in the order of the trace."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from cityloop.ai.hot_issues.commands import follow_cases, take_in
+from cityloop.ai.hot_issues.domain import Facts
+from cityloop.business.cases.facts import ReportFacts, case_standing, report_facts
+from cityloop.city.audit.domain import EventView
+from cityloop.city.audit.followers import follower
+
+# These say nothing of whether the matter is open, of its class or its department.
+SILENT = frozenset({"case.receive", "case.comment", "case.urge", "case.near", "case.late"})
+
+
+@follower("issues", batch=1_000)
+def follow(events: Sequence[EventView], now: datetime) -> None:
+    """New reports are written down; members follow their cases."""
+    of_cases = [e for e in events if e.subject_type == "case"]
+    came = [int(e.data["report"]) for e in of_cases
+            if e.kind == "case.receive" and e.data.get("report")]  # fmt: skip
+    take_in(_facts(f) for f in report_facts(came))
+    moved = {e.subject_id for e in of_cases if e.kind not in SILENT}
+    if moved:
+        follow_cases(case_standing(moved), now=now)
+
+
+def _facts(given: ReportFacts) -> Facts:
+    return Facts(
+        given.report_id,
+        given.case_id,
+        given.number,
+        given.title,
+        given.text,
+        given.received_at,
+        given.lon,
+        given.lat,
+        given.path,
+        given.class_key,
+        given.department_id,
+        given.sender,
+        given.is_open,
+    )
