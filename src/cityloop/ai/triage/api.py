@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -53,7 +54,9 @@ def retire(request: HttpRequest, model_id: PathId) -> dict[str, Any]:
 @router.post("/suggest", response=schemas.SuggestOut, summary="Suggest a class 分类建议")
 def suggest(request: HttpRequest, given: schemas.SuggestIn) -> dict[str, Any]:
     queries.need_reader(_viewer(request))
-    said = queries.classify([given.title], [given.text], kind=given.kind)[0]
+    title, text, kind = given.title, given.text, given.kind
+    said = queries.classify([title], [text], kind=kind)[0]
+    urgency = queries.urgency(title, text, class_key=said.class_key or "")
     return {
         "model": said.model_version,
         "accepted": said.accepted,
@@ -61,11 +64,23 @@ def suggest(request: HttpRequest, given: schemas.SuggestIn) -> dict[str, Any]:
             {
                 "label": label,
                 "probability": round(chance, 4),
-                "words": queries.explain(given.title, given.text, label, kind=given.kind),
+                "words": queries.explain(title, text, label, kind=kind),
             }
             for label, chance in said.top
         ],
+        "also": said.also,
+        "urgency": {"level": urgency.level, "words": list(urgency.words)},
+        "matters": [asdict(part) for part in queries.matters(title, text, kind=kind)],
+        "opinion": _opinion(request, given) if given.opinion else None,
     }
+
+
+def _opinion(request: HttpRequest, given: schemas.SuggestIn) -> dict[str, Any]:
+    found = commands.second_opinion(
+        given.title, given.text, kind=given.kind, actor=_viewer(request), now=timezone.now()
+    )
+    tokens = found.tokens_in + found.tokens_out
+    return {"label": found.label, "also": found.also, "tokens": tokens}
 
 
 def _shown(row: ModelVersion) -> dict[str, Any]:

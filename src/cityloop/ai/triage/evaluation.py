@@ -14,9 +14,11 @@ from cityloop.ai.triage.sets import set_of
 from cityloop.ai.triage.words import duty_words
 from cityloop.city.profile import load_profile
 from cityloop.engines.triage import Report, cross_validate, evaluate
+from cityloop.engines.triage.features import Vectoriser
 from cityloop.engines.triage.folds import seen_before
 from cityloop.kernel.errors import DomainError, NotFound
 
+MOST_WORDS = 400_000
 UNSEEN, CROSSED = "texts not seen in training", "cross-validation within the file"
 
 
@@ -50,7 +52,7 @@ def evaluate_file(
     active = _model_for(every, kind)
     given, unknown = _of_known_labels(every, active)
     known = _taught(active)
-    seen = _seen(active, given, known)
+    seen = _seen(given, known)
     if folds or seen.mean() > 0.5:
         how, report = CROSSED, _crossed(given, known, folds or 5)
     else:
@@ -107,10 +109,12 @@ def _taught(active: ActiveModel) -> Examples:
     return known
 
 
-def _seen(active: ActiveModel, given: Examples, known: Examples) -> np.ndarray[Any, Any]:
-    rows = active.model.vectoriser.rows(given.titles, given.texts)
-    taught = active.model.vectoriser.rows(known.titles, known.texts)
-    return seen_before(rows, taught) >= 0
+def _seen(given: Examples, known: Examples) -> np.ndarray[Any, Any]:
+    """Which rows say the same as a known one, by all of their words, not the model's alone."""
+    titles, texts = [*known.titles, *given.titles], [*known.texts, *given.texts]
+    words = Vectoriser.fit(titles, texts, min_texts=1, max_size=MOST_WORDS)
+    taught = words.rows(known.titles, known.texts)
+    return seen_before(words.rows(given.titles, given.texts), taught) >= 0
 
 
 def _crossed(given: Examples, known: Examples, folds: int) -> Report:

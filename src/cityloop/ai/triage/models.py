@@ -110,3 +110,20 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id}: {self.suggested} → {self.chosen}"
+
+
+class OpinionDay(models.Model):
+    """What second opinions took on one day, for the limits the site has set."""
+
+    on = models.DateField(unique=True)
+    calls = models.PositiveIntegerField(default=0)
+    tokens = models.PositiveIntegerField(default=0)
+    cost = models.DecimalField(max_digits=12, decimal_places=6, default=0)
+
+    class Meta:
+        ordering = ["-on"]
+        verbose_name = "第二意见用量 Opinions of a day"
+        verbose_name_plural = "第二意见用量 Opinions of a day"
+
+    def __str__(self) -> str:
+        return f"{self.on}: {self.calls}"

@@ -5,16 +5,22 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from cityloop.ai.triage.examples import key_of
 from cityloop.ai.triage.files import load_model
 from cityloop.ai.triage.models import ModelVersion
 from cityloop.city.accounts.domain import Viewer
 from cityloop.city.accounts.rules import need_scope
+from cityloop.city.profile import load_profile
 from cityloop.engines.triage import TriageModel
+from cityloop.engines.triage.matters import matters_of
+from cityloop.engines.triage.urgency import Urgency, urgency_of
 from cityloop.kernel.errors import NotAllowed, NotFound
 
 FRESH_S = 1.0
 CLASS, DEPARTMENT = "class", "department"
+URGENT_WORDS = "urgency.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +29,7 @@ class Suggestion:
 
     class_key: the likeliest label, None without a model; confidence: its calibrated probability;
     accepted: sure enough to go on without a person; top: up to three (label, probability).
+    also: a second label likely enough to be named beside the first (lead and co-handler), or "".
     """
 
     class_key: str | None
@@ -30,6 +37,17 @@ class Suggestion:
     accepted: bool
     top: tuple[tuple[str, float], ...]
     model_version: str
+    also: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One matter of a message: text[start:end], its label and probability."""
+
+    start: int
+    end: int
+    label: str
+    probability: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +81,7 @@ def forget() -> None:
     global _active  # noqa: PLW0603
     _active = None
     load_model.cache_clear()
+    _urgent_words.cache_clear()
 
 
 def classify(titles: Sequence[str], texts: Sequence[str], *, kind: str = CLASS) -> list[Suggestion]:
@@ -73,13 +92,48 @@ def classify(titles: Sequence[str], texts: Sequence[str], *, kind: str = CLASS) 
     labels = active.model.labels
     answers = active.model.predict(titles, texts)
     columns = zip(
-        answers.top.tolist(), answers.probability.tolist(), answers.accepted.tolist(), strict=True
+        answers.top.tolist(),
+        answers.probability.tolist(),
+        answers.accepted.tolist(),
+        answers.paired.tolist(),
+        strict=True,
     )
     found = []
-    for places, chances, accepted in columns:
+    for places, chances, accepted, paired in columns:
         top = tuple((labels[i], p) for i, p in zip(places, chances, strict=True) if i >= 0)
-        found.append(Suggestion(top[0][0], top[0][1], accepted, top, active.label))
+        also = top[1][0] if paired else ""
+        found.append(Suggestion(top[0][0], top[0][1], accepted, top, active.label, also))
     return found
+
+
+def matters(title: str, text: str, *, kind: str = CLASS) -> list[Part]:
+    """Parts of a message about different matters: a suggestion to split it; [] = one matter."""
+    active = active_model(kind)
+    if active is None:
+        return []
+    labels = active.model.labels
+    return [
+        Part(each.start, each.end, labels[each.class_index], each.probability)
+        for each in matters_of(active.model, title, text)
+    ]
+
+
+def urgency(title: str, text: str, *, class_key: str = "") -> Urgency:
+    """How urgent a report is by its words and its class, by the lists of the profile."""
+    words, floors = _urgent_words()
+    return urgency_of(title, text, words, floor=floors.get(class_key, "normal"))
+
+
+@lru_cache(maxsize=1)
+def _urgent_words() -> tuple[dict[str, list[str]], dict[str, str]]:
+    profile = load_profile()
+    floors = {key_of(row): row.get("urgency") or "normal" for row in profile.rows("classes.csv")}
+    words: dict[str, list[str]] = {}
+    if (profile.folder / URGENT_WORDS).is_file():
+        for row in profile.rows(URGENT_WORDS):
+            said = [*row["zh"].split("|"), *row["en"].split("|")]
+            words.setdefault(row["level"], []).extend(each for each in said if each)
+    return words, floors
 
 
 def explain(title: str, text: str, class_key: str, *, kind: str = CLASS) -> list[tuple[str, float]]:

@@ -41,6 +41,7 @@ class SuggestIn(Schema):
     title: Annotated[str, StringConstraints(max_length=300, pattern=PLAIN)] = ""
     text: Annotated[str, StringConstraints(max_length=20_000, pattern=PLAIN)] = ""
     kind: Kind = "class"
+    opinion: bool = False
 
 
 class ChanceOut(Schema):
@@ -49,9 +50,38 @@ class ChanceOut(Schema):
     words: list[tuple[str, float]]
 
 
+class UrgencyOut(Schema):
+    """level: normal, urgent or emergency; words: those of the text that raised it."""
+
+    level: str
+    words: list[str]
+
+
+class MatterOut(Schema):
+    """One part of a message that is about several matters: characters start to end of its text."""
+
+    start: int
+    end: int
+    label: str
+    probability: float
+
+
+class OpinionOut(Schema):
+    """What the site's own endpoint chose among the first three; null = none of them."""
+
+    label: str | None
+    also: str | None
+    tokens: int
+
+
 class SuggestOut(Schema):
-    """model "" = none is active. accepted: sure enough to go on without a person."""
+    """model "" = none is active. accepted: sure enough to go on without a person. also: a second
+    label to name beside the first, or "". matters: where the message could be split, [] = not."""
 
     model: str
     accepted: bool
     top: list[ChanceOut]
+    also: str
+    urgency: UrgencyOut
+    matters: list[MatterOut]
+    opinion: OpinionOut | None

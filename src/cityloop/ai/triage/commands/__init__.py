@@ -2,6 +2,7 @@
 
 from cityloop.ai.triage.commands.activation import activate_model, retire_model
 from cityloop.ai.triage.commands.corrections import erase_corrections, record_correction
+from cityloop.ai.triage.commands.opinions import second_opinion
 from cityloop.ai.triage.commands.training import (
     Trained,
     train,
@@ -15,6 +16,7 @@ __all__ = [
     "erase_corrections",
     "record_correction",
     "retire_model",
+    "second_opinion",
     "train",
     "train_from_file",
     "train_from_profile",
