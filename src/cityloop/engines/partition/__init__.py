@@ -27,7 +27,12 @@ from cityloop.engines.partition.model import (
     StreetClass,
     Window,
 )
-from cityloop.engines.partition.planning import plan_community, plan_district, replan
+from cityloop.engines.partition.planning import (
+    plan_community,
+    plan_district,
+    replan,
+    replan_district,
+)
 
 __all__ = [
     "HOUSEHOLDS",
@@ -53,6 +58,7 @@ __all__ = [
     "put",
     "redraw",
     "replan",
+    "replan_district",
     "share_out",
     "split",
     "weigh_cells",

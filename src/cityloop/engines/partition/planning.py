@@ -72,19 +72,10 @@ def plan_district(
     Args:
         progress: called with (communities done, communities).
     """
-    window = window or Window()
-    inputs = take_in(communities, buildings, streets, window)
-    cells: list[Cell] = []
-    findings = list(inputs.findings)
-    for n, community in enumerate(inputs.communities):
-        ground = survey_of(inputs, n, window)
-        labels = divide(ground.graph, window, _state(seed, community), effort or Effort())
-        done = _drawn(ground, labels, {}, (), window)
-        cells += done.cells
-        findings += done.findings
-        if progress:
-            progress(n + 1, len(inputs.communities))
-    return Plan(window, tuple(stitched(cells)), tuple(findings))
+    return replan_district(
+        communities, buildings, streets, existing={}, window=window, seed=seed, effort=effort,
+        progress=progress,
+    )  # fmt: skip
 
 
 def replan(
@@ -107,19 +98,49 @@ def replan(
         taken: numbers of ended cells, never given again.
     Returns: cells that persist keep their number; new ones follow the highest number.
     """
-    window = window or Window()
-    inputs = take_in([community], buildings, streets, window)
-    ground = survey_of(inputs, 0, window)
-    old = inherited(ground, existing, locked)
-    state = _state(seed, community)
-    if not existing:
-        labels = divide(ground.graph, window, state, effort or Effort())
-        done = _drawn(ground, labels, {}, taken, window)
-    else:
-        labels = divide_again(ground.graph, window, old, state, effort or Effort())
-        names = dict(enumerate(existing))
-        done = _drawn(ground, labels, names, {*taken, *existing}, window)
-    return replace(done, findings=(*inputs.findings, *done.findings))
+    code = community.code
+    return replan_district(
+        [community], buildings, streets, existing={code: existing}, locked={code: locked},
+        taken={code: taken}, window=window, seed=seed, effort=effort,
+    )  # fmt: skip
+
+
+def replan_district(
+    communities: Sequence[Community],
+    buildings: Sequence[Building],
+    streets: Sequence[Street],
+    *,
+    existing: Mapping[str, Existing],
+    locked: Mapping[str, Collection[int]] | None = None,
+    taken: Mapping[str, Collection[int]] | None = None,
+    window: Window | None = None,
+    seed: int = 7,
+    effort: Effort | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Plan:
+    """`replan` for many communities; existing, locked and taken by the code of the community.
+
+    A community without present cells is divided from nothing.
+    """
+    window, effort = window or Window(), effort or Effort()
+    inputs = take_in(communities, buildings, streets, window)
+    cells: list[Cell] = []
+    findings = list(inputs.findings)
+    for n, community in enumerate(inputs.communities):
+        code = community.code
+        present, ended = existing.get(code, {}), set((taken or {}).get(code, ()))
+        ground, state = survey_of(inputs, n, window), _state(seed, community)
+        if present:
+            old = inherited(ground, present, (locked or {}).get(code, ()))
+            labels = divide_again(ground.graph, window, old, state, effort)
+        else:
+            labels = divide(ground.graph, window, state, effort)
+        done = _drawn(ground, labels, dict(enumerate(present)), {*ended, *present}, window)
+        cells += done.cells
+        findings += done.findings
+        if progress:
+            progress(n + 1, len(inputs.communities))
+    return Plan(window, tuple(stitched(cells)), tuple(findings))
 
 
 def survey_of(inputs: Inputs, n: int, window: Window) -> Ground:

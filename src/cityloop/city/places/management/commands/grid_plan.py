@@ -1,0 +1,166 @@
+"""`cityloop grid plan`: communities divided into cells, from GeoJSON to GeoJSON.
+
+Nothing of the city is changed unless `--publish` is given; then the cells are imported as areas,
+cells that are gone end, and cases keep the cells they lie in.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+from shapely.geometry.base import BaseGeometry
+
+from cityloop.city.accounts.domain import SYSTEM
+from cityloop.city.places.commands import code_template, import_areas
+from cityloop.city.places.domain import Level
+from cityloop.city.places.queries import tree
+from cityloop.engines.partition import Plan, Window, replan_district
+from cityloop.engines.partition.features import GridInput, cells_geojson, read_input
+from cityloop.engines.partition.figures import report
+from cityloop.kernel.errors import DomainError
+
+SHOWN = 50
+_FIGURES = (
+    ("communities", "社区", "communities"), ("cells", "网格", "cells"),
+    ("households", "户数", "households"), ("weight_min", "最小规模", "lightest cell"),
+    ("weight_median", "中位规模", "median cell"), ("weight_max", "最大规模", "heaviest cell"),
+    ("in_window", "规模达标率", "share in the window"),
+    ("compactness", "紧凑度", "mean compactness (4 pi A / P^2)"),
+    ("on_lines", "边界沿街道或社区界的比例", "share of borders on streets or community borders"),
+)  # fmt: skip
+
+
+class Command(BaseCommand):
+    help = "划分网格：社区、建筑、街道 → 网格（GeoJSON）。Divide communities into cells."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--areas", type=Path, required=True, help="社区（可含现有网格）GeoJSON")
+        parser.add_argument("--buildings", type=Path, required=True, help="建筑与户数 GeoJSON")
+        parser.add_argument("--streets", type=Path, required=True, help="街道 GeoJSON")
+        parser.add_argument("--out", type=Path, required=True, help="网格写到此文件 cells go here")
+        parser.add_argument("--report", type=Path, help="figures and findings as JSON 报告")
+        parser.add_argument("--weight", default="households", help="规模指标 what a cell weighs")
+        parser.add_argument("--lo", type=int, default=300, help="下限 least")
+        parser.add_argument("--hi", type=int, default=500, help="上限 most")
+        parser.add_argument("--target", type=float, default=0.0, help="目标 aim (0 = middle)")
+        parser.add_argument("--seed", type=int, default=7)
+        parser.add_argument("--crs", default="wgs84", help="坐标系 coordinate system of the files")
+        parser.add_argument("--repair", action="store_true", help="mend invalid polygons 修复")
+        parser.add_argument(
+            "--afresh", action="store_true", help="ignore the present cells 不沿用现有网格"
+        )
+        parser.add_argument("--locked", nargs="*", default=[], help="codes of cells to keep 锁定")
+        parser.add_argument("--publish", action="store_true", help="import the cells 发布为新网格")
+
+    def handle(self, *args: Any, **given: Any) -> None:
+        try:
+            self._run(given)
+        except OSError as error:
+            raise CommandError(f"无法读写文件 Cannot read or write: {error}") from error
+        except DomainError as error:
+            raise CommandError(f"{error.code}: {error.zh}\n{error.en}") from error
+
+    def _run(self, given: Mapping[str, Any]) -> None:
+        window = Window(given["lo"], given["hi"], given["target"], given["weight"])
+        source = read_input(
+            given["areas"].read_bytes(), given["buildings"].read_bytes(),
+            given["streets"].read_bytes(), crs=given["crs"], repair=given["repair"],
+        )  # fmt: skip
+        self._refuse(source)
+        plan = self._plan(source, window, given)
+        told = report(plan, source.communities, source.streets, source.plane)
+        cells = cells_geojson(plan, source.plane, digits=_cell_digits(source))
+        _write(given["out"], cells)
+        if given["report"]:
+            _write(given["report"], told)
+        self._tell(source, told, given["out"])
+        if given["publish"]:
+            self._publish(cells)
+
+    def _refuse(self, source: GridInput) -> None:
+        """Every feature that cannot be used is named; with one of them nothing is divided."""
+        for refused in source.refused[:SHOWN]:
+            self.stderr.write(f"{refused.error.code}: {refused.error.zh}\n    {refused.error.en}")
+        if source.refused:
+            count = len(source.refused)
+            raise CommandError(
+                f"{count} 个要素无法使用，未划分。{count} features cannot be used; nothing done."
+            )
+
+    def _plan(self, source: GridInput, window: Window, given: Mapping[str, Any]) -> Plan:
+        existing = {} if given["afresh"] else source.existing
+        return replan_district(
+            source.communities, source.buildings, source.streets, existing=existing,
+            locked=_locked(given["locked"], existing),
+            taken=_numbers_used() if given["publish"] else {},
+            window=window, seed=given["seed"],
+        )  # fmt: skip
+
+    def _tell(self, source: GridInput, told: Mapping[str, Any], out: Path) -> None:
+        for en, zh in source.remarks[:SHOWN]:
+            self.stdout.write(f"{zh}\n    {en}")
+        for finding in told["findings"][:SHOWN]:
+            self.stdout.write(f"{finding['kind']}: {finding['zh']}\n    {finding['en']}")
+        more = len(told["findings"]) - SHOWN
+        if more > 0:
+            self.stdout.write(f"… 另有 {more} 条，见报告 and {more} more, see --report")
+        for key, zh, en in _FIGURES:
+            self.stdout.write(f"{zh} {en}: {told['figures'][key]}")
+        self.stdout.write(f"已写入 written: {out}")
+
+    def _publish(self, cells: Mapping[str, Any]) -> None:
+        done = import_areas(json.dumps(cells, ensure_ascii=False), actor=SYSTEM, now=timezone.now())
+        self.stdout.write(
+            f"已发布 published: 新增 added {len(done.added)}, 变更 changed {len(done.changed)}, "
+            f"未变 unchanged {done.unchanged}, 停用 ended {len(done.ended)}"
+        )
+
+
+def _locked(
+    codes: list[str], existing: Mapping[str, Mapping[int, BaseGeometry]]
+) -> dict[str, set[int]]:
+    """Cells by community. Raises: DomainError partition.no_cell."""
+    found: dict[str, set[int]] = {}
+    for code in codes:
+        owner = next(
+            ((c, n) for c, cells in existing.items() for n in cells
+             if code.startswith(c) and code.removeprefix(c).isdecimal()
+             and int(code.removeprefix(c)) == n), None,
+        )  # fmt: skip
+        if owner is None:
+            raise DomainError(
+                "partition.no_cell", f"There is no present cell {code} in the areas to lock.",
+                f"区域文件中没有可锁定的网格 {code}。", where="locked",
+            )  # fmt: skip
+        found.setdefault(owner[0], set()).add(owner[1])
+    return found
+
+
+def _numbers_used() -> dict[str, set[int]]:
+    """Numbers of all cells there are and were, by community: none is given to another cell."""
+    areas = tree()
+    used: dict[str, set[int]] = {}
+    for area in areas:
+        above = areas.find(area.parent_id)
+        number = area.code.removeprefix(above.code) if above else ""
+        if above and area.level is Level.CELL and number.isdecimal():
+            used.setdefault(above.code, set()).add(int(number))
+    return used
+
+
+def _cell_digits(source: GridInput) -> int:
+    """Digits of a cell's number: what the profile's template adds to these communities' codes."""
+    lengths = code_template().lengths[Level.CELL]
+    own = max(len(community.code) for community in source.communities)
+    return max((length - own for length in lengths if length > own), default=3)
+
+
+def _write(path: Path, data: Mapping[str, Any]) -> None:
+    part = path.with_suffix(path.suffix + ".part")
+    part.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+    part.replace(path)  # never half a file under the final name
