@@ -241,13 +241,17 @@ HELD_OUT: tuple[Noise, ...] = (
 )  # fmt: skip
 
 
+WITHOUT_NUMBER = (beginning, initials, wrong_letter)
+
+
 def asked(city: City, kinds: tuple[Noise, ...], each: int, *, seed: int) -> Iterator[Asked]:
     """Searches of every kind, and as many for what is not registered at all."""
     dice = random.Random(seed)
     strange = City(seed + 1000, share=0.02)
     known = {t.name for t in city.targets}
     for noise in kinds:
-        for target in dice.sample(city.targets, each):
+        whole = [t for t in city.targets if not t.number or noise not in WITHOUT_NUMBER]
+        for target in dice.sample(whole, each):
             if noise is street_and_compound and not target.beside:
                 continue
             yield Asked(noise.__name__, noise(target, dice), target)

@@ -35,9 +35,7 @@ ROWS: dict[str, list[tuple[str, str, str, float, float]]] = {
 }
 
 
-def row(
-    kind: str, code: str, zh: str, en: str, address: str, lon: float, lat: float
-) -> ElementRow:
+def row(kind: str, code: str, zh: str, en: str, address: str, lon: float, lat: float) -> ElementRow:
     shape = None
     if kind in ("building", "compound"):
         shape = shapely.box(lon - 1e-4, lat - 1e-4, lon + 1e-4, lat + 1e-4)

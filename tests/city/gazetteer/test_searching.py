@@ -64,7 +64,9 @@ def test_the_public_finds_no_companies(named_town) -> None:
     assert "永安里商贸公司" not in names
 
 
-@pytest.mark.parametrize("q", ["", " ", "，。", "的", "'; DROP TABLE x", '"AND" OR *', "\x00", "𠮷"])
+@pytest.mark.parametrize(
+    "q", ["", " ", "，。", "的", "'; DROP TABLE x", '"AND" OR *', "\x00", "𠮷"]
+)
 def test_any_text_is_a_search_without_error(named_town, q: str) -> None:
     assert search(q) == [] or search(q)[0].confidence < 0.75
 
@@ -77,3 +79,14 @@ def test_what_changes_among_elements_is_found_anew(named_town, now) -> None:
     assert "清和花园" not in {f.name_zh for f in search("清和花园", most=20) if f.confidence > 0.9}
     done = follow(now=now)
     assert (done.entered, done.removed) == (0, 0), "nothing changed since"
+
+
+def test_a_large_register_is_entered_in_turns(named_town, now) -> None:
+    from tests.city.gazetteer.conftest import row
+
+    from cityloop.city.accounts.domain import SYSTEM
+    from cityloop.city.elements.commands import take
+
+    more = [row("poi.market", f"m{n}", f"云柳{n}号市场", "", "", 116.41, 39.91) for n in range(5)]
+    take(more, kind="poi.market", source="test", actor=SYSTEM, now=now)
+    assert [follow(now=now, most=2).entered for _ in range(4)] == [2, 2, 1, 0]

@@ -2,7 +2,7 @@
 
 from cityloop.engines.addresses.certainty import SURE_ENOUGH, Evidence, confidence
 from cityloop.engines.addresses.known import KnownNames, apart, name_hash
-from cityloop.engines.addresses.likeness import Asked, Name, asked_name, likeness
+from cityloop.engines.addresses.likeness import Asked, Name, asked_name, has_mistakes, likeness
 from cityloop.engines.addresses.parts import (
     BUILDING,
     HOUSE,
@@ -30,6 +30,7 @@ __all__ = [
     "asked_name",
     "asked_terms",
     "confidence",
+    "has_mistakes",
     "house_number",
     "is_hanzi",
     "likeness",

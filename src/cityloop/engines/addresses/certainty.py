@@ -10,8 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import exp
 
-FEATURES = ("one", "like", "whole", "ahead", "alone", "number", "no_number", "agrees", "against")
-WEIGHTS = (-7.0, 7.0, 1.0, 4.0, 1.0, 1.0, -1.5, 1.0, -1.5)
+FEATURES = (
+    "one", "like", "whole", "ahead", "alone", "number", "no_number", "agrees", "against",
+    "mistaken", "mistaken_long", "short",
+)  # fmt: skip
+WEIGHTS = (-3.77, 1.01, 1.05, 3.14, 3.13, 0.04, -2.57, 1.92, 0.44, -1.0, 1.0, -0.5)
 SURE_ENOUGH = 0.75
 """From here on an answer is taken without a person; below it is offered."""
 
@@ -26,6 +29,8 @@ class Evidence:
         rivals: other places that fit as well.
         number: None = none was asked; True = that very number; False = it is not registered.
         agrees, against: other names in the search that lie in the same area, or elsewhere.
+        mistaken: it fits only if something in the search is wrong.
+        length: characters of the searched name, a Latin word counted by two letters.
     """
 
     like: float
@@ -34,6 +39,8 @@ class Evidence:
     number: bool | None
     agrees: int
     against: int
+    mistaken: bool
+    length: int
 
     def features(self) -> tuple[float, ...]:
         """In the order of FEATURES."""
@@ -47,6 +54,9 @@ class Evidence:
             float(self.number is False),
             float(min(self.agrees, 2)),
             float(min(self.against, 2)),
+            float(self.mistaken),
+            self.mistaken * min(self.length, 8) / 8,
+            float(self.length < 3),
         )
 
 

@@ -20,6 +20,8 @@ _ENDINGS = (
 _SHORTER = 0.97  # 永安里 for 永安里小区
 _ROADS = (("大街", "街"), ("大道", "路"), ("胡同", "巷"), ("街", "路"))
 _OTHER_ROAD = 0.9
+_BAND = 5
+Wrong = Callable[[int, int], float]  # what it costs that these two characters differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +55,21 @@ def likeness(asked: Asked, name: Name) -> float:
     """0 to 1. Shortened names, beginnings, one wrong character and initials are allowed for."""
     if asked.hanzi:
         forms = _written(name.zh, name.sound)
-        return max(sure * _as_written(asked, zh, sound) for zh, sound, sure in forms)
+        found = max(sure * _as_part(asked.hanzi, zh) for zh, _, sure in forms)
+        if found >= _BEGINNING * 0.6:
+            return found
+        mistaken = max(sure * _with_mistakes(asked, zh, sound) for zh, sound, sure in forms)
+        return max(found, mistaken)
     if not asked.letters:
         return 0.0
     sound = name.sound.replace(" ", "")
-    found = [_of_letters(asked.letters, sound), _of_letters(asked.letters, letters_of(name.en))]
+    fits = [_of_letters(asked.letters, sound), _of_letters(asked.letters, letters_of(name.en))]
     if not _has_hanzi(name.zh):
-        found.append(_of_letters(asked.letters, letters_of(name.zh)))
+        fits.append(_of_letters(asked.letters, letters_of(name.zh)))
     initials = "".join(s[0] for s in name.sound.split())
     if len(asked.letters) > 1 and initials.startswith(asked.letters):
-        found.append(_INITIALS * (0.5 + 0.5 * len(asked.letters) / len(initials)))
-    return max(found)
+        fits.append(_INITIALS * (0.5 + 0.5 * len(asked.letters) / len(initials)))
+    return max(fits)
 
 
 def _has_hanzi(text: str) -> bool:
@@ -94,15 +100,22 @@ def _written(zh: str, sound: str) -> tuple[Form, ...]:
     return tuple(found)
 
 
-def _as_written(asked: Asked, zh: str, sound: tuple[str, ...]) -> float:
-    if asked.hanzi == zh:
-        return 1.0
+def _as_part(asked: str, zh: str) -> float:
+    """The whole, its beginning, or words from its middle; 0 where it is none of these."""
     if not zh:
         return 0.0
-    share = len(asked.hanzi) / len(zh)
-    if zh.startswith(asked.hanzi):
+    if asked == zh:
+        return 1.0
+    share = len(asked) / len(zh)
+    if zh.startswith(asked):
         return _BEGINNING * (0.6 + 0.4 * share)
-    found = _WITHIN * (0.6 + 0.4 * share) if len(asked.hanzi) > 1 and asked.hanzi in zh else 0.0
+    return _WITHIN * (0.6 + 0.4 * share) if len(asked) > 1 and asked in zh else 0.0
+
+
+def _with_mistakes(asked: Asked, zh: str, sound: tuple[str, ...]) -> float:
+    common = len(set(asked.hanzi) & set(zh)) + len(set(asked.sound) & set(sound))
+    if common < len(asked.hanzi) * 0.4:  # not worth the closer look
+        return 0.0
 
     def wrong(i: int, j: int) -> float:
         if asked.hanzi[i] == zh[j]:
@@ -111,7 +124,16 @@ def _as_written(asked: Asked, zh: str, sound: tuple[str, ...]) -> float:
             return _SAME_SOUND
         return _NEAR_SOUND if blurred(asked.sound[i]) == blurred(sound[j]) else 1.0
 
-    return max(found, _by_edits(asked.hanzi, zh, wrong))
+    return _by_edits(asked.hanzi, zh, wrong)
+
+
+def has_mistakes(asked: Asked, name: Name) -> bool:
+    """Whether a name fits only if something in the search is wrong."""
+    if asked.hanzi:
+        return not any(_as_part(asked.hanzi, zh) for zh, _, _ in _written(name.zh, name.sound))
+    initials = "".join(s[0] for s in name.sound.split())
+    letters = (name.sound.replace(" ", ""), letters_of(name.en), letters_of(name.zh), initials)
+    return not any(asked.letters in one for one in letters)
 
 
 def _of_letters(asked: str, letters: str) -> float:
@@ -123,10 +145,10 @@ def _of_letters(asked: str, letters: str) -> float:
     if letters.startswith(asked):
         return _BEGINNING * (0.6 + 0.4 * share)
     found = _WITHIN * (0.6 + 0.4 * share) if len(asked) > 3 and asked in letters else 0.0
-    return max(found, _by_edits(asked, letters, lambda i, j: float(asked[i] != letters[j])))
+    return max(found, _by_edits(asked, letters, None))
 
 
-def _by_edits(asked: str, name: str, wrong: Callable[[int, int], float]) -> float:
+def _by_edits(asked: str, name: str, wrong: Wrong | None) -> float:
     """1 less the share of what had to be changed, in the whole name or in its beginning."""
     m, n = len(asked), len(name)
     if m < 2 or n < 2 or n > 4 * m + 8:
@@ -139,16 +161,30 @@ def _by_edits(asked: str, name: str, wrong: Callable[[int, int], float]) -> floa
     return max(found, 0.0) * 0.98
 
 
-def _distances(asked: str, name: str, wrong: Callable[[int, int], float]) -> Sequence[float]:
-    """Edit distance, with neighbours exchanged as one, from `asked` to each beginning of name."""
+def _distances(asked: str, name: str, wrong: Wrong | None) -> Sequence[float]:
+    """Edit distance, with neighbours exchanged as one, from `asked` to each beginning of name.
+
+    Only along the diagonal: what is more than five characters off is no mistake but another name.
+    """
+    far = float(len(asked) + len(name))
+    n = len(name)
     before: list[float] = []
-    row = [float(j) for j in range(len(name) + 1)]
-    for i in range(len(asked)):
-        following = [i + 1.0]
-        for j in range(len(name)):
-            best = min(row[j] + wrong(i, j), row[j + 1] + 1, following[j] + 1)
-            if i and j and asked[i] == name[j - 1] and asked[i - 1] == name[j]:
+    row = [float(j) if j <= _BAND else far for j in range(n + 1)]
+    for i, character in enumerate(asked):
+        following = [far] * (n + 1)
+        if i < _BAND:
+            following[0] = i + 1.0
+        for j in range(max(0, i - _BAND), min(n, i + _BAND + 1)):
+            if character == name[j]:
+                best = row[j]
+            else:
+                best = row[j] + (1.0 if wrong is None else wrong(i, j))
+            if row[j + 1] + 1 < best:  # noqa: PLR1730  min() takes three times as long
+                best = row[j + 1] + 1
+            if following[j] + 1 < best:  # noqa: PLR1730
+                best = following[j] + 1
+            if i and j and character == name[j - 1] and asked[i - 1] == name[j]:
                 best = min(best, before[j - 1] + 1)
-            following.append(best)
+            following[j + 1] = best
         before, row = row, following
     return row

@@ -81,8 +81,12 @@ def _letter_steps(letters: str) -> list[list[list[str]]]:
         return [[[f"^{letters}"], [f"i{letters}"]]] if len(letters) == 2 else []
     three = list(_three(letters))
     steps = [[[f"^{letters[:2]}", *three], [f"i{letters[:8]}"]], [three]]
-    if len(three) >= 5:  # a wrong letter spoils three of them at most, two exchanged spoil four
-        steps.append([three[: max(k - 3, 0)] + three[k + 1 :] for k in range(len(three) + 2)])
+    if len(letters) >= 7:  # a slip of the finger leaves two of three parts whole
+        third = -(-len(letters) // 3)
+        parts = [letters[:third], letters[third : 2 * third], letters[2 * third :]]
+        first, middle, last = (list(_three(part)) for part in parts)
+        begun = f"^{letters[:2]}"
+        steps.append([[begun, *first, *middle], [begun, *first, *last], middle + last])
     return steps
 
 

@@ -19,13 +19,19 @@ AREAS = "places"
 _NAMED = (Level.DISTRICT, Level.SUBDISTRICT, Level.COMMUNITY)
 
 
-def follow(*, now: datetime) -> Changed:
-    """Bring the index in step: areas and place names by their version, elements by kind."""
+def follow(*, now: datetime, most: int | None = None) -> Changed:
+    """Bring the index in step: areas and place names by their version, elements by kind.
+
+    Args:
+        most: elements entered in one call, so that a worker has time for other things; the rest
+            is entered by the next calls. None = all.
+    """
     done = Changed()
     _follow_places(done)
     for code, spec in sorted(elements.kinds().items()):
-        if spec.searchable:
-            _follow_kind(code, done)
+        left = None if most is None else most - done.entered
+        if spec.searchable and (left is None or left > 0):
+            _follow_kind(code, done, left)
     if done.entered or done.removed:
         drop_implied()
     return done
@@ -88,7 +94,7 @@ def _names() -> Iterator[Entry]:
             yield Entry("name", pk, kind, name, area=area, lon=lon, lat=lat)
 
 
-def _follow_kind(code: str, done: Changed) -> None:
+def _follow_kind(code: str, done: Changed, most: int | None) -> None:
     at = elements.stamp(code)
     source = f"elements.{code}"
     if _seen(source) == at:
@@ -101,7 +107,8 @@ def _follow_kind(code: str, done: Changed) -> None:
     current = set(columns.ids.tolist())
     done.removed += remove("element", sorted(known - current))
     fresh = np.array([i not in known for i in columns.ids.tolist()], bool)
-    chosen = columns.take(fresh)
+    fresh &= (columns.name != "") | (columns.address != "")
+    chosen = columns.take(np.flatnonzero(fresh)[:most])
     done.entered += enter(
         Entry(
             "element", element_id, kind_of(code), name, name_en, address, code,
@@ -111,9 +118,9 @@ def _follow_kind(code: str, done: Changed) -> None:
             chosen.ids.tolist(), chosen.name, chosen.name_en, chosen.address,
             chosen.lon.tolist(), chosen.lat.tolist(), strict=True,
         )
-        if name or address
     )  # fmt: skip
-    _mark(source, at)
+    if most is None or int(fresh.sum()) <= most:
+        _mark(source, at)
 
 
 def _houses_of_kind(code: str) -> set[int]:

@@ -12,7 +12,7 @@ from django.db import connection
 from cityloop.city.gazetteer.models import House, Named, Seen, Spelling
 from cityloop.city.gazetteer.models.terms import named_with
 from cityloop.city.places import queries as places
-from cityloop.city.places.domain import Level
+from cityloop.city.places.domain import AreaTree, Level
 from cityloop.engines.addresses import KnownNames, Name
 
 _COLUMNS = (
@@ -29,6 +29,10 @@ _COLUMNS = (
     "public",
 )
 _CHUNK = 400
+_ROWS = (
+    f"SELECT {', '.join(_COLUMNS)} FROM {Named._meta.db_table} "  # noqa: S608
+    "WHERE id IN ({marks}) ORDER BY id"
+)
 _VERSION = f"SELECT stamp FROM {Seen._meta.db_table} WHERE source = ''"  # noqa: S608
 
 
@@ -102,9 +106,11 @@ known_names = _Kept()
 def rows_of(ids: Sequence[int]) -> list[Row]:
     """Names by id."""
     found: list[Row] = []
-    for start in range(0, len(ids), _CHUNK):
-        part = Named.objects.filter(pk__in=ids[start : start + _CHUNK])
-        found += [Row(*row) for row in part.order_by("pk").values_list(*_COLUMNS)]
+    with connection.cursor() as cursor:  # several times a search: a tenth of what the ORM takes
+        for start in range(0, len(ids), _CHUNK):
+            part = ids[start : start + _CHUNK]
+            cursor.execute(_ROWS.format(marks=", ".join(["%s"] * len(part))), part)
+            found += [Row(*row[:-1], public=bool(row[-1])) for row in cursor.fetchall()]
     return found
 
 
@@ -163,11 +169,11 @@ def wheres(points: Sequence[tuple[float | None, float | None, int | None]]) -> l
     with_point = [k for k, (lon, _, area) in enumerate(points) if lon is not None and area is None]
     cells, _ = places.locate([points[k][0] for k in with_point], [points[k][1] for k in with_point])
     of_point = dict(zip(with_point, cells.tolist(), strict=True))
-    return [_where(of_point.get(k, area)) for k, (_, _, area) in enumerate(points)]
-
-
-def _where(area_id: int | None) -> Where:
     tree = places.tree()
+    return [_where(tree, of_point.get(k, area)) for k, (_, _, area) in enumerate(points)]
+
+
+def _where(tree: AreaTree, area_id: int | None) -> Where:
     if area_id is None or tree.find(area_id) is None:
         return Where(None, frozenset(), "", "")
     chain = tree.chain(area_id)

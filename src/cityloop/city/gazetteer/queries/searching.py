@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 from math import hypot
 
@@ -25,6 +25,7 @@ from cityloop.engines.addresses import (
     asked_name,
     asked_terms,
     confidence,
+    has_mistakes,
     is_hanzi,
     likeness,
     parse,
@@ -36,6 +37,7 @@ from cityloop.engines.locating.words import tokens_of
 MOST = 20
 LONGEST = 200  # characters of a search
 AREAS = frozenset({"district", "subdistrict", "community"})
+CONTEXT = AREAS | {"street"}
 _READ = 80  # names looked at in each step
 _WELL, _FAIR = 0.9, 0.6  # likeness with which no further step is needed; that makes a candidate
 _NAMES = 4  # names read of one search
@@ -73,6 +75,7 @@ class Candidate:
     name_en: str = ""
     agrees: int = 0
     against: int = 0
+    text: str = ""
 
     @property
     def score(self) -> float:
@@ -90,7 +93,9 @@ def search(q: str, *, most: int = 10, public: bool = False) -> list[Found]:
         public: only what everybody may find.
     """
     found = candidates(q[:LONGEST], public=public)
-    return [_found(one, found) for one in found[: min(most, MOST)]]
+    shown = found[: min(most, MOST)]
+    where = wheres([(c.lon, c.lat, None if c.lon is not None else c.row.area) for c in shown])
+    return [_found(one, at, found) for one, at in zip(shown, where, strict=True)]
 
 
 def candidates(q: str, *, public: bool) -> list[Candidate]:
@@ -167,7 +172,15 @@ def _candidates(pieces: Sequence[Piece]) -> list[Candidate]:
     where = wheres([(row.lon, row.lat, row.area) for row, _, _ in chosen])
     return [
         Candidate(
-            row, like, place, at, lon=row.lon, lat=row.lat, name_zh=row.name_zh, name_en=row.name_en
+            row,
+            like,
+            place,
+            at,
+            lon=row.lon,
+            lat=row.lat,
+            name_zh=row.name_zh,
+            name_en=row.name_en,
+            text=pieces[place].text,
         )
         for (row, like, place), at in zip(chosen, where, strict=True)
     ]
@@ -188,9 +201,13 @@ def _weigh_together(made: list[Candidate], pieces: Sequence[Piece]) -> None:
                 one.agrees += 1
             else:
                 one.against += 1
-    for one in made:  # an area beside a more exact name is its context, not the place meant
-        exact = [c for c in made if c.row.kind not in AREAS and c.like >= _FAIR and c.agrees]
-        if one.row.kind in AREAS and exact and any(_together(c, one) for c in exact):
+    exact = [c for c in made if c.row.kind not in CONTEXT and c.like >= _WELL and c.agrees]
+    for one in made:  # beside a more exact name a street or an area is its context
+        numbered = one.row.kind == "street" and pieces[one.piece].number is not None
+        beside = [c for c in exact if c.piece != one.piece and _together(c, one)]
+        if numbered:
+            beside = [c for c in beside if pieces[c.piece].number is not None]
+        if one.row.kind in CONTEXT and beside:
             one.against += 1
 
 
@@ -262,24 +279,25 @@ def evidence(one: Candidate, among: Sequence[Candidate]) -> Evidence:
     others = [c.score for c in among if c is not one]
     rivals = sum(score >= one.score - 0.02 for score in others)
     ahead = one.score - max(others, default=0.0)
-    return Evidence(one.like, ahead, rivals, one.has_number, one.agrees, one.against)
+    asked = asked_name(one.text)
+    length = len(asked.hanzi) or len(asked.letters) // 2
+    return Evidence(
+        one.like, ahead, rivals, one.has_number, one.agrees, one.against,
+        has_mistakes(asked, one.row.name()), length,
+    )  # fmt: skip
 
 
-def _found(one: Candidate, among: Sequence[Candidate]) -> Found:
-    where = one.where
-    if one.number and one.lon is not None:
-        where = wheres([(one.lon, one.lat, None)])[0]
-    made = Found(
+def _found(one: Candidate, where: Where, among: Sequence[Candidate]) -> Found:
+    return Found(
         "building" if one.number else one.row.kind,
         one.name_zh,
-        one.name_en,
+        one.name_en or one.name_zh,
         one.number,
         one.lon,
         one.lat,
         round(confidence(evidence(one, among)), 3),
-        where.id,
-        where.zh,
-        where.en,
+        one.row.area if one.row.kind in AREAS else where.id,
+        one.where.zh if one.row.kind in AREAS else where.zh,
+        one.where.en if one.row.kind in AREAS else where.en,
         one.row.public,
     )
-    return made if made.name_en else replace(made, name_en=made.name_zh)

@@ -1,0 +1,77 @@
+"""Addresses taken apart, as people write them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cityloop.engines.addresses import Number, house_number, parse, plain, sound_of, stem_of
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "numbers"),
+    [
+        ("和平路12号永安里小区三号楼门口", ["和平路", "永安里小区"],
+         [("12", "house", 0), ("3", "building", 1)]),
+        ("丽发新城二期17栋3单元", ["丽发新城2期"], [("17", "building", 0), ("3", "inside", 0)]),
+        ("洪山路１８８號", ["洪山路"], [("188", "house", 0)]),
+        ("嘉熙国际中心A座", ["嘉熙国际中心"], [("a", "building", 0)]),
+        ("景城御苑1#", ["景城御苑"], [("1", "building", 0)]),
+        ("营盘路279-3号附近", ["营盘路"], [("279-3", "house", 0)]),
+        ("No. 12 Heping Road", ["heping road"], [("12", "house", 0)]),
+        ("12 Heping Rd, Building 3", ["heping rd"], [("12", "house", 0), ("3", "building", 0)]),
+        ("hepingli 3", ["hepingli"], [("3", "building", 0)]),
+        ("三里屯", ["三里屯"], []),
+        ("五一路", ["五一路"], []),
+        ("东四路", ["东四路"], []),
+        ("地铁1号线", ["地铁1号线"], []),
+        ("5月10号", ["5月10号"], []),
+        ("门口", [], []),
+        ("", [], []),
+    ],
+)  # fmt: skip
+def test_address_becomes_names_and_numbers(
+    text: str, names: list[str], numbers: list[tuple[str, str, int]]
+) -> None:
+    parts = parse(text)
+    assert list(parts.names) == names
+    assert list(parts.numbers) == [Number(*n) for n in numbers]
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_taken_apart_and_numbers_belong_to_names(text: str) -> None:
+    parts = parse(text)
+    assert all(0 <= n.name < max(len(parts.names), 1) for n in parts.numbers)
+    assert all(name.strip() for name in parts.names)
+
+
+@given(st.integers(0, 199))
+def test_chinese_numerals_are_read_as_their_digits(value: int) -> None:
+    digits = "零一二三四五六七八九"
+    hundreds, rest = divmod(value, 100)
+    tens, ones = divmod(rest, 10)
+    if value >= 100:
+        text = digits[hundreds] + "百"
+        text += f"{digits[tens]}十" if tens else ("零" if ones else "")
+    else:
+        text = (digits[tens] if tens > 1 else "") + "十" if tens else ""
+    text += digits[ones] if ones or not value else ""
+    assert house_number(text) == str(value)
+    assert house_number(f"{value:04d}") == str(value)
+
+
+def test_a_registered_name_gives_the_name_and_its_number() -> None:
+    assert stem_of("永安里小区3号楼") == ("永安里小区", Number("3", "building", 0))
+    assert stem_of("和平路12号") == ("和平路", Number("12", "house", 0))
+    assert stem_of("三一大道") == ("三一大道", None)
+    assert stem_of("第103医院") == ("第103医院", None)
+
+
+def test_plain_text_has_one_width_case_and_script() -> None:
+    assert plain("和平路１２號Ａ座　蘭園") == "和平路12号a座 兰园"
+
+
+def test_sounds_are_read_by_phrases() -> None:
+    assert sound_of("重庆路") == "chong qing lu"
+    assert sound_of("abc 3") == ""
