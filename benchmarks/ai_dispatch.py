@@ -1,0 +1,79 @@
+"""The dispatch optimiser against the nearest-first way: cost and time.
+
+./run bench ai_dispatch
+"""
+
+from __future__ import annotations
+
+import random
+import time
+
+import numpy as np
+
+from benchmarks._lines import median, show
+from cityloop.engines.dispatching import Task, Unit, assign
+from cityloop.engines.dispatching.planning import plan_of
+
+SIZES = ((60, 12), (200, 40))
+
+
+def main() -> int:
+    """Print the figures."""
+    for tasks, units in SIZES:
+        cities = [_city(seed, tasks, units) for seed in (1, 2, 3)]
+        nearest = [_nearest_first(*city) for city in cities]
+        took, costs, late = [], [], []
+        for city in cities:
+            began = time.process_time()
+            found = assign(*city)
+            took.append(time.process_time() - began)
+            costs.append(found.cost)
+            due = {t.key: t.due for t in city[0]}
+            late.append(sum(at > (due[key] or np.inf) for key, at in found.reached.items()))
+        saved = median([1 - c / n for c, n in zip(costs, nearest, strict=True)])
+        name = f"{tasks}x{units}"
+        show(f"dispatch.saved.{name}", 100 * saved, "% of nearest-first's cost", 10, 100,
+             late_tasks=late)  # fmt: skip
+        show(f"dispatch.search.{name}", median(took), "CPU-s", 10, _matrix_s(cities[0]), below=True)
+        better = [assign(*city, seconds=5.0).cost for city in cities[:1]][0]
+        show(f"dispatch.solver_gain.{name}", 100 * (1 - better / costs[0]), "% more in 5 s", 0, 100)
+    return 0
+
+
+def _city(seed: int, tasks: int, units: int) -> tuple[list[Task], list[Unit]]:
+    dice = random.Random(seed)
+
+    def place() -> tuple[float, float]:
+        return dice.uniform(0, 6000), dice.uniform(0, 6000)
+
+    def skills() -> frozenset[str]:
+        return frozenset({"gas"}) if dice.random() < 0.15 else frozenset()
+
+    given = [
+        Task(f"t{n}", *place(), due=dice.choice((30, 60, 120, 240)), minutes=dice.choice((10, 20)),
+             priority=dice.choice((1, 2, 2, 3, 3, 3, 4)), skills=skills())
+        for n in range(tasks)
+    ]  # fmt: skip
+    who = [
+        Unit(f"u{n}", *place(), speed=200, skills=frozenset({"gas"} if n % 4 == 0 else ()))
+        for n in range(units)
+    ]
+    return given, who
+
+
+def _nearest_first(tasks: list[Task], units: list[Unit]) -> float:
+    plan = plan_of(tasks, units)
+    routes: list[list[int]] = [[] for _ in units]
+    order = sorted(range(len(tasks)), key=lambda n: (tasks[n].priority, plan.due[n]))
+    for task in order:
+        for unit in np.argsort(plan.first[:, task]):
+            if np.isfinite(plan.cost(int(unit), [*routes[unit], task])):
+                routes[unit].append(task)
+                break
+    return plan.total(routes)
+
+
+def _matrix_s(city: tuple[list[Task], list[Unit]]) -> float:
+    began = time.process_time()
+    plan_of(*city)
+    return time.process_time() - began
