@@ -7,6 +7,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from cityloop.engines.hot_issues.grams import SPACE_SIZE, Grams
+from cityloop.engines.hot_issues.matter import LEAST_REPORTS
 from cityloop.engines.hot_issues.values import Settings
 
 
@@ -30,7 +31,10 @@ class Counts:
         """
         found = self.found[grams.ids]
         most = min(settings.most_reports, max(settings.few, settings.most_share * self.reports))
-        keep = (found >= 2) & (found <= most)
+        # Among few reports nearly all grams stand in one alone; they are part of its length then,
+        # or the one common word left would make two reports alike.
+        least = 2 if self.reports >= LEAST_REPORTS else 1
+        keep = (found >= least) & (found <= most)
         rows = np.repeat(np.arange(len(grams)), np.diff(grams.starts))[keep]
         ids, found = grams.ids[keep], found[keep]
         value = (1.0 + np.log(grams.counts[keep])) * (
