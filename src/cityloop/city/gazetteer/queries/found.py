@@ -26,6 +26,7 @@ _COLUMNS = (
     "area",
     "lon",
     "lat",
+    "source",
     "public",
 )
 _CHUNK = 400
@@ -38,7 +39,7 @@ _VERSION = f"SELECT stamp FROM {Seen._meta.db_table} WHERE source = ''"  # noqa:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A name of the index. `areas`: ids of its cell or area and all above, "" = unknown."""
+    """A name of the index. `area`: where no point is known, or the area itself."""
 
     id: int
     kind: str
@@ -50,6 +51,7 @@ class Row:
     area: int | None
     lon: float | None
     lat: float | None
+    source: str
     public: bool
 
     def name(self) -> Name:
@@ -145,12 +147,13 @@ class HouseRow:
     name_en: str
     lon: float
     lat: float
+    source: str
 
 
 def houses_with(stems: Iterable[int], numbers: Iterable[str]) -> list[HouseRow]:
     """Houses of these names with these numbers, also with a letter or a part behind them."""
     chosen = House.objects.filter(stem__in=sorted(set(stems)), number__in=sorted(set(numbers)))
-    columns = ("stem", "number", "unit", "name_zh", "name_en", "lon", "lat")
+    columns = ("stem", "number", "unit", "name_zh", "name_en", "lon", "lat", "source")
     return [HouseRow(*row) for row in chosen.order_by("pk").values_list(*columns)[:500]]
 
 

@@ -14,6 +14,7 @@ from cityloop.engines.locating.words import MAX_CHARS, tokens_of
 
 _LONG = 40  # characters up to which a text is an address somebody typed, mistakes and all
 _ROWS = 200
+_OWN = ("element", "implied")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +76,30 @@ def _entries(text: str) -> list[Entry]:
     if not hashes:
         return []
     rows = [r for found in rows_by_hash(hashes).values() for r in found][:_ROWS]
-    named = [r for r in rows if r.kind not in ("district", "subdistrict", "community")]
+    # What stands in the list of place names is read from there; twice it would be its own rival.
+    listed = {r.name_zh for r in rows if r.source == "name"}
+    named = [r for r in rows if r.source in _OWN and r.name_zh not in listed]
     numbers = {house_number(n.value) for n in parse(text).numbers}
     entries = [_entry(r.name_zh, r) for r in named]
     entries += [_entry(r.name_en, r) for r in named if r.name_en]
-    stems = {r.stem: r for r in named}
-    for house in houses_with(stems, numbers) if numbers and stems else ():
-        area = _area(house.lon, house.lat, None)
-        if area is not None:
-            unit = "号楼" if house.unit == "building" else "号"
-            for name in {house.name_zh, f"{stems[house.stem].name_zh}{house.number}{unit}"}:
-                entries.append(Entry(name, "building", area, house.lon, house.lat))
+    entries += _house_entries(rows, numbers)
     return [e for e in entries if e is not None and tokens_of(e.name)]
+
+
+def _house_entries(rows: list[Row], numbers: set[str]) -> list[Entry | None]:
+    stems = {r.stem: r for r in rows if r.source != "area"}
+    houses = houses_with(stems, numbers) if numbers and stems else []
+    listed = {h.name_zh for h in houses if h.source == "name"}
+    found: list[Entry | None] = []
+    for house in houses:
+        area = _area(house.lon, house.lat, None)
+        if area is None or house.source == "name" or house.name_zh in listed:
+            continue
+        unit = "号楼" if house.unit == "building" else "号"
+        whole = f"{stems[house.stem].name_zh}{house.number}{unit}"
+        for name in dict.fromkeys((house.name_zh, whole)):
+            found.append(Entry(name, "building", area, house.lon, house.lat))
+    return found
 
 
 def _entry(name: str, row: Row) -> Entry | None:

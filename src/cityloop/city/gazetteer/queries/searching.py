@@ -42,7 +42,7 @@ _READ = 80  # names looked at in each step
 _WELL, _FAIR = 0.9, 0.6  # likeness with which no further step is needed; that makes a candidate
 _NAMES = 4  # names read of one search
 _NUMBERED = 24  # candidates whose house numbers are looked up
-_SAME_PLACE_DEG = 0.0015  # two entries of one name so near are one place
+_SAME_PLACE_DEG = 0.003  # two entries of one name so near are one place
 _NUMBER_BONUS, _NUMBER_MISSING = 0.06, 0.12
 _AGREES, _AGAINST = 0.05, 0.15
 
