@@ -26,7 +26,7 @@ def list_persons(
 
 
 @router.post("/persons", response={201: schemas.PersonKept, **ERRORS}, summary="登记 Keep a card")
-def keep_person(request: HttpRequest, given: schemas.PersonIn) -> Any:
+def keep_person(request: HttpRequest, given: schemas.PersonCardIn) -> Any:
     values = given.dict(exclude={"area_code", "purpose"})
     card = commands.keep_person(
         values, area_code=given.area_code, purpose=given.purpose, actor=viewer_of(request),

@@ -192,7 +192,7 @@ class InspectionPlanOut(Schema):
     starts_at: datetime
 
 
-class PersonIn(Schema):
+class PersonCardIn(Schema):
     """A person kept for a declared purpose; everything but area and purpose is sealed."""
 
     area_code: AreaCode
