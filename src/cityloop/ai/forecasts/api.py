@@ -114,8 +114,8 @@ def withdraw(request: HttpRequest, trigger_id: PathId) -> Any:
 
 
 SHOWN = (
-    "id", "day", "made_at", "chance", "mean", "low", "high", "line", "reasons", "preparations",
-    "decision", "decision_reason", "decided_at", "outcome", "actual", "lead_hours",
+    "id", "day", "made_at", "chance", "mean", "low", "high", "line", "decision",
+    "decision_reason", "decided_at", "outcome", "actual", "lead_hours",
 )  # fmt: skip
 
 
@@ -124,6 +124,8 @@ def _warning(found: dict[str, Any]) -> dict[str, Any]:
     return {
         **found,
         **{name: getattr(row, name) for name in SHOWN},
+        "reasons": [{"zh": zh, "en": en} for zh, en in row.reasons],
+        "preparations": [{"zh": zh, "en": en} for zh, en in row.preparations],
         "days_ahead": row.horizon,
         "decided_by": row.decided_by.display_name if row.decided_by else "",
     }

@@ -92,6 +92,11 @@ class TodayOut(Schema):
     rows: list[TodayRow]
 
 
+class WarningWords(Schema):
+    zh: str
+    en: str
+
+
 class WarningOut(CellName):
     id: int
     day: date
@@ -102,8 +107,8 @@ class WarningOut(CellName):
     low: float | None
     high: float | None
     line: float
-    reasons: list[tuple[str, str]]
-    preparations: list[tuple[str, str]]
+    reasons: list[WarningWords]
+    preparations: list[WarningWords]
     decision: str
     decision_reason: str
     decided_by: str

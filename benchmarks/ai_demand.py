@@ -1,0 +1,145 @@
+"""What the demand and traffic forecasts are worth on real records: one JSON object a line.
+
+Every figure is of days (or minutes) the forecast had not seen. `peer` is AutoETS of statsforecast
+with a week's season, refitted every 28 days, on the same days in the same run (skipped, visibly,
+where it is not installed). The data are looked for in CITYLOOP_SHARED. DEMAND=FILE takes another
+file of counts or reports (then COLUMNS="date=... area=... topic=... count=...").
+Run: python -m benchmarks.ai_demand
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks._lines import show
+from cityloop.ai.forecasts.evaluation import evaluate_file, kinds_of
+from cityloop.ai.forecasts.files import read_counts
+from cityloop.engines.forecast import at_level, outlook, small_ones_together
+from cityloop.engines.forecast.traffic import train_traffic
+
+REPO = Path(__file__).resolve().parents[1]
+DATA = Path(os.environ.get("CITYLOOP_SHARED") or REPO.parent / "shared") / "data"
+FILE = Path(os.environ.get("DEMAND") or DATA / "demand" / "boston311_daily.csv.gz")
+COLUMNS = dict(one.partition("=")[::2] for one in os.environ.get("COLUMNS", "").split())
+LEAST_PER_DAY, HORIZON, REFIT = 8.0, 2, 28
+GOAL_RATIO, GOAL_TIMES, GOAL_NOON = 0.78, 3.0, 0.7
+
+
+def demand() -> None:
+    """Errors, overload, nowcast; then the peer on the same series."""
+    began = time.process_time()
+    report = evaluate_file(FILE, columns=COLUMNS, least_per_day=LEAST_PER_DAY)
+    taken = time.process_time() - began
+    cell, over = report["cell"], report["overload"]
+    told = {
+        "series": cell["series"], "days": report["tested_days"], "holidays": report["holidays"],
+        "of_mean": cell["mae_ratio_of_mean"], "within_80": cell["within_80"],
+    }  # fmt: skip
+    line("region_x_reason.mae_over_naive", cell["mae_ratio"], GOAL_RATIO, below=True, **told)
+    for level in ("topic", "area", "city"):
+        one = report[level]
+        line(f"{level}.mae_over_naive", one["mae_ratio"], GOAL_RATIO, below=True)
+        if one["overload"]:
+            line(f"{level}.overload_ap_over_base", one["overload"]["times_base"], GOAL_TIMES,
+                 base=one["overload"]["base_rate"], ap=one["overload"]["average_precision"],
+                 events=one["overload"]["events"])  # fmt: skip
+    if over:
+        line("overload_ap_over_base", over["times_base"], GOAL_TIMES, base=over["base_rate"],
+             ap=over["average_precision"], events=over["events"])  # fmt: skip
+        line("overload_calibration_error", over["calibration_error"], 0.04, below=True)
+    for hour, found in (report["nowcast"] or {}).items():
+        line(f"nowcast_{hour}h_overload_ap", found["average_precision"], GOAL_NOON,
+             base=found["base_rate"])  # fmt: skip
+    line("evaluation_cpu", taken, 60.0, below=True, unit="s")
+    peer(report["holidays"])
+
+
+def peer(holidays: str) -> None:
+    """AutoETS on the same series, as it comes and with its forecasts rounded to whole reports."""
+    try:
+        from statsforecast.models import AutoETS
+    except ImportError:
+        print("statsforecast is not installed: no peer in this run", file=sys.stderr)
+        return
+    counts = small_ones_together(read_counts(FILE, columns=COLUMNS).counts, LEAST_PER_DAY)
+    shown = at_level(counts, "cell")
+    start = max(counts.days - 365, 84)
+    ours = outlook(shown.counts, kinds_of(counts, holidays), shown.topics, start=start,
+                   stop=counts.days)  # fmt: skip
+    actual = shown.counts[start:]
+    began = time.process_time()
+    theirs = np.stack([ets(AutoETS, series, start) for series in shown.counts.T], axis=1)
+    taken = time.process_time() - began
+    error = float(np.abs(actual - theirs).mean())
+    rounded = float(np.abs(actual - np.round(theirs)).mean())
+    mine = float(np.abs(actual - ours.median).mean())
+    mean = float(np.abs(actual - ours.mean).mean())
+    line("mae_over_auto_ets", mine / error, 1.0, below=True, mae=mine, peer=error,
+         peer_rounded=rounded, mean_forecast=mean, peer_cpu_s=taken)  # fmt: skip
+    line("mean_over_auto_ets", mean / error, 1.0, below=True)
+
+
+def ets(model: type, series: np.ndarray, start: int) -> np.ndarray:
+    """Forecasts two days ahead of rows start.., each from what was known then."""
+    found, fitted = [], None
+    for row in range(start, len(series)):
+        known = series[: row - HORIZON + 1].astype(np.float64)
+        if fitted is None or (row - start) % REFIT == 0:
+            fitted = model(season_length=7).fit(known)
+            ahead = fitted.predict(HORIZON)["mean"][-1]
+        else:
+            ahead = fitted.forward(known, HORIZON)["mean"][-1]
+        found.append(max(float(ahead), 0.0))
+    return np.array(found)
+
+
+def traffic() -> None:
+    """Speeds 15 minutes ahead: the last fifth of what is there, unseen in training."""
+    folder = DATA / "traffic_forecast"
+    speeds = np.loadtxt(folder / "los_speed_first80.csv.gz", delimiter=",", skiprows=1)
+    links = np.loadtxt(folder / "los_adj.csv.gz", delimiter=",")
+    cut = int(0.8 * len(speeds))
+    began = time.process_time()
+    model = train_traffic(speeds[:cut], links)
+    taken = time.process_time() - began
+    said, same, usual, came = [], [], [], []
+    for now in range(cut, len(speeds) - 3):
+        said.append(model.predict(speeds[now - 11 : now + 1], now % 288)[2])
+        same.append(speeds[now])
+        usual.append(model.usual[(now + 3) % 288])
+        came.append(speeds[now + 3])
+    error = {n: np.array(v) - np.array(came) for n, v in
+             (("ours", said), ("persistence", same), ("usual_day", usual))}  # fmt: skip
+    mae = {n: float(np.abs(e).mean()) for n, e in error.items()}
+    rmse = {n: float(np.sqrt((e**2).mean())) for n, e in error.items()}
+    line("traffic.15min_mae_over_persistence", mae["ours"] / mae["persistence"], 1.0, below=True,
+         **{f"{n}_mph": v for n, v in mae.items()})  # fmt: skip
+    line("traffic.15min_rmse_over_persistence", rmse["ours"] / rmse["persistence"], 1.0,
+         below=True, **{f"{n}_mph": v for n, v in rmse.items()})  # fmt: skip
+    line("traffic.15min_mae_over_usual_day", mae["ours"] / mae["usual_day"], 1.0, below=True)
+    line("traffic.training_cpu", taken, 5.0, below=True, unit="s", places=speeds.shape[1])
+
+
+def line(name: str, value: float, goal: float, *, below: bool = False, unit: str = "ratio",
+         **more: object) -> None:  # fmt: skip
+    show(f"ai_demand.{name}", value, unit, goal, goal, below=below, exact=float(value), **more)
+
+
+def main() -> int:
+    if not FILE.is_file():
+        print(json.dumps({"skipped": f"no counts at {FILE.name}; set CITYLOOP_SHARED"}))
+        return 0
+    demand()
+    if (DATA / "traffic_forecast").is_dir():
+        traffic()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
