@@ -86,13 +86,17 @@ class Vectoriser:
         cell.sort()
         first = np.flatnonzero(np.concatenate(([True], cell[1:] != cell[:-1])))[: len(cell)]
         counts = np.diff(np.append(first, len(cell)))
-        return self._weighted(cell[first].astype(np.int64), counts, segments.texts)
+        return self._weighted(cell[first], counts, segments.texts)
 
-    def _weighted(self, cell: NDArray[np.int64], counts: NDArray[np.int64], texts: int) -> Rows:
-        row, column = np.divmod(cell >> 1, self.size + 1)
+    def _weighted(
+        self, cell: NDArray[np.int64] | NDArray[np.int32], counts: NDArray[np.int64], texts: int
+    ) -> Rows:
+        place, width = cell >> 1, self.size + 1
+        row = place // width
+        column = place - row * width
         known = column < self.size
         row, column, counts = row[known], column[known].astype(np.int32), counts[known]
-        body = cell[known] & 1
+        body = (cell[known] & 1).astype(np.bool_)
         idf = self._idf[column]
         twin = np.flatnonzero((row[1:] == row[:-1]) & (column[1:] == column[:-1]))
         keep = np.ones(len(row), dtype=np.bool_)
@@ -103,7 +107,7 @@ class Vectoriser:
         shape = (texts, self.size)
         data = (_dampened(weighted) * idf)[keep]
         whole = _csr(_unit(data, row[keep], texts), column[keep], indptr, shape)
-        if not self.even:
+        if not self.even or body.all():
             return Rows(whole, whole)
         data = _unit(_dampened(counts) * idf, row * 2 + body, texts * 2)
         data[twin] += data[twin + 1]
