@@ -18,6 +18,8 @@ from cityloop.hub.demo.commands import town
 from cityloop.hub.demo.commands.cast import Cast
 from cityloop.hub.demo.commands.history import History
 from cityloop.hub.demo.commands.patrols import plan_patrols
+from cityloop.hub.demo.commands.registering import register
+from cityloop.hub.demo.domain.registers import registers_of
 from cityloop.hub.demo.domain.stories import Example, Story, new_story, stories_of_day
 from cityloop.hub.demo.models import Town
 from cityloop.hub.demo.queries import find_town
@@ -67,6 +69,8 @@ def seed(
     district = generate(size, seed_number)
     with write():
         town.lay_out(district, now=opening)
+    tell("登记建筑、道路、部件等要素", "Registers of buildings, streets, components")
+    register(registers_of(district), now=opening)
     tell("载入部门、案卷目录与派遣规则", "Loading departments, catalogue, rules")
     with write():
         town.load_city(now=opening)
