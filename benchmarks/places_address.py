@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks._places import DATABASES, REPO, database, kept
+from cityloop.engines.addresses import SURE_ENOUGH
 
 GOAL_MS = 20
 NEAR_M = 60.0
@@ -190,7 +191,7 @@ def _figures(database: str, name: str, answers: Sequence[Answer]) -> None:
         by_kind[one.kind].append(one)
     for kind, some in by_kind.items():
         if kind == "not_registered":
-            sure = sum(a.confidence >= 0.75 for a in some) / len(some)
+            sure = sum(a.confidence >= SURE_ENOUGH for a in some) / len(some)
             show(f"addresses.wrongly_sure.{name}.{database}", sure, "share", 0.05, below=True)
             continue
         first = sum(a.rank == 0 for a in some) / len(some)
@@ -212,7 +213,7 @@ def _honesty(name: str, answers: Sequence[Answer]) -> None:
         (bins == b).mean() * abs(confidence[bins == b].mean() - right[bins == b].mean())
         for b in np.unique(bins)
     )
-    sure = confidence >= 0.75
+    sure = confidence >= SURE_ENOUGH
     show(f"addresses.calibration_error.{name}", float(error), "probability", 0.1, below=True,
          sure=float(sure.mean()), right_when_sure=float(right[sure].mean()))  # fmt: skip
 
@@ -278,7 +279,7 @@ def _fit(train: Sequence[Answer], test: Sequence[Answer], held: Sequence[Answer]
     for name, some in (("train", train), ("test", test), ("held out", held)):
         x, y = table(some)
         p = 1 / (1 + np.exp(-np.clip(x @ w, -30, 30)))
-        sure = p >= 0.75
+        sure = p >= SURE_ENOUGH
         loss = -(y * np.log(p + 1e-9) + (1 - y) * np.log(1 - p + 1e-9)).mean()
         print(name, "log loss", float(loss), "sure", float(sure.mean()),
               "right when sure", float(y[sure].mean()))  # fmt: skip

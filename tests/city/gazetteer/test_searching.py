@@ -6,6 +6,7 @@ import pytest
 
 from cityloop.city.gazetteer.commands import follow
 from cityloop.city.gazetteer.queries import search
+from cityloop.engines.addresses import SURE_ENOUGH
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +69,7 @@ def test_the_public_finds_no_companies(named_town) -> None:
     "q", ["", " ", "，。", "的", "'; DROP TABLE x", '"AND" OR *', "\x00", "𠮷"]
 )
 def test_any_text_is_a_search_without_error(named_town, q: str) -> None:
-    assert search(q) == [] or search(q)[0].confidence < 0.75
+    assert search(q) == [] or search(q)[0].confidence < SURE_ENOUGH
 
 
 def test_what_changes_among_elements_is_found_anew(named_town, now) -> None:
