@@ -63,8 +63,11 @@ def _communities(
     communities: dict[str, BaseGeometry], cells: Sequence[tuple[str, BaseGeometry]], seen: Verdict
 ) -> None:
     """Each community is filled by its own cells, and none reaches over its border."""
+    members: dict[str, list[BaseGeometry]] = {}
+    for code, shape in cells:
+        members.setdefault(code, []).append(shape)
     for code, outline in communities.items():
-        own = [shape for community, shape in cells if community == code]
+        own = members.get(code, [])
         missing = shapely.symmetric_difference(outline, shapely.union_all(own)).area
         if missing > ROUNDING_M2:
             seen.faults.append(f"community {code} differs from its cells by {missing:.2f} m2")
