@@ -14,6 +14,7 @@ admin.site.index_title = "管理 Administration"
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", api.urls),
+    path("ogc/", include("cityloop.hub.ogc.urls")),
     path("open311/", include("cityloop.hub.federation.urls")),
     path("", include("cityloop.web.pages.urls")),
 ]

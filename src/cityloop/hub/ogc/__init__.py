@@ -1,0 +1,1 @@
+"""OGC API - Features: areas, elements and open cases for QGIS and other programs."""

@@ -1,0 +1,1 @@
+"""Parameters in, documents out: values only."""

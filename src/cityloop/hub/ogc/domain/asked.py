@@ -1,0 +1,129 @@
+"""What was asked for: the parameters of the standard, and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+
+from cityloop.kernel.errors import DomainError
+from cityloop.kernel.geo import Bounds
+
+DEFAULT_LIMIT, MOST = 100, 1_000
+FORMS = ("json", "html")
+ITEMS = ("bbox", "limit", "datetime", "f", "after")
+Span = tuple[datetime | None, datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A page of items. bbox in WGS84 degrees; span: from, until (None = open)."""
+
+    limit: int = DEFAULT_LIMIT
+    bbox: Bounds | None = None
+    span: Span | None = None
+    after: str = ""
+
+
+def check_names(given: Mapping[str, Sequence[str]], allowed: Sequence[str]) -> None:
+    """Raises: DomainError("ogc.parameter") for a parameter that is not known or comes twice
+    (requirement 8 of the standard: /req/core/query-param-unknown)."""
+    for name, values in given.items():
+        if name not in allowed:
+            shown = ", ".join(allowed)
+            raise _refusal(name, f"is not known here; known are {shown}", f"不支持；可用：{shown}")
+        if len(values) != 1:
+            raise _refusal(name, "is given more than once", "重复给出")
+
+
+def asked(given: Mapping[str, Sequence[str]], city: Bounds | None) -> Asked:
+    """The parameters of an items request. Raises: DomainError("ogc.parameter")."""
+    check_names(given, ITEMS)
+    one = {name: values[0] for name, values in given.items()}
+    return Asked(
+        limit=_limit(one.get("limit")),
+        bbox=_bbox(one["bbox"], city) if "bbox" in one else None,
+        span=_span(one["datetime"]) if "datetime" in one else None,
+        after=one.get("after", "")[:80],
+    )
+
+
+def form_of(given: str | None, accepted: str) -> str:
+    """json or html: the parameter f, else what the program accepts; JSON where both do.
+
+    Raises: DomainError("ogc.parameter") for another f.
+    """
+    if given is not None:
+        if given not in FORMS:
+            raise _refusal("f", f"is {given[:20]!r}; allowed: json, html", "应为 json 或 html")
+        return given
+    wants_html = (
+        "text/html" in accepted and "json" not in accepted.split("text/html", maxsplit=1)[0]
+    )
+    return "html" if wants_html else "json"
+
+
+def _limit(text: str | None) -> int:
+    """More than is given at once is no error (requirement /req/core/fc-limit-response-1)."""
+    if text is None:
+        return DEFAULT_LIMIT
+    if not (text.isascii() and text.isdigit() and int(text[:12]) >= 1):
+        raise _refusal(
+            "limit", f"is {text[:20]!r}; a whole number from 1 on", "应为不小于 1 的整数"
+        )
+    return min(int(text[:12]), MOST)
+
+
+def _bbox(text: str, city: Bounds | None) -> Bounds:
+    """Four numbers, or six with heights; west greater than east spans the 180th meridian."""
+    try:
+        numbers = [float(part) for part in text.split(",")]
+    except ValueError:
+        numbers = []
+    if len(numbers) == 6:
+        numbers = [numbers[k] for k in (0, 1, 3, 4)]
+    try:
+        west, south, east, north = numbers
+        if west <= east:
+            return Bounds(west, south, east, north)
+        eastern, western = Bounds(west, south, 180.0, north), Bounds(-180.0, south, east, north)
+    except (ValueError, DomainError):
+        raise _refusal(
+            "bbox", f"is {text[:60]!r}; west,south,east,north in degrees",
+            f"为 {text[:60]!r}；应为 西,南,东,北（度）",
+        ) from None  # fmt: skip
+    middle = 0.0 if city is None else (city.west + city.east) / 2
+    return eastern if middle >= west else western
+
+
+def _span(text: str) -> Span:
+    """An instant, or from/until with .. for open ends."""
+    start, mark, end = text.partition("/")
+    if not mark:
+        at = _moment(start)
+        return at, at
+    span = _moment(start, open_end=True), _moment(end, open_end=True)
+    if None not in span and span[0] > span[1]:  # type: ignore[operator]
+        raise _refusal("datetime", "ends before it begins", "结束早于开始")
+    return span
+
+
+def _moment(text: str, *, open_end: bool = False) -> datetime | None:
+    if open_end and text in ("", ".."):
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise _refusal(
+            "datetime", f"is {text[:40]!r}; RFC 3339, e.g. 2026-03-01T00:00:00Z/..",
+            f"为 {text[:40]!r}；应为 RFC 3339，例如 2026-03-01T00:00:00Z/..",
+        ) from None  # fmt: skip
+    if found.tzinfo is None:
+        return datetime.combine(found.date(), found.time() or time(), UTC)
+    return found
+
+
+def _refusal(name: str, en: str, zh: str) -> DomainError:
+    return DomainError(
+        "ogc.parameter", f"The parameter {name[:40]} {en}.", f"参数 {name[:40]} {zh}。", where=name
+    )

@@ -1,0 +1,202 @@
+"""Features of a collection, page by page, as GeoJSON in CRS84."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import shapely
+
+from cityloop.business.cases.queries import cases_of
+from cityloop.city.accounts.domain import SYSTEM, Viewer
+from cityloop.city.elements import queries as registers
+from cityloop.city.places import queries as places
+from cityloop.city.places.domain import AreaInfo, Level
+from cityloop.hub.ogc.domain.asked import MOST, Asked
+from cityloop.hub.ogc.domain.telling import Collection
+from cityloop.hub.overview.centre import WORKING
+from cityloop.kernel.errors import NotFound
+from cityloop.kernel.geo import Bounds
+
+_WORLD = (-180.0, -90.0, 180.0, 90.0)
+_CASE_FIELDS = (
+    "id", "number", "state", "alert", "urgency", "lon", "lat", "received_at", "case_class__key",
+    "case_class__name_zh", "case_class__name_en", "community_id", "cell_id",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Some features. after: where the next ones begin; matched: how many there are in all."""
+
+    features: list[dict[str, Any]]
+    after: str | None = None
+    matched: int | None = None
+
+
+def features(viewer: Viewer, told: Collection, asked: Asked) -> Found:
+    """A page of a collection that the reader may read (see `offered.collection`).
+
+    Raises: DomainError("element.cursor") and ("ogc.parameter") for a cursor that is none.
+    """
+    if told.kind == "area":
+        return _areas(told, asked)
+    if told.kind == "element":
+        return _elements(viewer, told, asked)
+    return _cases(viewer, asked)
+
+
+def every(viewer: Viewer, told: Collection) -> Iterator[dict[str, Any]]:
+    """All features of a collection, a thousand in memory at a time."""
+    asked = Asked(limit=MOST)
+    while True:
+        page = features(viewer, told, asked)
+        yield from page.features
+        if page.after is None:
+            return
+        asked = replace(asked, after=page.after)
+
+
+def one(viewer: Viewer, told: Collection, feature_id: str) -> dict[str, Any]:
+    """One feature by its id. Raises: NotFound("ogc.no_feature")."""
+    number = int(feature_id) if feature_id.isascii() and feature_id.isdigit() else -1
+    found: dict[str, Any] | None = None
+    if 0 <= number < 2**62:
+        if told.kind == "area":
+            found = _area_by_id(told, number)
+        elif told.kind == "element":
+            found = _element_by_id(viewer, told, number)
+        else:
+            row = _open_cases(viewer).filter(pk=number).values(*_CASE_FIELDS).first()
+            found = None if row is None else _case(row)
+    if found is None:
+        raise NotFound(
+            "ogc.no_feature",
+            f"{told.id} has no feature {feature_id[:40]!r}.",
+            f"{told.id} 中没有 {feature_id[:40]!r}。",
+        )
+    return found
+
+
+def _start(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else -1
+
+
+def _areas(told: Collection, asked: Asked) -> Found:
+    """By id: what is remembered of the areas answers without the database."""
+    known, shapes = places.tree(), places.shapes()
+    level_of = np.array([known.get(int(i)).level == told.key for i in shapes.ids], bool)
+    chosen = level_of & _meets(shapes.boxes, asked.bbox)
+    matched = int(chosen.sum())
+    chosen &= shapes.ids > _start(asked.after)
+    at = np.flatnonzero(chosen)
+    page = at[: asked.limit]
+    found = [_area(known.get(int(shapes.ids[k])), shapes.shapes[k]) for k in page]
+    more = len(at) > len(page)
+    return Found(found, str(int(shapes.ids[page[-1]])) if more else None, matched)
+
+
+def _meets(boxes: np.ndarray, box: Bounds | None) -> np.ndarray:
+    if box is None:
+        return np.ones(len(boxes), bool)
+    west, south, east, north = boxes.T
+    return np.asarray(
+        (west <= box.east) & (east >= box.west) & (south <= box.north) & (north >= box.south)
+    )
+
+
+def _area_by_id(told: Collection, number: int) -> dict[str, Any] | None:
+    area, shape = places.tree().find(number), places.shapes().find(number)
+    if area is None or shape is None or not area.current or area.level != told.key:
+        return None
+    return _area(area, shape)
+
+
+def _area(area: AreaInfo, shape: shapely.Geometry) -> dict[str, Any]:
+    parent = places.tree().find(area.parent_id)
+    told = {
+        "code": area.code, "name_zh": area.name_zh, "name_en": area.name_en,
+        "level": Level(area.level).value, "parent": parent.code if parent else None,
+        "households": area.households,
+    }  # fmt: skip
+    return _feature(area.id, shapely.geometry.mapping(shape), told)
+
+
+def _elements(viewer: Viewer, told: Collection, asked: Asked) -> Found:
+    reader = SYSTEM if told.public else viewer
+    box = asked.bbox.as_tuple() if asked.bbox else _WORLD
+    page = registers.in_box(reader, box, [told.key], asked.limit, asked.after)
+    return Found([_element(row) for row in page.rows], page.cursor)
+
+
+def _element_by_id(viewer: Viewer, told: Collection, number: int) -> dict[str, Any] | None:
+    try:
+        row = registers.one(SYSTEM if told.public else viewer, number)
+    except NotFound:
+        return None
+    if row.kind.code != told.key or row.valid_to is not None:
+        return None
+    return _element(row)
+
+
+def _element(row: Any) -> dict[str, Any]:
+    known = places.tree()
+    cell, community = known.find(row.cell_id), known.find(row.community_id)
+    geometry = (
+        {"type": "Point", "coordinates": [row.lon, row.lat]}
+        if row.geometry is None
+        else shapely.geometry.mapping(shapely.from_wkb(bytes(row.geometry)))
+    )
+    told = {
+        **row.properties,
+        "code": row.code, "name": row.name, "name_en": row.name_en, "address": row.address,
+        "households": row.households, "cell": cell.code if cell else None,
+        "community": community.code if community else None, "version": row.version,
+        "valid_from": row.valid_from.isoformat(),
+    }  # fmt: skip
+    return _feature(row.pk, geometry, told)
+
+
+def _open_cases(viewer: Viewer) -> Any:
+    """Located cases at work that the reader may know of; confidential ones are for their file."""
+    return cases_of(viewer).filter(state__in=WORKING, confidential=False, lon__isnull=False)
+
+
+def _cases(viewer: Viewer, asked: Asked) -> Found:
+    rows = _open_cases(viewer)
+    if asked.bbox is not None:
+        box = asked.bbox
+        rows = rows.filter(lon__range=(box.west, box.east), lat__range=(box.south, box.north))
+    if asked.span is not None:
+        first, last = asked.span
+        rows = rows.filter(received_at__gte=first) if first else rows
+        rows = rows.filter(received_at__lte=last) if last else rows
+    page = list(
+        rows.filter(pk__gt=_start(asked.after))
+        .order_by("pk")
+        .values(*_CASE_FIELDS)[: asked.limit + 1]
+    )
+    shown = page[: asked.limit]
+    return Found(
+        [_case(r) for r in shown], str(shown[-1]["id"]) if len(page) > len(shown) else None
+    )
+
+
+def _case(row: dict[str, Any]) -> dict[str, Any]:
+    """What a case is and where it stands: no title, text, address, channel or person."""
+    known = places.tree()
+    cell, community = known.find(row["cell_id"]), known.find(row["community_id"])
+    told = {
+        "number": row["number"], "class": row["case_class__key"],
+        "class_zh": row["case_class__name_zh"], "class_en": row["case_class__name_en"],
+        "state": row["state"], "clock": row["alert"] or "in_time", "urgency": row["urgency"],
+        "received_at": row["received_at"].isoformat(), "cell": cell.code if cell else None,
+        "community": community.code if community else None,
+    }  # fmt: skip
+    return _feature(row["id"], {"type": "Point", "coordinates": [row["lon"], row["lat"]]}, told)
+
+
+def _feature(number: int, geometry: Any, properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "Feature", "id": number, "geometry": geometry, "properties": properties}
