@@ -10,7 +10,7 @@ from cityloop.engines.hot_issues.wording import shared_words
 
 Verdict = Literal["attach", "suggest", "separate"]
 NEAR_M = 150.0
-SAME_TEXT, SURE, LIKELY = 0.7, 0.30, FIXED.same_issue
+SAME_TEXT, SURE, LIKELY = 0.7, 0.30, 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def advise(candidate: Candidate) -> Advice:
     """The rule, in full:
 
     too far apart (3 km) → separate; same text, or very similar, and either within 150 m or (the
-    place of one not known) of one class → attach; similar enough for one issue → suggest; else
+    place of one not known) of one class → attach; similar → suggest; else
     separate. "attach" is a proposal with one click too: nothing is attached without a person.
     """
     c = candidate

@@ -1,0 +1,26 @@
+// Pure: lines of a trend, bounds of places, how far apart in words.
+export type Bounds = [number, number, number, number]
+type Place = { lon: number | null; lat: number | null }
+
+/** Points of a line through weekly counts, in a box of the given size; a flat line at the foot for zeros. */
+export function sparkline(counts: number[], width: number, height: number): string {
+  const most = Math.max(1, ...counts)
+  const step = counts.length > 1 ? width / (counts.length - 1) : 0
+  return counts.map((n, at) => `${(at * step).toFixed(1)},${(height - 1 - (n / most) * (height - 2)).toFixed(1)}`).join(' ')
+}
+
+/** A box around all places that have one, with room at its sides; null without any. */
+export function boundsOf(places: Place[], room = 0.002): Bounds | null {
+  const known = places.filter((one): one is { lon: number; lat: number } => one.lon !== null && one.lat !== null)
+  if (!known.length) return null
+  const lons = known.map((one) => one.lon)
+  const lats = known.map((one) => one.lat)
+  return [Math.min(...lons) - room, Math.min(...lats) - room, Math.max(...lons) + room, Math.max(...lats) + room]
+}
+
+export type Apart = { key: 'apart' | 'apartDays'; n: number }
+/** Hours up to two days, days from there. */
+export const apart = (hours: number): Apart => (hours < 48 ? { key: 'apart', n: Math.round(hours) } : { key: 'apartDays', n: Math.round(hours / 24) })
+
+/** +3, −2 or 0. */
+export const signed = (n: number): string => (n > 0 ? `+${n}` : n < 0 ? `−${-n}` : '0')
