@@ -85,6 +85,7 @@ OPEN: dict[str, frozenset[str]] = {
     "forecasts/triggers": FORECAST,
     "supervision/cases?kind=late": WATCHES,
     "supervision/urges": WATCHES,
+    "issues": DESKS | SUPERVISION | {"analyst"},
     "catalogue/calendar?year=2026": ALL,
     "catalogue/duties": ALL,
     "catalogue/stages": ALL,
@@ -113,7 +114,10 @@ OF_A_CASE = (
     "cases/{number}/near",
 )  # fmt: skip
 # the same, but a citizen learns that it is not for them, whichever case they ask for
-OF_STAFF = ("cases/{number}/approvals", "cases/{number}/proofs", "supervision/urges/{number}")
+OF_STAFF = (
+    "cases/{number}/approvals", "cases/{number}/proofs", "supervision/urges/{number}",
+    "issues/alike/{number}",
+)  # fmt: skip
 # how many of the five cases each sees: two in each community, the fifth (west) is the citizen's
 COUNTS = {
     "citizen": 1, "worker": 3, "worker_east": 2, "operator": 5, "acceptor": 5, "dispatcher": 5,
@@ -124,6 +128,7 @@ COUNTS = {
 BY_SCOPE = {
     "cases:read": {
         "approvals", "cases", "cases/count", "cases/export.csv", "tasks", "moves", "moves/reasons",
+        "issues",
     },
     "places:read": {
         "places/areas", "places/areas/{area}", "places/map", "places/duty/cover",
@@ -158,6 +163,7 @@ ELSEWHERE = {
     "places/tiles/{layer}/{z}/{x}/{y}.pbf", "places/duty/shifts",
     "places/duty/template/{what}.csv", "roles/template.{form}", "retention/{key}/due",
     "practice/runs/{run_id}", "worker/patrols/{client_id}/track", "cases/{number}/destination",
+    "issues/{issue_id}",
 }  # fmt: skip
 
 
