@@ -57,6 +57,7 @@ OPEN: dict[str, frozenset[str]] = {
     "routing/rules": ALL - WORKERS - {"citizen"},
     "overview": FIELD_AND_DESK | {"lead"},
     "places/geography/mappings": frozenset({"system"}),
+    "places/base": STAFF,  # the registers on a map
     "places/duty/cover": FIELD_AND_DESK | ADMINS,
     "elements/kinds": STAFF,
     "elements/box?bbox=116,39,117,40": STAFF,
@@ -134,6 +135,7 @@ BY_SCOPE = {
         "places/areas", "places/areas/{area}", "places/map", "places/duty/cover",
         "places/duty/workers", "places/duty/answerers?cell={cell}", "places/duty/assigned",
         "places/duty/grids", "places/areas/{area}/roles", "elements/kinds",
+        "places/base",
         "elements/box?bbox=116,39,117,40", "elements/inspections/due",
         "elements/inspections/plans",
     },
@@ -159,6 +161,7 @@ ELSEWHERE = {
     "follow/{key}/photos/{photo_id}/{size}", "public/site", "public/figures", "public/outlines",
     "public/near", "public/where", "public/place", "public/state/{number}", "setup",
     "setup/profiles", "help/guide", "help/guide/{role}", "help/pictures/{name}", "help/tours",
+    "places/base/city.pmtiles", "places/base/{layer}/{z}/{x}/{y}.pbf",
     "places/search", "places/reverse", "ledger/kinds", "ledger/search", "ledger/search/export.csv", "names", "places/tiles",
     "places/tiles/{layer}/{z}/{x}/{y}.pbf", "places/duty/shifts",
     "places/duty/template/{what}.csv", "roles/template.{form}", "retention/{key}/due",

@@ -24,6 +24,7 @@ from cityloop.city.gazetteer.api import router as gazetteer
 from cityloop.city.places.api import router as places
 from cityloop.city.places.tiles_api import router as tiles
 from cityloop.data.geography.api import router as geography
+from cityloop.data.geography.map_api import router as base_map
 from cityloop.hub.demo.api import router as demo
 from cityloop.hub.guide.api import router as guide
 from cityloop.hub.openfigures.api import router as open_figures
@@ -36,6 +37,7 @@ PRIVATE: list[tuple[str, Router]] = [
     ("", accounts),
     ("", places),
     ("/places/geography", geography),
+    ("/places/base", base_map),
     ("/elements", elements),
     ("/overview", overview),
     ("/catalogue", catalogue),

@@ -1,0 +1,81 @@
+"""Tiles as they are now: out of the baked map, or drawn where a layer has changed since."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from cityloop.city.accounts.domain import Viewer
+from cityloop.city.elements.rules import need_reader
+from cityloop.data.geography.baking.layers import LAYERS, layer_of, stamps
+from cityloop.data.geography.baking.reading import Baked, baked_map
+from cityloop.data.geography.baking.shapes import LAST_ZOOM
+from cityloop.engines.tiles import Address, Layer, tile
+from cityloop.kernel.errors import NotFound
+
+_MARGIN = 0.05  # of a tile: outlines need what lies just beyond its edge
+
+
+@dataclass(frozen=True, slots=True)
+class LayerState:
+    """A layer of the map. baked: its tiles come from the baked map."""
+
+    name: str
+    stamp: str
+    baked: bool
+
+
+def map_path() -> Path:
+    """Where `cityloop tiles bake` puts the map and the server looks for it."""
+    return Path(settings.DATA) / "tiles" / "city.pmtiles"
+
+
+def layer_states(viewer: Viewer) -> tuple[list[LayerState], Baked | None]:
+    """All layers with their state, and the baked map if there is one."""
+    need_reader(viewer)
+    found, now = baked_map(map_path()), stamps()
+    old = found.stamps if found else {}
+    return [LayerState(name, now[name], old.get(name) == now[name]) for name in LAYERS], found
+
+
+def tile_of(viewer: Viewer, layer: str, address: Address) -> tuple[str, bytes]:
+    """(stamp, tile) of a layer, not compressed.
+
+    Raises: NotAllowed role.needed, token.scope; NotFound("tile.set").
+    """
+    need_reader(viewer)
+    if layer not in LAYERS:
+        shown = ", ".join(LAYERS)
+        raise NotFound(
+            "tile.set",
+            f"There is no layer {layer[:40]!r}. There are: {shown}.",
+            f"没有图层 {layer[:40]!r}，可用：{shown}。",
+            where="layer",
+        )
+    now = stamps()[layer]
+    found = baked_map(map_path())
+    if address.z > LAST_ZOOM:
+        return now, b""
+    if found is not None and found.stamps.get(layer) == now:
+        return now, found.tile(layer, address)
+    return now, drawn(layer, address)
+
+
+def drawn(layer: str, address: Address) -> bytes:
+    """The tile from the registers as they are now."""
+    found = layer_of(layer, box=_degrees(address), zoom=address.z)
+    made = Layer(
+        layer, found.shapes, ids=found.ids, columns=found.columns, from_zoom=found.from_zoom
+    )
+    return tile([made], address)
+
+
+def _degrees(address: Address) -> tuple[float, float, float, float]:
+    west, north, east, south = address.box(_MARGIN)
+    top, bottom = (
+        math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * y)))) for y in (north, south)
+    )
+    return max(-180.0, west * 360 - 180), bottom, min(180.0, east * 360 - 180), top

@@ -1,0 +1,32 @@
+"""A layer on its way into tiles: arrays side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+LAST_ZOOM = 15  # beyond it the map enlarges
+
+
+@dataclass(frozen=True, eq=False)
+class MapLayer:
+    """Features of a layer.
+
+    Args:
+        shapes: longitude and latitude, shape (n,). ids: shape (n,).
+        columns: attributes, each of length n; None = the feature has none.
+        from_zoom: the first zoom of each feature, shape (n,).
+    """
+
+    name: str
+    ids: NDArray[np.int64]
+    shapes: NDArray[np.object_]
+    columns: dict[str, Sequence[Any]]
+    from_zoom: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.ids)
