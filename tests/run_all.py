@@ -82,11 +82,15 @@ def run_tests(env: dict[str, str]) -> list[str]:
     return failed
 
 
-SYSTEM_PARTS = {"chromium": "chromium", "fc-list :lang=zh": "fonts-noto-cjk"}
+SYSTEM_PARTS = {
+    "chromium": "chromium",
+    "fc-list :lang=zh": "fonts-noto-cjk",
+    "mosquitto -h": "mosquitto",
+}
 
 
 def install_system_parts(env: dict[str, str]) -> None:
-    """A browser and Chinese fonts for the tests of pages; says clearly what could not be had."""
+    """A browser, Chinese fonts, a message broker; says clearly what could not be had."""
     wanted = [package for probe, package in SYSTEM_PARTS.items() if not _answers(probe)]
     if not wanted:
         return
@@ -96,7 +100,7 @@ def install_system_parts(env: dict[str, str]) -> None:
             subprocess.run(["apt-get", *command], env=quiet, check=False, stdout=subprocess.DEVNULL)
     for probe, package in SYSTEM_PARTS.items():
         if not _answers(probe):
-            print(f"!!! no {package} here: tests of pages skip. Install it: apt install {package}")
+            print(f"!!! no {package} here: its tests skip. Install it: apt install {package}")
 
 
 def _answers(probe: str) -> bool:

@@ -1,0 +1,358 @@
+"""CityBrain: connect sources, train, predict, dispatch, in a script or a notebook."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+
+from cityloop.brain import events, sources
+from cityloop.brain.platform import Platform
+from cityloop.brain.scenarios import prediction, scenario_of
+from cityloop.brain.store import Store, check_name
+from cityloop.brain.values import (
+    DispatchAnswer,
+    Junction,
+    ModelInfo,
+    Prediction,
+    Proposal,
+    SourceInfo,
+    TrafficFlow,
+)
+from cityloop.engines.dispatching import Task, Unit
+from cityloop.kernel.errors import DomainError
+
+LAST_STEPS = 12
+
+
+class CityBrain:
+    """The platform's abilities as calls.
+
+    Embedded, everything happens in this process (sources in DuckDB, models as arrays). With a
+    server and a token, the platform's own tables are sources too, and events become reports that
+    go the platform's way (classified, dispatched, on record).
+
+    Args:
+        folder: where rows and models are kept; None: in memory.
+        server, token: a running CityLoop, https://..., and a token of it.
+    Raises: DomainError("brain.token").
+    Use it as a context manager, or call `close()`.
+    """
+
+    def __init__(
+        self, folder: str | Path | None = None, *, server: str = "", token: str = ""
+    ) -> None:
+        self._folder = Path(folder) if folder else None
+        if self._folder:
+            (self._folder / "models").mkdir(parents=True, exist_ok=True)
+        self._store = Store(self._folder / "brain.duckdb" if self._folder else None)
+        self._platform = Platform(server, token) if server else None
+        self._live: dict[str, sources.Subscription] = {}
+        self._models: dict[str, tuple[ModelInfo, Any]] = {}
+        self._flow: TrafficFlow | None = None
+        self._units: dict[str, Unit] = {}
+        self._tasks: dict[str, Task] = {}
+        self._junctions: dict[str, Junction] = {}
+        self._origin: tuple[float, float] | None = None
+        self._load()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Leave brokers and files."""
+        for live in self._live.values():
+            live.close()
+        self._live.clear()
+        self._store.close()
+
+    # -- sources ---------------------------------------------------------------------------------
+
+    def add_data_source(self, source: Any, *, name: str = "", **options: Any) -> list[SourceInfo]:
+        """Connect a source; its rows are then a table of `query`.
+
+        Args:
+            source: a file (CSV, TSV, XLSX, JSON, JSON lines, .csv.gz); "sqlite:///path" or
+                "postgresql://..." with `query=`; "https://..." (REST; `headers`, `items`,
+                `after`); "mqtt://host:port/topic" (live); "platform:cases" or "platform:areas"
+                (with a server); rows: a list of mappings, a generator, a function, a dlt source.
+            name: of the table; by default that of the file, the topic or the resource.
+        Returns: what was connected (a dlt source may be several). Calling it again with the same
+            name reads it anew.
+        Raises: DomainError("brain.*", "table.*") naming what is wrong and what to do.
+        """
+        kind = sources.kind_of(source)
+        if kind == "mqtt":
+            return [self._subscribe(str(source), name or "live", **options)]
+        if kind == "rows":
+            return [
+                self._keep(name or given or "rows", kind, list(rows), [])
+                for given, rows in sources.rows_of_anything(source)
+            ]
+        remarks: list[str] = []
+        rows = self._rows(kind, source, remarks, options)
+        return [self._keep(name or _named(source), kind, rows, remarks)]
+
+    def _rows(self, kind: str, source: Any, remarks: list[str], options: dict[str, Any]) -> Any:
+        if kind == "sql":
+            return sources.rows_of_sql(str(source), options.pop("query", ""))
+        if kind == "rest":
+            return sources.rows_of_rest(str(source), **options)
+        if kind == "platform":
+            return self._server("platform:...").rows(str(source).partition(":")[2])
+        return sources.rows_of_file(source, remarks, **options)
+
+    def _keep(self, name: str, kind: str, rows: Any, remarks: list[str]) -> SourceInfo:
+        count = self._store.put(name, rows)
+        columns = self._store.columns(name) if count else ()
+        return SourceInfo(name, kind, count, columns, tuple(remarks))
+
+    def _subscribe(self, address: str, name: str, *, topic: str = "") -> SourceInfo:
+        check_name(name)
+        if name in self._live:
+            self._live.pop(name).close()
+        self._live[name] = sources.Subscription(
+            address, lambda row: self._store.add(name, row), topic=topic
+        )
+        return self.source(name)
+
+    def source(self, name: str) -> SourceInfo:
+        """A source as it is now. Raises: DomainError("brain.no_source")."""
+        live = self._live.get(name)
+        if live is None and not self._store.has(name):
+            raise DomainError(
+                "brain.no_source",
+                f"There is no source {name!r}. Connect it: add_data_source(..., name={name!r}).",
+                f"没有名为 {name!r} 的数据源，请先 add_data_source(..., name={name!r})。",
+            )
+        columns = self._store.columns(name) if self._store.has(name) else ()
+        refused = (f"{live.refused} messages were no JSON",) if live and live.refused else ()
+        kind = "mqtt" if live else "kept"
+        return SourceInfo(name, kind, self._store.count(name), columns, refused)
+
+    def query(self, sql: str, given: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """Rows of a SELECT (DuckDB's dialect) over the sources. Raises: DomainError("brain.query").
+
+        Example: brain.query("SELECT area, count(*) AS n FROM reports GROUP BY 1 ORDER BY 2 DESC")
+        """
+        return self._store.query(sql, given)
+
+    # -- models ----------------------------------------------------------------------------------
+
+    def train_model(self, scenario: str, data: Any, **options: Any) -> ModelInfo:
+        """A new version of a scenario's model; the newest one predicts.
+
+        Args:
+            scenario: "triage" (rows with text and label), "demand" (rows with day, and area,
+                topic, count where there are any), "traffic" (array times × places, `links=`).
+            data: the name of a source, rows, or an array.
+            options: of the scenario (`columns={...}` names columns, see `brain.scenarios`).
+        Raises: DomainError("brain.scenario" | "brain.column" and the engine's own).
+        """
+        kind = scenario_of(scenario)
+        trained = kind.train(self._data(scenario, data), **options)
+        version = self._models[scenario][0].version + 1 if scenario in self._models else 1
+        info = ModelInfo(
+            scenario, version, trained.trained_on, trained.fingerprint, trained.report,
+            datetime.now(UTC),
+        )  # fmt: skip
+        if self._folder:
+            path = self._folder / "models" / f"{scenario}-{version}"
+            kind.save(trained.model, path.with_suffix(".npz"))
+            facts = {**asdict(info), "made_at": info.made_at.isoformat()}
+            path.with_suffix(".json").write_text(json.dumps(facts, ensure_ascii=False), "utf-8")
+        self._models[scenario] = (info, trained.model)
+        return info
+
+    def predict(self, scenario: str, realtime_data: Any = None, **options: Any) -> Prediction:
+        """What the newest model says.
+
+        Args:
+            realtime_data: triage: a text, a row, or several; demand: number of days (2);
+                traffic: a TrafficFlow.
+        Raises: DomainError("brain.scenario" | "brain.untrained" and the engine's own).
+        """
+        kind = scenario_of(scenario)
+        if scenario not in self._models:
+            raise DomainError(
+                "brain.untrained",
+                f"There is no model of {scenario!r} yet: call train_model({scenario!r}, data).",
+                f"场景 {scenario!r} 还没有模型，请先 train_model({scenario!r}, data)。",
+            )
+        info, model = self._models[scenario]
+        given = (model,) if realtime_data is None else (model, realtime_data)
+        return prediction(scenario, info.version, kind.predict(*given, **options))
+
+    def models(self) -> list[ModelInfo]:
+        """The newest model of each scenario."""
+        return [info for info, _ in self._models.values()]
+
+    def _data(self, scenario: str, data: Any) -> Any:
+        if isinstance(data, str):
+            self.source(data)
+            data = self._store.query(f'SELECT * FROM "{data}"')  # noqa: S608
+        return data if scenario == "traffic" else list(data)
+
+    def _load(self) -> None:
+        if not self._folder:
+            return
+        for path in sorted((self._folder / "models").glob("*.json")):
+            facts = json.loads(path.read_text("utf-8"))
+            facts["made_at"] = datetime.fromisoformat(facts["made_at"])
+            info = ModelInfo(**facts)
+            known = self._models.get(info.scenario)
+            if known is None or known[0].version < info.version:
+                model = scenario_of(info.scenario).load(path.with_suffix(".npz"))
+                self._models[info.scenario] = (info, model)
+
+    # -- traffic ---------------------------------------------------------------------------------
+
+    def add_traffic(
+        self,
+        places: Sequence[str],
+        readings: Any,
+        *,
+        unit: str = "veh/h",
+        step_minutes: int = 5,
+        slot: int = 0,
+    ) -> TrafficFlow:
+        """Readings of detectors that came in, oldest first; they follow those already there.
+
+        Args:
+            readings: times × places; NaN = missing. slot: step of the day of the last row.
+        Raises: DomainError("brain.traffic") for another number of places.
+        """
+        values = np.atleast_2d(np.asarray(readings, dtype=float))
+        if values.shape[1] != len(places):
+            raise DomainError(
+                "brain.traffic",
+                f"Readings have {values.shape[1]} columns for {len(places)} places.",
+                f"读数有 {values.shape[1]} 列，而点位有 {len(places)} 个。",
+            )
+        same = self._flow is not None and self._flow.places == tuple(places)
+        if same and self._flow is not None:
+            values = np.vstack([self._flow.values, values])
+        kept = values[-LAST_STEPS * 24 :]
+        self._flow = TrafficFlow(tuple(places), kept, unit, slot, step_minutes)
+        return self._flow
+
+    def get_traffic_flow(self) -> TrafficFlow:
+        """The last 12 readings of every place. Raises: DomainError("brain.no_traffic")."""
+        if self._flow is None:
+            raise DomainError(
+                "brain.no_traffic",
+                "No traffic has come in yet: call add_traffic(places, readings).",
+                "还没有交通读数，请先 add_traffic(places, readings)。",
+            )
+        return replace(self._flow, values=self._flow.values[-LAST_STEPS:])
+
+    # -- dispatch --------------------------------------------------------------------------------
+
+    def add_resource(
+        self, key: str, location: Any, *, skills: Sequence[str] = (), **more: float
+    ) -> None:
+        """Somebody or a team that can be sent. `more`: speed, free_in, shift_left, most (Unit)."""
+        x, y = self._at(location)
+        numbers: dict[str, Any] = dict(more)
+        self._units[key] = Unit(key, x, y, skills=frozenset(skills), **numbers)
+
+    def add_junction(self, junction: Junction) -> None:
+        """A signalised junction that `dispatch` may propose timings for."""
+        self._junctions[junction.name] = junction
+
+    def finish(self, event: str) -> None:
+        """An event is over; its unit is free again."""
+        self._tasks.pop(event, None)
+
+    def dispatch(self, event: Mapping[str, Any]) -> DispatchAnswer:
+        """Propose what to do about an event; nothing is switched or sent without a person.
+
+        Args:
+            event: type; location ((lon, lat), or the name of a junction); and, where known, id,
+                priority (1-4) or severity (extreme, severe, moderate, minor), skills, minutes,
+                due, prediction (for "traffic_light"), text (with a server: the report's words).
+        Returns: proposals with reasons and the next best units. With a server and a text, the
+            event is taken in as a report, and the platform's own answer is the proposal.
+        Raises: DomainError("brain.*" | "dispatching.*" | "signals.*").
+        """
+        priority, why = events.priority_of(event)
+        key = str(event.get("id") or f"event-{len(self._tasks) + 1}")
+        if event.get("type") == "traffic_light":
+            return self._signals(key, event, priority, why)
+        if self._platform and event.get("text"):
+            return self._report(key, event, priority, why)
+        at = self._at(event.get("location"))
+        self._tasks[key] = events.task_of(key, event, priority, at)
+        answer = events.propose_units(
+            key, list(self._tasks.values()), list(self._units.values()), priority, why
+        )
+        self._tasks = events.kept_open(self._tasks, key, answer.proposals[0].who)
+        return answer
+
+    def _signals(
+        self, key: str, event: Mapping[str, Any], priority: int, why: tuple[str, str]
+    ) -> DispatchAnswer:
+        name, said = event.get("location"), event.get("prediction")
+        junction = self._junctions.get(str(name))
+        if junction is None or not isinstance(said, Prediction):
+            raise DomainError(
+                "brain.junction",
+                f"Timing signals needs a known junction as location (got {name!r}) and a "
+                "prediction; add_junction(...) and predict('traffic', ...) make them.",
+                f"信号配时需要已登记的路口（收到 {name!r}）和预测结果；"
+                "请用 add_junction(...) 登记，并用 predict('traffic', ...) 预测。",
+            )
+        unit = self.get_traffic_flow().unit
+        return events.propose_signals(key, junction, said, unit, priority, why)
+
+    def _report(
+        self, key: str, event: Mapping[str, Any], priority: int, why: tuple[str, str]
+    ) -> DispatchAnswer:
+        location = event.get("location")
+        body: dict[str, Any] = {"channel": "api", "external_id": key, "text": event["text"]}
+        if location is not None:
+            pair = (location["lon"], location["lat"]) if isinstance(location, Mapping) else location
+            body |= {"lon": float(pair[0]), "lat": float(pair[1])}
+        said = self._server("dispatch").post("/api/v1/reports", body)
+        reason = ("taken_in", f"已受理，状态：{said['state']}", f"taken in, state: {said['state']}")
+        proposal = Proposal("open_case", said["number"], (reason,), said)
+        return DispatchAnswer(key, priority, why, (proposal,))
+
+    def _at(self, location: Any) -> tuple[float, float]:
+        if self._origin is None:
+            events.metres(location, (0.0, 0.0))
+            given = location
+            if isinstance(given, Mapping):
+                given = (given["lon"], given["lat"])
+            self._origin = (float(given[0]), float(given[1]))
+        return events.metres(location, self._origin)
+
+    def _server(self, what: str) -> Platform:
+        if self._platform is None:
+            raise DomainError(
+                "brain.no_server",
+                f"{what} needs a running platform: CityBrain(server='https://...', token='...').",
+                f"{what} 需要运行中的平台：CityBrain(server='https://...', token='...')。",
+            )
+        return self._platform
+
+
+def _named(source: Any) -> str:
+    """A table's name from a file's name or an address."""
+    stem = str(source).rstrip("/").rpartition("/")[2].rpartition(":")[2].partition(".")[0]
+    plain = "".join(c if c.isascii() and (c.isalnum() or c == "_") else "_" for c in stem)
+    return plain if plain[:1].isalpha() else f"source_{plain}".rstrip("_")

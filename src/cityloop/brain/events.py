@@ -1,0 +1,160 @@
+"""Events: their priority, who goes, how signals are timed. Proposals only; a person confirms."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from cityloop.brain.values import DispatchAnswer, Junction, Prediction, Proposal
+from cityloop.engines.dispatching import Task, Unit, assign, explain
+from cityloop.engines.signal_control import Movement, Phase, flow_from_speed, time_signals
+from cityloop.kernel.errors import DomainError
+
+SATURATION = 1800.0  # vehicles an hour and lane (Highway Capacity Manual, base value near 1,900)
+DUE_MINUTES = {1: 15.0, 2: 30.0, 3: 120.0, 4: None}
+# By what the event says of itself; words of the Common Alerting Protocol for severity.
+SEVERITY = {"extreme": 1, "severe": 2, "moderate": 3, "minor": 4}
+TYPES = {
+    "fire": 1, "gas_leak": 1, "medical": 1, "collapse": 1, "flood": 2, "accident": 2,
+    "power_cut": 2, "water_main": 2, "traffic_light": 3, "crowding": 2,
+}  # fmt: skip
+
+
+def priority_of(event: Mapping[str, Any]) -> tuple[int, tuple[str, str]]:
+    """1 (highest) to 4, and why. Raises: DomainError("brain.priority")."""
+    said = event.get("priority")
+    if said is not None:
+        if said not in {1, 2, 3, 4}:
+            raise DomainError(
+                "brain.priority",
+                f"priority {said!r} cannot be; 1 is the highest, 4 the lowest.",
+                f"优先级 {said!r} 不合法，1 最高，4 最低。",
+            )
+        return int(said), ("由上报指定", "as the event says")
+    severity, kind = str(event.get("severity", "")), str(event.get("type", ""))
+    if severity in SEVERITY:
+        return SEVERITY[severity], (f"严重程度：{severity}", f"severity: {severity}")
+    if kind in TYPES:
+        return TYPES[kind], (f"事件类型：{kind}", f"kind of event: {kind}")
+    return 3, ("未说明严重程度，按一般处理", "no severity given: taken as ordinary")
+
+
+def metres(location: Any, origin: tuple[float, float]) -> tuple[float, float]:
+    """(lon, lat) or {"lon", "lat"} as metres east and north of an origin.
+
+    Raises: DomainError("brain.location").
+    """
+    if isinstance(location, Mapping):
+        location = (location.get("lon"), location.get("lat"))
+    try:
+        lon, lat = (float(value) for value in location)
+    except (TypeError, ValueError):
+        lon = lat = math.nan
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        raise DomainError(
+            "brain.location",
+            f"{location!r} is no place; give (longitude, latitude) in degrees.",
+            f"位置 {location!r} 不合法，请给（经度，纬度），单位为度。",
+        )
+    across = math.cos(math.radians(origin[1]))
+    return (lon - origin[0]) * 111_320 * across, (lat - origin[1]) * 110_540
+
+
+def propose_units(
+    key: str, tasks: Sequence[Task], units: Sequence[Unit], priority: int, why: tuple[str, str]
+) -> DispatchAnswer:
+    """Who should take the event, with all open events re-optimised together."""
+    found = assign(tasks, units)
+    (choice,) = (c for c in explain(found, tasks, units) if c.task == key)
+    reasons = tuple((r.code, r.zh, r.en) for r in choice.reasons)
+    details = {"minutes": found.reached.get(key)}
+    proposal = Proposal("assign", choice.unit, reasons, details, choice.others)
+    moved = {
+        t.key: unit
+        for t in tasks
+        if t.unit and t.key != key and (unit := found.unit_of(t.key)) and unit != t.unit
+    }
+    return DispatchAnswer(key, priority, why, (proposal,), moved)
+
+
+def task_of(key: str, event: Mapping[str, Any], priority: int, at: tuple[float, float]) -> Task:
+    """An event as a task."""
+    skills = event.get("skills") or ()
+    return Task(
+        key, *at, due=event.get("due", DUE_MINUTES[priority]),
+        minutes=float(event.get("minutes", 20.0)), priority=priority,
+        skills=frozenset([skills] if isinstance(skills, str) else skills),
+    )  # fmt: skip
+
+
+def propose_signals(
+    key: str, junction: Junction, said: Prediction, unit: str, priority: int, why: tuple[str, str]
+) -> DispatchAnswer:
+    """Timings of a junction for the flows that are forecast.
+
+    Raises: DomainError("brain.prediction" | "brain.detector" | "signals.*").
+    """
+    if said.scenario != "traffic" or said.array is None:
+        raise DomainError(
+            "brain.prediction",
+            f"A junction is timed by a prediction of traffic; this one is of {said.scenario!r}.",
+            f"信号配时需要交通预测结果，收到的是 {said.scenario!r}。",
+        )
+    flows, estimated = _flows(junction, said, unit)
+    phases = tuple(
+        Phase(
+            name,
+            tuple(Movement(d, flows[d], SATURATION * junction.lanes) for d in detectors),
+            junction.crossing_m,
+        )
+        for name, detectors in junction.phases.items()
+    )
+    plan = time_signals(phases, present=junction.greens or None)
+    remarks = list(plan.remarks)
+    if estimated:
+        remarks.append(
+            (
+                "estimated",
+                "流量由速度估算（Greenshields），仅供研判",
+                "flows are estimated from speeds (Greenshields): a proposal to look at",
+            )
+        )
+    details = {
+        "cycle_s": plan.cycle_s, "greens_s": dict(zip(junction.phases, plan.greens_s, strict=True)),
+        "delay_s": plan.delay_s, "before_s": plan.before_s,
+        "flows": {d: round(flow) for d, flow in flows.items()},
+    }  # fmt: skip
+    proposal = Proposal("switch_signals", junction.name, tuple(remarks), details)
+    return DispatchAnswer(key, priority, why, (proposal,))
+
+
+def _flows(junction: Junction, said: Prediction, unit: str) -> tuple[dict[str, float], bool]:
+    assert said.array is not None
+    places = list(dict.fromkeys(str(v["place"]) for v in said.values))
+    mean = np.nanmean(said.array, axis=0)
+    flows, estimated = {}, unit != "veh/h"
+    for detector in {d for ids in junction.phases.values() for d in ids}:
+        if detector not in places:
+            raise DomainError(
+                "brain.detector",
+                f"Junction {junction.name}: detector {detector!r} is not among the {len(places)} "
+                "places of the prediction.",
+                f"路口 {junction.name}：检测点 {detector!r} 不在预测的 {len(places)} 个点位中。",
+            )
+        value = float(mean[places.index(detector)])
+        if estimated:
+            density = 120.0 * (1.609 if unit == "mph" else 1.0)
+            value = float(flow_from_speed(
+                value, free_speed=junction.free_speed, jam_density=density, lanes=junction.lanes
+            ))  # fmt: skip
+        flows[detector] = value
+    return flows, estimated
+
+
+def kept_open(tasks: Mapping[str, Task], key: str, unit: str | None) -> dict[str, Task]:
+    """The open tasks after one went to a unit."""
+    return {**tasks, key: replace(tasks[key], unit=unit)}

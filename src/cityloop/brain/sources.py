@@ -1,0 +1,242 @@
+"""Where rows come from: files, SQL, REST, MQTT, any iterable (also a dlt source)."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from cityloop.brain.values import Row
+from cityloop.engines.tables import open_table
+from cityloop.kernel.errors import DomainError
+
+PAGES = 10_000  # of a REST source; more is taken for a loop
+
+
+def kind_of(source: object) -> str:
+    """file, sql, rest, mqtt, platform or rows. Raises: DomainError("brain.source")."""
+    if isinstance(source, Path):
+        return "file"
+    if isinstance(source, str):
+        scheme = urlsplit(source).scheme
+        kinds = {"http": "rest", "https": "rest", "mqtt": "mqtt", "mqtts": "mqtt"}
+        kinds |= {"sqlite": "sql", "postgresql": "sql", "postgres": "sql", "platform": "platform"}
+        return kinds.get(scheme, "file")
+    if callable(source) or hasattr(source, "__iter__") or hasattr(source, "resources"):
+        return "rows"
+    raise DomainError(
+        "brain.source",
+        f"{type(source).__name__} is no source. Give a file, an address (http, mqtt, sqlite, "
+        "postgresql, platform) or something that yields rows.",
+        f"{type(source).__name__} 不能作为数据源；请给文件、地址（http、mqtt、sqlite、postgresql、"
+        "platform）或可逐行产出记录的对象。",
+    )
+
+
+def rows_of_file(path: str | Path, remarks: list[str], **options: Any) -> Iterator[Row]:
+    """CSV, TSV, XLSX, JSON lines (engines.tables), gzipped CSV, JSON. Bad rows become remarks.
+
+    Raises: DomainError("table.*").
+    """
+    file = Path(path)
+    if file.suffix == ".gz":
+        with gzip.open(file, "rt", encoding="utf-8-sig", newline="") as text:
+            yield from csv.DictReader(text)
+        return
+    if file.suffix == ".json":
+        yield from _items(json.loads(file.read_text("utf-8-sig")), options.get("items", ""))
+        return
+    table = open_table(file, **options)
+    for number, row in table.rows():
+        if isinstance(row, Mapping):
+            yield row
+        else:
+            remarks.append(f"row {number}: {row}")
+
+
+def rows_of_sql(address: str, query: str) -> Iterator[Row]:
+    """Rows of a SELECT on SQLite (sqlite:///path) or PostgreSQL.
+
+    Raises: DomainError("brain.sql") without a query, or where it cannot be run.
+    """
+    if not query.strip():
+        raise DomainError(
+            "brain.sql",
+            "A SQL source needs `query`, a SELECT.",
+            "SQL 数据源需要给出查询语句 query（SELECT）。",
+        )
+    try:
+        if address.startswith("sqlite:///"):
+            yield from _sqlite(address.removeprefix("sqlite:///"), query)
+        else:
+            yield from _postgresql(address, query)
+    except DomainError:
+        raise
+    except Exception as error:
+        raise DomainError(
+            "brain.sql", f"The query failed: {error}", f"SQL 查询失败：{error}"
+        ) from error
+
+
+def _sqlite(path: str, query: str) -> Iterator[Row]:
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    try:
+        connection.row_factory = sqlite3.Row
+        for row in connection.execute(query):
+            yield dict(row)
+    finally:
+        connection.close()
+
+
+def _postgresql(address: str, query: str) -> Iterator[Row]:
+    import psycopg
+    from psycopg.rows import dict_row
+
+    with psycopg.connect(address, row_factory=dict_row) as connection:
+        connection.read_only = True
+        yield from connection.execute(query)
+
+
+def rows_of_rest(
+    address: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    items: str = "",
+    after: str = "",
+    timeout_s: float = 30.0,
+) -> Iterator[Row]:
+    """Rows of a JSON address, page after page.
+
+    Args:
+        items: name of the list in the answer ("" = the answer is the list, or one of `items`,
+            `results`, `features`, `data`).
+        after: name of the cursor in the answer that is sent back as a parameter of the same name
+            without `next_`; "" = follow `next` where it is an address.
+    Raises: DomainError("brain.rest").
+    """
+    import httpx
+
+    asked = address
+    parameters: dict[str, Any] = {}
+    with httpx.Client(timeout=timeout_s, headers=dict(headers or {})) as client:
+        for _ in range(PAGES):
+            body = _asked(client, asked, parameters)
+            yield from _items(body, items)
+            cursor = body.get(after) if after and isinstance(body, dict) else None
+            link = body.get("next") if isinstance(body, dict) and not after else None
+            if cursor is not None:
+                parameters = {after.removeprefix("next_"): cursor}
+            elif isinstance(link, str) and link.startswith("http"):
+                asked, parameters = link, {}
+            else:
+                return
+    raise DomainError(
+        "brain.rest", f"{address}: more than {PAGES} pages.", f"{address}：超过 {PAGES} 页。"
+    )
+
+
+def _asked(client: Any, address: str, parameters: Mapping[str, Any]) -> Any:
+    import httpx
+
+    try:
+        answer = client.get(address, params=parameters or None)
+        answer.raise_for_status()
+        return answer.json()
+    except (httpx.HTTPError, ValueError) as error:
+        raise DomainError(
+            "brain.rest",
+            f"{address} did not give JSON: {error}",
+            f"{address} 未返回 JSON：{error}",
+        ) from error
+
+
+def _items(body: Any, name: str) -> Iterator[Row]:
+    if isinstance(body, dict):
+        wanted = [name] if name else ["items", "results", "features", "data"]
+        found = next((body[key] for key in wanted if isinstance(body.get(key), list)), None)
+        if found is None and name:
+            raise DomainError(
+                "brain.items",
+                f"The answer has no list {name!r}; it has {', '.join(map(str, body))}.",
+                f"返回内容中没有列表 {name!r}，只有：{'、'.join(map(str, body))}。",
+            )
+        body = [body] if found is None else found
+    for row in body:
+        yield row if isinstance(row, Mapping) else {"value": row}
+
+
+def rows_of_anything(source: Any) -> Iterator[tuple[str, Iterable[Row]]]:
+    """(name or "", rows) of a list, a generator, a function, or a dlt source or resource."""
+    resources = getattr(source, "resources", None)
+    if isinstance(resources, Mapping):  # a dlt source
+        for name, resource in resources.items():
+            yield str(name), _mappings(resource)
+        return
+    rows = source() if callable(source) and not hasattr(source, "__iter__") else source
+    yield str(getattr(source, "name", "") or ""), _mappings(rows)
+
+
+def _mappings(rows: Iterable[Any]) -> Iterator[Row]:
+    for number, row in enumerate(rows):
+        if isinstance(row, list):  # dlt yields pages
+            yield from _mappings(row)
+        elif isinstance(row, Mapping):
+            yield row
+        else:
+            raise DomainError(
+                "brain.row",
+                f"Row {number} is a {type(row).__name__}; a row is a mapping of names to values.",
+                f"第 {number} 行是 {type(row).__name__}，每行应为“字段名→值”的映射。",
+            )
+
+
+class Subscription:
+    """A live MQTT topic: every message that is JSON becomes a row; others are counted."""
+
+    def __init__(self, address: str, take: Callable[[Row], None], *, topic: str = "") -> None:
+        import paho.mqtt.client as mqtt
+        from paho.mqtt.enums import CallbackAPIVersion
+
+        parts = urlsplit(address)
+        # "#" is MQTT's wildcard here, not a fragment of an address.
+        self.topic = topic or address.partition(parts.netloc)[2].lstrip("/") or "#"
+        self.refused = 0
+        self._take = take
+        self._client = mqtt.Client(CallbackAPIVersion.VERSION2)
+        if parts.username:
+            self._client.username_pw_set(parts.username, parts.password)
+        if parts.scheme == "mqtts":
+            self._client.tls_set()
+        self._client.on_connect = lambda client, *_: client.subscribe(self.topic, qos=1)
+        self._client.on_message = self._message
+        try:
+            self._client.connect(parts.hostname or "localhost", parts.port or 1883)
+        except OSError as error:
+            raise DomainError(
+                "brain.mqtt",
+                f"No broker answers at {parts.hostname}:{parts.port or 1883}: {error}",
+                f"无法连接消息服务器 {parts.hostname}:{parts.port or 1883}：{error}",
+            ) from error
+        self._client.loop_start()
+
+    def close(self) -> None:
+        """Leave the broker."""
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def _message(self, _client: Any, _data: Any, message: Any) -> None:
+        try:
+            body = json.loads(message.payload)
+        except ValueError:
+            self.refused += 1
+            return
+        for row in body if isinstance(body, list) else [body]:
+            if isinstance(row, Mapping):
+                self._take({"topic": message.topic, **row})
+            else:
+                self._take({"topic": message.topic, "value": row})

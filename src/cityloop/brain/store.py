@@ -1,0 +1,122 @@
+"""Rows of all sources in one embedded analytics database (DuckDB), one table a source."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+import threading
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from cityloop.brain.values import Row
+from cityloop.kernel.errors import DomainError
+
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
+
+
+class Store:
+    """Tables by name; safe from several threads."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._lock = threading.RLock()
+        self._db = duckdb.connect(str(path) if path else ":memory:")
+
+    def close(self) -> None:
+        """Let the file go."""
+        with self._lock:
+            self._db.close()
+
+    def put(self, name: str, rows: Iterable[Row]) -> int:
+        """Replace a table by these rows; columns and types are found out from all of them."""
+        check_name(name)
+        with tempfile.TemporaryDirectory() as folder, self._lock:
+            path = Path(folder) / "rows.jsonl"
+            with path.open("w", encoding="utf-8") as file:
+                count = sum(1 for _ in map(file.write, map(_line, rows)))
+            if not count:
+                self._db.execute(f'DROP TABLE IF EXISTS "{name}"')
+                return 0
+            self._db.execute(
+                f'CREATE OR REPLACE TABLE "{name}" AS SELECT * FROM read_json(?, '  # noqa: S608
+                "format='newline_delimited', sample_size=-1, union_by_name=true)",
+                [str(path)],
+            )
+        return count
+
+    def add(self, name: str, row: Row) -> None:
+        """One more row of a live source; new columns are added, missing ones are NULL."""
+        with self._lock:
+            if not self.has(name):
+                self.put(name, [row])
+                return
+            known = set(self.columns(name))
+            for column in [c for c in row if c not in known]:
+                check_name(column)
+                self._db.execute(f'ALTER TABLE "{name}" ADD COLUMN "{column}" VARCHAR')
+            names = ", ".join(f'"{c}"' for c in row)
+            marks = ", ".join("?" * len(row))
+            values = [_plain(v) for v in row.values()]
+            self._db.execute(f'INSERT INTO "{name}" ({names}) VALUES ({marks})', values)  # noqa: S608
+
+    def has(self, name: str) -> bool:
+        """Whether there is such a table."""
+        with self._lock:
+            return (name,) in self._db.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+
+    def columns(self, name: str) -> tuple[str, ...]:
+        """Names of its columns."""
+        with self._lock:
+            return tuple(r[0] for r in self._db.execute(f'DESCRIBE "{name}"').fetchall())
+
+    def count(self, name: str) -> int:
+        """How many rows it has; 0 where there is no such table."""
+        with self._lock:
+            if not self.has(name):
+                return 0
+            return int(self._db.execute(f'SELECT count(*) FROM "{name}"').fetchall()[0][0])  # noqa: S608
+
+    def query(self, sql: str, given: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """Rows of a SELECT. Raises: DomainError("brain.query")."""
+        with self._lock:
+            try:
+                found = self._db.execute(sql, list(given))
+                names = [column[0] for column in found.description or ()]
+                return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+            except duckdb.Error as error:
+                raise DomainError(
+                    "brain.query",
+                    f"The query cannot be run: {error}",
+                    f"查询无法执行：{error}",
+                ) from error
+
+
+def check_name(name: str) -> None:
+    """Raises: DomainError("brain.name")."""
+    if not isinstance(name, str) or not NAME.fullmatch(name):
+        raise DomainError(
+            "brain.name",
+            f"{name!r} is no name for a source: letters, digits and _, not beginning with a digit.",
+            f"数据源名称 {name!r} 不合法：只能用字母、数字和下划线，且不以数字开头。",
+        )
+
+
+def _line(row: Row) -> str:
+    return json.dumps({str(k): _plain(v) for k, v in row.items()}, ensure_ascii=False) + "\n"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (str, int, float, bool, type(None))):
+        return None if isinstance(value, float) and value != value else value  # noqa: PLR0124
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value)
+    if hasattr(value, "item"):  # numpy
+        return _plain(value.item())
+    return json.dumps(value, ensure_ascii=False, default=str)

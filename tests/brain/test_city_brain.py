@@ -1,0 +1,287 @@
+"""The Python API of the whole: the guide's program runs, sources connect, nothing is switched."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import shutil
+import socket
+import sqlite3
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+
+from cityloop import CityBrain
+from cityloop.brain import Junction, TrafficFlow
+from cityloop.kernel.errors import DomainError
+
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide" / "city-brain.md"
+
+
+@pytest.fixture
+def brain() -> Iterator[CityBrain]:
+    with CityBrain() as one:
+        yield one
+
+
+def _example() -> dict[str, Any]:
+    code = re.search(r"```python\n(.*?)```", GUIDE.read_text("utf-8"), re.S)
+    assert code
+    space: dict[str, Any] = {"__name__": "example"}
+    exec(compile(code[1], str(GUIDE), "exec"), space)
+    return space
+
+
+def test_program_of_the_guide_runs_from_sources_to_signals(tmp_path: Path) -> None:
+    example = _example()
+    brain, by_class, model, answer, plan = example["city_brain"](tmp_path)
+    assert [row["n"] for row in by_class] == [16, 16, 16]
+    assert model.version == 1
+    assert answer["label"] == "市政"
+    assert plan.priority == 2
+    assert plan.proposals[0].who == "市政一班"
+    assert plan.proposals[0].others[0][0] == "市政二班"
+    assert plan.confirmed is False
+    example["a_junction"](brain)
+    signals = example["traffic_light_optimization"](brain).proposals[0]
+    greens = signals.details["greens_s"]
+    assert greens["南北"] > greens["东西"] >= 18
+    assert signals.details["delay_s"] < signals.details["before_s"]
+    brain.close()
+    with CityBrain(tmp_path) as again:  # models and rows are kept
+        assert again.predict("triage", "路灯坏了").values[0]["label"] == "市政"
+        assert again.source("reports").rows == 48
+        assert {m.scenario for m in again.models()} == {"triage", "traffic"}
+
+
+def test_files_of_all_kinds_become_tables(brain: CityBrain, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("区域,件数\n东街,3\n西街,4\n", "utf-8")
+    (tmp_path / "b.jsonl").write_text('{"x": 1}\n{"x": 2, "y": "z"}\n', "utf-8")
+    (tmp_path / "c.json").write_text('{"items": [{"x": 1.5}]}', "utf-8")
+    with gzip.open(tmp_path / "d.csv.gz", "wt", encoding="utf-8") as file:
+        file.write("x\n7\n")
+    for name in ("a.csv", "b.jsonl", "c.json", "d.csv.gz"):
+        brain.add_data_source(tmp_path / name, name=name[0])
+    assert brain.query('SELECT sum("件数"::INT) AS n FROM a') == [{"n": 7}]
+    assert brain.source("b").rows == 2
+    assert brain.query("SELECT x FROM c") == [{"x": 1.5}]
+    assert brain.query("SELECT count(*) AS n FROM d") == [{"n": 1}]
+
+
+def test_sql_source_reads_and_cannot_write(brain: CityBrain, tmp_path: Path) -> None:
+    path = tmp_path / "city.sqlite3"
+    with sqlite3.connect(path) as db:
+        db.execute("CREATE TABLE lamps (id, street)")
+        db.executemany("INSERT INTO lamps VALUES (?, ?)", [(1, "东街"), (2, "西街")])
+    brain.add_data_source(f"sqlite:///{path}", name="lamps", query="SELECT * FROM lamps")
+    assert brain.source("lamps").columns == ("id", "street")
+    for query, code in (("DROP TABLE lamps", "brain.sql"), ("", "brain.sql")):
+        with pytest.raises(DomainError) as refused:
+            brain.add_data_source(f"sqlite:///{path}", name="x", query=query)
+        assert refused.value.code == code
+    with sqlite3.connect(path) as db:
+        assert db.execute("SELECT count(*) FROM lamps").fetchone() == (2,)
+
+
+class _City(BaseHTTPRequestHandler):
+    posted: list[dict[str, Any]] = []
+
+    def do_GET(self) -> None:
+        after = parse_qs(urlsplit(self.path).query).get("after", [""])[0]
+        body: Any = {"items": [{"number": "A1"}, {"number": "A2"}], "after": "A2"}
+        if after:
+            body = {"items": [{"number": "A3"}], "after": None}
+        self._say(200 if self.headers.get("Authorization") == "Bearer t" else 401, body)
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if not body["text"].strip():
+            self._say(422, {"code": "report.text", "message": "no words"})
+            return
+        self.posted.append(body)
+        self._say(200, {"number": "CL1", "state": "filed"})
+
+    def _say(self, status: int, body: Any) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        self.wfile.write(json.dumps(body).encode())
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def server() -> Iterator[str]:
+    city = HTTPServer(("127.0.0.1", 0), _City)
+    threading.Thread(target=city.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{city.server_port}"
+    city.shutdown()
+
+
+def test_platform_pages_are_read_to_the_end_and_events_become_reports(server: str) -> None:
+    with CityBrain(server=server, token="t") as brain:
+        assert brain.add_data_source("platform:cases", name="cases")[0].rows == 3
+        said = brain.dispatch(
+            {"id": "e1", "type": "flood", "text": "路口积水", "location": (116.4, 39.9)}
+        )
+        assert said.proposals[0].who == "CL1"
+        assert _City.posted[-1]["external_id"] == "e1"
+        with pytest.raises(DomainError, match="no words"):
+            brain.dispatch({"type": "flood", "text": " ", "location": (116.4, 39.9)})
+    with CityBrain(server=server, token="wrong") as brain, pytest.raises(DomainError) as refused:
+        brain.add_data_source("platform:cases")
+    assert refused.value.code == "brain.rest"
+    with pytest.raises(DomainError, match="token"):
+        CityBrain(server=server)
+
+
+def test_any_iterable_and_a_source_with_resources_connect(brain: CityBrain) -> None:
+    class Source:  # the shape of a dlt source
+        resources = {"roads": [[{"id": 1}], [{"id": 2}]], "lamps": iter([{"id": 3}])}
+
+    infos = brain.add_data_source(Source())
+    assert [(i.name, i.rows) for i in infos] == [("roads", 2), ("lamps", 1)]
+    assert brain.add_data_source(lambda: ({"n": n} for n in range(3)), name="f")[0].rows == 3
+    with pytest.raises(DomainError) as refused:
+        brain.add_data_source([1, 2], name="bad")
+    assert refused.value.code == "brain.row"
+
+
+def test_demand_forecast_comes_with_intervals_and_hides_small_series(brain: CityBrain) -> None:
+    days = np.arange("2024-01-01", "2024-09-01", dtype="datetime64[D]")
+    dice = np.random.default_rng(1)
+    rows = [
+        {"day": str(day), "area": area, "topic": "路灯", "count": int(dice.poisson(mean))}
+        for day in days
+        for area, mean in (("东街", 12 + 6 * (day.astype(int) % 7 < 2)), ("西街", 0.3))
+    ]
+    brain.add_data_source(rows, name="counts")
+    brain.train_model("demand", "counts")
+    said = brain.predict("demand", 2)
+    assert {row["area"] for row in said.values} == {"东街"}
+    assert [row["day"] for row in said.values] == ["2024-09-01", "2024-09-02"]
+    assert all(row["low"] <= row["mean"] <= row["high"] for row in said.values)
+    assert said.remarks
+
+
+def test_open_events_are_optimised_together_and_finished_ones_free_their_unit(
+    brain: CityBrain,
+) -> None:
+    brain.add_resource("gas", (116.40, 39.90), skills=["gas"], most=1)
+    first = brain.dispatch({"id": "small", "type": "noise", "location": (116.40, 39.901)})
+    assert first.proposals[0].who == "gas"
+    urgent = brain.dispatch(
+        {"id": "leak", "type": "gas_leak", "location": (116.41, 39.90), "skills": "gas"}
+    )
+    assert (urgent.priority, urgent.proposals[0].who) == (1, "gas")
+    brain.finish("leak")
+    again = brain.dispatch({"id": "third", "type": "noise", "location": (116.40, 39.90)})
+    assert again.proposals[0].who == "gas" or "capacity" in [
+        c for c, *_ in again.proposals[0].reasons
+    ]
+
+
+@pytest.mark.parametrize(
+    ("call", "code"),
+    [
+        (lambda b: b.train_model("weather", []), "brain.scenario"),
+        (lambda b: b.predict("triage", "x"), "brain.untrained"),
+        (lambda b: b.train_model("triage", [{"words": "x"}]), "brain.column"),
+        (lambda b: b.train_model("demand", [{"day": "soon"}]), "brain.day"),
+        (lambda b: b.train_model("triage", "nowhere"), "brain.no_source"),
+        (lambda b: b.add_data_source(3), "brain.source"),
+        (lambda b: b.add_data_source([{"a": 1}], name="a b"), "brain.name"),
+        (lambda b: b.add_data_source("platform:cases"), "brain.no_server"),
+        (lambda b: b.add_data_source("mqtt://127.0.0.1:9/x", name="m"), "brain.mqtt"),
+        (lambda b: b.query("SELEC"), "brain.query"),
+        (lambda b: b.get_traffic_flow(), "brain.no_traffic"),
+        (lambda b: b.dispatch({"type": "fire", "location": "here"}), "brain.location"),
+        (lambda b: b.dispatch({"type": "fire", "priority": 9}), "brain.priority"),
+        (lambda b: b.dispatch({"type": "traffic_light", "location": "j"}), "brain.junction"),
+        (lambda b: b.add_traffic(["a"], [[1.0, 2.0]]), "brain.traffic"),
+    ],
+)
+def test_wrong_call_says_what_is_wrong(brain: CityBrain, call: Any, code: str) -> None:
+    with pytest.raises(DomainError) as refused:
+        call(brain)
+    assert refused.value.code == code
+    assert refused.value.zh
+    assert refused.value.en
+
+
+def test_signals_from_speeds_say_that_flows_are_estimated(brain: CityBrain) -> None:
+    dice = np.random.default_rng(3)
+    brain.train_model("traffic", dice.uniform(20, 60, (400, 2)))
+    brain.add_traffic(["n", "e"], dice.uniform(20, 60, (12, 2)), unit="mph")
+    brain.add_junction(Junction("j", {"ns": ("n",), "ew": ("e",)}))
+    said = brain.predict("traffic", brain.get_traffic_flow())
+    assert said.array is not None
+    assert said.array.shape == (3, 2)
+    plan = brain.dispatch({"type": "traffic_light", "location": "j", "prediction": said})
+    assert "estimated" in [code for code, *_ in plan.proposals[0].reasons]
+    brain.add_junction(Junction("k", {"ns": ("n",), "ew": ("gone",)}))
+    with pytest.raises(DomainError, match="gone"):
+        brain.dispatch({"type": "traffic_light", "location": "k", "prediction": said})
+
+
+def test_flow_of_another_kind_is_refused(brain: CityBrain) -> None:
+    brain.train_model("traffic", np.full((300, 2), 30.0) + np.arange(2))
+    with pytest.raises(DomainError) as refused:
+        brain.predict("traffic", [1, 2])
+    assert refused.value.code == "brain.flow"
+    flow = TrafficFlow(("a",), np.ones((12, 1)), "mph", 0)
+    with pytest.raises(DomainError):
+        brain.predict("traffic", flow)
+
+
+BROKER = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")
+
+
+@pytest.mark.skipif(not BROKER, reason="no mosquitto here: apt install mosquitto")
+def test_live_topic_becomes_rows_and_refuses_what_is_no_json(brain: CityBrain) -> None:
+    from paho.mqtt import publish
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    broker = subprocess.Popen([str(BROKER), "-p", str(port)], stderr=subprocess.DEVNULL)
+    try:
+        _until(lambda: _connects(port))
+        brain.add_data_source(f"mqtt://127.0.0.1:{port}/water/#", name="water")
+        said = {"1": '{"level": 1.5}', "2": "no json", "3": '[{"level": 2.5, "rain": "yes"}]'}
+        messages: list[Any] = [
+            {"topic": f"water/{n}", "payload": body, "qos": 1, "retain": True}
+            for n, body in said.items()
+        ]
+        publish.multiple(messages, hostname="127.0.0.1", port=port)
+        _until(lambda: brain.source("water").rows == 2 and brain.source("water").remarks != ())
+        levels = brain.query("SELECT topic, level FROM water ORDER BY level")
+        assert levels == [{"topic": "water/1", "level": 1.5}, {"topic": "water/3", "level": 2.5}]
+    finally:
+        broker.terminate()
+        broker.wait(10)
+
+
+def _connects(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 0.2).close()
+    except OSError:
+        return False
+    return True
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < end, "it did not come"
+        threading.Event().wait(0.02)
