@@ -13,7 +13,7 @@ from cityloop.engines.hot_issues import Reports, Stream, common_words, heat_of, 
 from cityloop.engines.hot_issues.grams import grams_of
 from cityloop.engines.hot_issues.identity import keep_names
 from cityloop.engines.hot_issues.linkage import groups
-from cityloop.engines.hot_issues.pairs import BLOCK, Index, Pairs
+from cityloop.engines.hot_issues.pairs import Index, Pairs
 from cityloop.engines.hot_issues.values import FIXED
 from cityloop.kernel.errors import DomainError
 
@@ -81,7 +81,6 @@ def test_one_by_one_finds_the_pairs_that_all_at_once_finds() -> None:
     again = Index(FIXED)
     again.counts = single.counts
     parts = Pairs.joined([again.add(reports.slice(i, i + 7)) for i in range(0, 40, 7)])
-    assert BLOCK > 40
     as_set = lambda p: {  # noqa: E731 - one expression, used twice
         (int(a), int(b), round(float(v), 4))
         for a, b, v in zip(p.left, p.right, p.similarity, strict=True)

@@ -13,7 +13,8 @@ from cityloop.engines.hot_issues.matter import Axes
 from cityloop.engines.hot_issues.values import FLOATS, INTS, Reports, Settings
 from cityloop.engines.hot_issues.weights import Counts
 
-BLOCK = 8_192
+TAKEN, ASKED, BLOCK = 4_096, 512, 131_072
+"""Reports become a block by up to TAKEN, are compared by ASKED rows, blocks grow to BLOCK."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,8 @@ class Index:
         vectors = self.counts.vectors(grams, self.settings)
         matter = self._matter(grams)
         found = []
-        for start in range(0, len(reports), BLOCK):
-            s = slice(start, start + BLOCK)
+        for start in range(0, len(reports), TAKEN):
+            s = slice(start, start + TAKEN)
             part = _cut(reports, s)
             found.append(self._take(part, vectors[s], None if matter is None else matter[s]))
         return Pairs.joined(found)
@@ -107,11 +108,21 @@ class Index:
         return Pairs.joined(found)
 
     def _compare(self, asking: _Block, vectors: sp.csr_matrix, block: _Block) -> Pairs:
-        product = (_in_grams_of(block, vectors) @ block.holders).tocoo()
+        rows = _in_grams_of(block, vectors)
+        parts = range(0, rows.shape[0], ASKED)
+        return Pairs.joined(
+            [self._compare_part(asking, rows[at : at + ASKED], at, block) for at in parts]
+        )
+
+    def _compare_part(
+        self, asking: _Block, rows: sp.csr_matrix, first: int, block: _Block
+    ) -> Pairs:
+        product = (rows @ block.holders).tocoo()
         keep = product.data >= self.settings.floor
         if asking is block:
-            keep &= product.row > product.col
-        left, right = product.row[keep].astype(np.int64), product.col[keep].astype(np.int64)
+            keep &= product.row + first > product.col
+        left = product.row[keep].astype(np.int64) + first
+        right = product.col[keep].astype(np.int64)
         value = product.data[keep] * _nearness(asking.seen, left, block.seen, right, self.settings)
         if asking.matter is not None and block.matter is not None:
             same = np.einsum("ij,ij->i", asking.matter[left], block.matter[right])

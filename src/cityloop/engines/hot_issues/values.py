@@ -37,7 +37,7 @@ class Settings:
     title_share: float = 0.35
     body_characters: int = 200
     most_share: float = 0.05
-    most_reports: int = 1_500
+    most_reports: int = 1_000
     few: float = 30.0
     floor: float = 0.04
     least_kept: float = 0.01
