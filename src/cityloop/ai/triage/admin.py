@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cityloop.ai.triage import commands
 from cityloop.ai.triage.commands.activation import MAY_APPROVE
-from cityloop.ai.triage.models import Correction, ModelVersion
+from cityloop.ai.triage.models import Correction, ModelVersion, OpinionDay
 from cityloop.city.accounts.domain import Role
 from cityloop.city.accounts.role_admin import RoleAdmin, site_viewer
 from cityloop.kernel.errors import DomainError
@@ -46,3 +46,9 @@ class CorrectionAdmin(RoleAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("case_id", "suggested", "chosen", "by", "at", "used_in", "title", "text")
+
+
+@admin.register(OpinionDay)
+class OpinionDayAdmin(RoleAdmin):
+    may_view = frozenset(MAY_APPROVE)
+    list_display = ("on", "calls", "tokens", "cost")
