@@ -8,6 +8,7 @@ describe('draw', () => {
   it('fits what came as well as what was said', () => {
     expect(topOf(days)).toBe(12)
     expect(draw(days).top).toBe(12)
+    expect(topOf([point(1, { line: 20 })])).toBe(20)
     expect(draw([]).top).toBe(1)
   })
   it('puts days side by side, more being higher', () => {

@@ -8,7 +8,7 @@ export const HEIGHT = 72
 const SAFE = 4
 
 /** The highest number that must fit, at least 1. */
-export const topOf = (points: readonly Point[]): number => Math.max(1, ...points.flatMap((one) => [one.high, one.actual ?? 0]))
+export const topOf = (points: readonly Point[]): number => Math.max(1, ...points.flatMap((one) => [one.high, one.actual ?? 0, one.line ?? 0]))
 
 const round = (value: number): number => Math.round(value * 10) / 10
 

@@ -52,6 +52,11 @@ class Reckoning:
     def days(self) -> int:
         return self.counts.days
 
+    @property
+    def only_area(self) -> bool:
+        """Whether the city has one area at this level: its warnings would repeat the city's."""
+        return len(self.level("area").cells) == 1
+
     def day(self, row: int) -> date:
         return self.counts.first_day + timedelta(days=row)
 

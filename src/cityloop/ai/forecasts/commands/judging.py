@@ -54,7 +54,7 @@ def _misses(known: Reckoning, now: datetime) -> None:
             outcome=Outcome.MISS.value, judged_at=now,
         )
         for row in forecast
-        if not (row.area_id and row.topic)
+        if not (row.area_id and (row.topic or known.only_area))
         and (row.day, row.area_id, row.topic) not in warned
         and judged(row.actual or 0, row.line or 0.0, was_warned=False)
     ]  # fmt: skip

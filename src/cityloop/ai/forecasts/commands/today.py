@@ -42,7 +42,7 @@ def make_nowcast(demand: Demand, *, now: datetime) -> int:
         DailyCounts(local.date(), recent.cells, demand.today), lambda cell: known.joined[cell]
     )
     rows = [
-        row for level in ALARM_LEVELS
+        row for level in ALARM_LEVELS if not (level == "area" and known.only_area)
         for row in _rows(known, at_level(shown, level), at_level(began, level), level, local.hour)
     ]  # fmt: skip
     with write():

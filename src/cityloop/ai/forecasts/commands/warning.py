@@ -25,7 +25,8 @@ def warn_ahead(
     likely = [
         row for row in rows
         if row.horizon in WARNED_AHEAD and not row.hindsight
-        and not (row.area_id and row.topic) and (row.chance or 0.0) >= rules.warn_from
+        and not (row.area_id and (row.topic or known.only_area))
+        and (row.chance or 0.0) >= rules.warn_from
     ]  # fmt: skip
     give(known, [_of_forecast(known, row, rules, now) for row in likely], now=now)
 
