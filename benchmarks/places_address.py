@@ -19,7 +19,7 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -153,10 +153,11 @@ def _run(searches: Sequence[Any]) -> list[Answer]:
     for one in searches[:20]:  # the first reads the spellings, as a process does once
         search(one.text)
     answers = []
+    burnt_s = _processors()
     for one in searches:
-        began, burnt = time.perf_counter(), time.process_time()
+        began, burnt = time.perf_counter(), burnt_s()
         found = search(one.text, most=10)
-        ms, cpu = (time.perf_counter() - began) * 1e3, (time.process_time() - burnt) * 1e3
+        ms, cpu = (time.perf_counter() - began) * 1e3, (burnt_s() - burnt) * 1e3
         rank = next((n for n, f in enumerate(found) if _is(f, one.target)), None)
         among = candidates(one.text, public=False)
         top: Any = (None, 0.0, "")
@@ -164,6 +165,20 @@ def _run(searches: Sequence[Any]) -> list[Answer]:
             top = (evidence(among[0], among).features(), found[0].confidence, found[0].name_zh)
         answers.append(Answer(one, ms, cpu, rank, top))
     return answers
+
+
+def _processors() -> Callable[[], float]:
+    """Processor seconds of this process and, where there is one, of its database's backend."""
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        return time.process_time
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        counted = Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
+    if not counted.is_file():  # the server is on another machine: its part is not counted
+        return time.process_time
+    return lambda: time.process_time() + int(counted.read_text().split()[0]) / 1e9
 
 
 def _is(found: Any, target: Any) -> bool:

@@ -59,6 +59,17 @@ def test_two_places_of_one_name_share_the_confidence(named_town) -> None:
     assert search("清溪社区金桂园")[0].area_zh.endswith("清溪社区")
 
 
+def test_one_number_under_one_name_at_two_places_is_two_answers(named_town) -> None:
+    from tests.city.gazetteer.conftest import row
+
+    spots = [(116.404, 39.918), (116.428, 39.903)]
+    more = [row("building", f"t{n}", "云柳苑1号楼", "", "", *at) for n, at in enumerate(spots)]
+    named_town("building", more)
+    found = [f for f in search("云柳苑1号楼") if f.number == "1"]
+    assert {(f.lon, f.lat) for f in found} == set(spots)
+    assert all(f.confidence < SURE_ENOUGH for f in found)
+
+
 def test_the_public_finds_no_companies(named_town) -> None:
     assert search("永安里商贸公司")[0].name_zh == "永安里商贸公司"
     names = {f.name_zh for f in search("永安里商贸公司", public=True)}

@@ -221,10 +221,10 @@ def _received(intake: Intake) -> Draft:
 
 
 def _read_from_words(place: Placed) -> dict[str, Any]:
-    """How sure a place is that was read from words."""
+    """How sure a place is that was read from words; the words may name a home and stay out."""
     if place.confidence is None:
         return {}
-    return {"located_confidence": round(place.confidence, 3), "located_as": place.explanation[:200]}
+    return {"located_confidence": round(place.confidence, 3)}
 
 
 def _file_and_dispatch(ready: Sequence[Intake], now: datetime) -> list[Draft]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import hypot
 
@@ -239,8 +239,33 @@ def _with_numbers(made: list[Candidate], pieces: Sequence[Piece]) -> None:
         near = _nearest(one, houses.get((one.row.stem, number.value), []), number)
         one.has_number = near is not None
         if near is not None:
-            one.number, one.lon, one.lat = near.number, near.lon, near.lat
-            one.name_zh, one.name_en = near.name_zh, near.name_en
+            _put(one, near)
+    for (stem, _), some in houses.items():
+        _add_elsewhere(made, [c for c in wanted if c.row.stem == stem and c.has_number], some)
+
+
+def _put(one: Candidate, house: HouseRow) -> None:
+    one.number, one.lon, one.lat = house.number, house.lon, house.lat
+    one.name_zh, one.name_en = house.name_zh, house.name_en
+
+
+def _add_elsewhere(
+    made: list[Candidate], placed: list[Candidate], houses: Sequence[HouseRow]
+) -> None:
+    """The same number under the same name at another place is another answer."""
+    for house in houses[:MOST]:
+        same = [c for c in placed if c.number == house.number]
+        if same and not any(_is_at(c, house) for c in same):
+            other = replace(same[0])
+            _put(other, house)
+            placed.append(other)
+            made.append(other)
+
+
+def _is_at(one: Candidate, house: HouseRow) -> bool:
+    if one.lon is None or one.lat is None:
+        return True
+    return max(abs(one.lon - house.lon), abs(one.lat - house.lat)) < _SAME_PLACE_DEG
 
 
 def _nearest(one: Candidate, houses: Sequence[HouseRow], number: Number) -> HouseRow | None:
@@ -267,8 +292,8 @@ def _once(made: list[Candidate]) -> list[Candidate]:
 def _same(one: Candidate, other: Candidate) -> bool:
     if one.row.name_zh != other.row.name_zh and one.row.stem != other.row.stem:
         return False
-    if one.row.kind == other.row.kind == "street" and one.number == other.number:
-        return one.where.zh == other.where.zh or one.number != ""
+    if one.row.kind == other.row.kind == "street" and not one.number and not other.number:
+        return one.where.zh == other.where.zh
     if one.lon is None or other.lon is None or one.lat is None or other.lat is None:
         return one.row.area == other.row.area
     return abs(one.lon - other.lon) < _SAME_PLACE_DEG and abs(one.lat - other.lat) < _SAME_PLACE_DEG
