@@ -14,7 +14,8 @@ from django.test import Client
 from cityloop.city.accounts.domain import SYSTEM, Role
 from cityloop.city.elements import commands as registers
 from cityloop.city.elements.domain import ElementRow
-from cityloop.data.geography.baking import LAYERS, baked_map, stamps, tippecanoe
+from cityloop.data.geography.baking import baked_map, tippecanoe
+from cityloop.data.geography.baking.layers import LAYERS, stamps
 from cityloop.data.geography.baking.reading import layer_in
 from cityloop.data.geography.baking.serving import drawn, map_path, tile_of
 from cityloop.engines.tiles import Address, tiles_over

@@ -1,9 +1,8 @@
 """The city's map baked into one PMTiles file, and tiles out of it or, where a layer has changed
 since, straight from the registers."""
 
-from cityloop.data.geography.baking.layers import LAYERS, layer_of, stamps
 from cityloop.data.geography.baking.reading import Baked, baked_map
 from cityloop.data.geography.baking.shapes import MapLayer
 from cityloop.data.geography.baking.tippecanoe import bake
 
-__all__ = ["LAYERS", "Baked", "MapLayer", "bake", "baked_map", "layer_of", "stamps"]
+__all__ = ["Baked", "MapLayer", "bake", "baked_map"]

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cityloop.data.geography.baking import LAYERS, bake, layer_of, stamps
+from cityloop.data.geography.baking import bake
+from cityloop.data.geography.baking.layers import LAYERS, layer_of, stamps
 from cityloop.data.geography.baking.serving import map_path
 from cityloop.kernel.errors import DomainError
 

@@ -1,0 +1,4 @@
+import type { components } from '@/shared/api/schema'
+
+export type Report = components['schemas']['GeographyReport']
+export type Choice = components['schemas']['GeographyMapOut']
