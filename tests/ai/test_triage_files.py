@@ -143,3 +143,23 @@ def test_commands_train_and_evaluate_a_file_of_departments_without_a_catalogue(
     call_command("eval_triage", "--data", new)
     shown = capsys.readouterr().out
     assert "macro-F1" in shown and "latency" in shown and "taken for" in shown
+
+
+@pytest.mark.django_db
+def test_department_model_starts_from_a_tree_and_gives_way_to_labels(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [(label, *said.split()) for label, all_said in PHRASES.items() for said in all_said]
+    tree = str(written(tmp_path / "tree.csv", ["一级", "二级", "三级"], rows))
+    plain = str(written(tmp_path / "plain.csv", HEAD[:2], [row[:2] for row in told(30, 5)]))
+    call_command("train_triage", "--tree", tree, "--unlabelled", plain)
+    assert "department-1: 4 labels, no labelled text yet" in capsys.readouterr().out
+    new = labelled(tmp_path / "new.csv", 40, 9)
+    cold = evaluate_file(new)
+    assert (cold["model"], cold["seen_in_training"]) == ("department-1", 0)
+    assert cold["accuracy"] >= 0.6
+    call_command("train_triage", "--data", str(labelled(tmp_path / "t.csv", 60, 1)), "--tree", tree)
+    assert evaluate_file(new)["model"] == "department-2"
+    call_command("train_triage", "--tree", tree, "--only", "环境", "交通")
+    assert "无标注启动" in capsys.readouterr().out
+    assert evaluate_file(new)["model"] == "department-2"

@@ -26,7 +26,8 @@ class ModelVersionAdmin(RoleAdmin):
 
     @admin.display(description="正确率 accuracy")
     def measured(self, row: ModelVersion) -> str:
-        return f"{row.report.get('accuracy', 0):.3f}"
+        accuracy = row.report.get("accuracy")
+        return "–" if accuracy is None else f"{accuracy:.3f}"
 
     @admin.action(description="启用 Activate")
     def activate(self, request: HttpRequest, queryset: QuerySet[ModelVersion]) -> None:

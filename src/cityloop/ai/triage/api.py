@@ -9,7 +9,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Path, Query, Router
 
+from cityloop.ai.registry.domain import Mode
 from cityloop.ai.triage import commands, queries, schemas
+from cityloop.ai.triage.cards import card_of
 from cityloop.ai.triage.models import ModelVersion
 from cityloop.city.accounts.domain import Viewer
 
@@ -49,6 +51,31 @@ def activate(request: HttpRequest, model_id: PathId) -> dict[str, Any]:
 @router.post("/models/{model_id}/retire", response=schemas.ModelOut, summary="Retire 停用")
 def retire(request: HttpRequest, model_id: PathId) -> dict[str, Any]:
     return _shown(commands.retire_model(model_id, actor=_viewer(request), now=timezone.now()))
+
+
+@router.get("/models/{model_id}/card", response=schemas.ModelCard, summary="Model card 模型卡片")
+def card(request: HttpRequest, model_id: PathId) -> dict[str, Any]:
+    row = queries.get_model(model_id, viewer=_viewer(request))
+    return card_of(row, today=timezone.localdate())
+
+
+@router.post(
+    "/models/{model_id}/rollout", response=schemas.ModelOut, summary="Watch or share 影子或灰度"
+)
+def roll_out(request: HttpRequest, model_id: PathId, given: schemas.RolloutIn) -> dict[str, Any]:
+    commands.roll_out(
+        model_id,
+        mode=Mode(given.mode),
+        share=given.share,
+        actor=_viewer(request),
+        now=timezone.now(),
+    )
+    return _shown(queries.get_model(model_id, viewer=_viewer(request)))
+
+
+@router.post("/rollback", response=schemas.ModelOut, summary="Back to the model before 回退")
+def roll_back(request: HttpRequest, given: schemas.RolledBackIn) -> dict[str, Any]:
+    return _shown(commands.roll_back(given.kind, actor=_viewer(request), now=timezone.now()))
 
 
 @router.post("/suggest", response=schemas.SuggestOut, summary="Suggest a class 分类建议")

@@ -24,9 +24,18 @@ def compare(new: Mapping[str, Any], old: Mapping[str, Any] | None) -> Comparison
 
     Args:
         new, old: reports of training (`accuracy`, `texts`, `classes`); None = nothing is active.
+            accuracy None: started without labels, so nothing was measured.
     """
     if old is None:
         return Comparison(True, "there was no active model", "此前没有启用的模型")
+    if new["accuracy"] is None:
+        return Comparison(
+            False,
+            "started without labels: the active model stays (--force activates all the same)",
+            "无标注启动：保留原模型（--force 可强制启用）",
+        )
+    if old["accuracy"] is None:
+        return Comparison(True, "the active one had no labels", "原模型没有标注数据")
     gain = float(new["accuracy"]) - float(old["accuracy"])
     said = f"{float(old['accuracy']):.3f} → {float(new['accuracy']):.3f}"
     if gain > 0:

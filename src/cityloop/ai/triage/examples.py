@@ -120,21 +120,34 @@ USUAL = {
 
 
 def columns_of(
-    path: Path | str, *, text: str = "", label: str = "", title: str = ""
+    path: Path | str, *, text: str = "", label: str = "", title: str = "", labelled: bool = True
 ) -> tuple[str, str, str]:
     """The columns of text, label and title: as named, else the first usual name the file has.
 
-    A title is optional: "" where the file has none. Raises: DomainError("triage.column") when a
+    A title is optional, and so is a label unless `labelled`: "" where the file has none.
+    Raises: DomainError("triage.column") when a
     text or label column has to be named; as `open_table` does.
     """
     there = open_table(path, known=[name for names in USUAL.values() for name in names]).columns
     found = []
     for role, named in (("text", text), ("label", label), ("title", title)):
         usual = next((name for name in USUAL[role] if name in there), "")
-        if not (named or usual) and role != "title":
+        needed = role == "text" or (role == "label" and labelled)
+        if needed and not (named or usual):
             raise _no_column(USUAL[role][0], there)
         found.append(named or usual)
     return found[0], found[1], found[2]
+
+
+def plain_texts(path: Path | str) -> list[tuple[str, str]]:
+    """(title, text) of every row of a file without labels, by the usual column names.
+
+    Raises: DomainError("triage.column"); as `open_table` does.
+    """
+    text, _, title = columns_of(path, labelled=False)
+    rows = open_table(path, known=[name for name in (text, title) if name]).rows()
+    pairs = ((str(row[title] or "") if title else "", str(row[text] or "")) for _, row in rows)
+    return [(a.strip(), b.strip()) for a, b in pairs if a.strip() or b.strip()]
 
 
 def _refusal(title: str, text: str, label: str, known: Collection[str] | None) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from cityloop.ai.registry.domain import Mode, in_share
+from cityloop.ai.registry.queries import in_force
 from cityloop.ai.triage.examples import key_of
 from cityloop.ai.triage.files import load_model
 from cityloop.ai.triage.models import ModelVersion
@@ -30,6 +32,7 @@ class Suggestion:
     class_key: the likeliest label, None without a model; confidence: its calibrated probability;
     accepted: sure enough to go on without a person; top: up to three (label, probability).
     also: a second label likely enough to be named beside the first (lead and co-handler), or "".
+    shadow: what a model that is only watched would have said; nobody acts on it.
     """
 
     class_key: str | None
@@ -38,6 +41,7 @@ class Suggestion:
     top: tuple[tuple[str, float], ...]
     model_version: str
     also: str = ""
+    shadow: Suggestion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +61,49 @@ class ActiveModel:
     label: str
     fingerprint: str
     model: TriageModel
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A model on its way into service (registry): watched, or answering for a share."""
+
+    mode: Mode
+    share: float
+    active: ActiveModel
 
 
 NOTHING = Suggestion(None, 0.0, False, (), "")
-_active: tuple[float, dict[str, ActiveModel]] | None = None
+_active: tuple[float, dict[str, ActiveModel], dict[str, Candidate]] | None = None
 
 
 def active_model(kind: str = CLASS) -> ActiveModel | None:
     """The active model of a kind; which one it is, is asked again at most once a second."""
+    return _known()[0].get(kind)
+
+
+def _known() -> tuple[dict[str, ActiveModel], dict[str, Candidate]]:
     global _active  # noqa: PLW0603  one look a second for the whole process
     if _active is None or time.monotonic() - _active[0] >= FRESH_S:
-        rows = ModelVersion.objects.filter(active=True)
+        ways = in_force()
+        stopped = {way.model for way in ways if way.mode is Mode.STOPPED}
         found = {
-            row.kind: ActiveModel(row.label, row.fingerprint, load_model(row.fingerprint))
-            for row in rows
+            row.kind: ActiveModel(
+                row.label, row.fingerprint, load_model(row.fingerprint), row.label in stopped
+            )
+            for row in ModelVersion.objects.filter(active=True)
         }
-        _active = (time.monotonic(), found)
-    return _active[1].get(kind)
+        candidates = {
+            way.kind: Candidate(
+                way.mode,
+                way.share,
+                ActiveModel(way.model, way.fingerprint, load_model(way.fingerprint)),
+            )
+            for way in ways
+            if way.mode in {Mode.SHADOW, Mode.SHARE}
+        }
+        _active = (time.monotonic(), found, candidates)
+    return _active[1], _active[2]
 
 
 def forget() -> None:
@@ -85,10 +115,34 @@ def forget() -> None:
 
 
 def classify(titles: Sequence[str], texts: Sequence[str], *, kind: str = CLASS) -> list[Suggestion]:
-    """One suggestion a text, by the active model of this kind (none active: empty ones)."""
-    active = active_model(kind)
+    """One suggestion a text, by the active model of this kind (none active: empty ones).
+
+    A model on its way into service answers for its share of the texts, or beside the active one.
+    """
+    models, candidates = _known()
+    active, candidate = models.get(kind), candidates.get(kind)
     if active is None or not texts:
         return [NOTHING] * len(texts)
+    found = _answers(active, titles, texts)
+    if candidate is None:
+        return found
+    if candidate.mode is Mode.SHADOW:
+        watched = _answers(candidate.active, titles, texts)
+        return [replace(one, shadow=other) for one, other in zip(found, watched, strict=True)]
+    chosen = [
+        n
+        for n, (title, text) in enumerate(zip(titles, texts, strict=True))
+        if in_share(f"{title}\n{text}", candidate.share)
+    ]
+    shared = _answers(candidate.active, [titles[n] for n in chosen], [texts[n] for n in chosen])
+    for n, one in zip(chosen, shared, strict=True):
+        found[n] = one
+    return found
+
+
+def _answers(active: ActiveModel, titles: Sequence[str], texts: Sequence[str]) -> list[Suggestion]:
+    if not texts:
+        return []
     labels = active.model.labels
     answers = active.model.predict(titles, texts)
     columns = zip(
@@ -102,7 +156,8 @@ def classify(titles: Sequence[str], texts: Sequence[str], *, kind: str = CLASS) 
     for places, chances, accepted, paired in columns:
         top = tuple((labels[i], p) for i, p in zip(places, chances, strict=True) if i >= 0)
         also = top[1][0] if paired else ""
-        found.append(Suggestion(top[0][0], top[0][1], accepted, top, active.label, also))
+        sure = accepted and not active.stopped
+        found.append(Suggestion(top[0][0], top[0][1], sure, top, active.label, also))
     return found
 
 

@@ -85,3 +85,57 @@ class SuggestOut(Schema):
     urgency: UrgencyOut
     matters: list[MatterOut]
     opinion: OpinionOut | None
+
+
+class RolloutIn(Schema):
+    """share: part of the reports, above 0 and up to 1; only for mode share."""
+
+    mode: Literal["shadow", "share"]
+    share: float = 0.0
+
+
+class RolledBackIn(Schema):
+    kind: Kind = "class"
+
+
+class WayOut(Schema):
+    """A step of a model's way into service. mode: shadow, share, live, stopped, ended."""
+
+    mode: str
+    share: float
+    begun_at: datetime
+    ended_at: datetime | None
+    by: str
+    why_zh: str
+    why_en: str
+
+
+class OutcomeCounts(Schema):
+    """Of the last 28 days. accuracy: right of judged, null = nothing judged yet."""
+
+    answered: int
+    accepted: int
+    judged: int
+    right: int
+    accuracy: float | None
+
+
+class ModelCard(Schema):
+    """drift: population stability index of the classes answered, last week against four before."""
+
+    label: str
+    name: str
+    made_at: datetime
+    trained_on: int
+    fingerprint: str
+    promise: float
+    threshold: float
+    active: bool
+    report: dict[str, Any]
+    in_use: OutcomeCounts
+    watched: OutcomeCounts
+    promise_zh: str
+    promise_en: str
+    drift: float
+    drift_level: Literal["none", "some", "much"]
+    way: list[WayOut]

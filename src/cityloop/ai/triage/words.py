@@ -69,6 +69,14 @@ def tree_phrases(path: Path | str, labels: Collection[str]) -> dict[str, list[st
     return dict(found)
 
 
+def tree_labels(path: Path | str) -> list[str]:
+    """The highest level of a label tree: the distinct values of its first column, in order."""
+    table = open_table(path)
+    first = table.columns[0]
+    said = (str(row[first] or "").strip() for _, row in table.rows())
+    return list(dict.fromkeys(label for label in said if label))
+
+
 def tree_beside(path: Path | str) -> Path | None:
     """The label tree that lies beside a labelled file: the first named like one."""
     folder = Path(path).parent

@@ -3,6 +3,7 @@
 from cityloop.ai.triage.commands.activation import activate_model, retire_model
 from cityloop.ai.triage.commands.corrections import erase_corrections, record_correction
 from cityloop.ai.triage.commands.opinions import second_opinion
+from cityloop.ai.triage.commands.rollout import roll_back, roll_out
 from cityloop.ai.triage.commands.training import (
     Trained,
     train,
@@ -16,6 +17,8 @@ __all__ = [
     "erase_corrections",
     "record_correction",
     "retire_model",
+    "roll_back",
+    "roll_out",
     "second_opinion",
     "train",
     "train_from_file",

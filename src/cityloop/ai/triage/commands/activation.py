@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
+from cityloop.ai.registry.commands import end, let_in
+from cityloop.ai.registry.domain import Mode
 from cityloop.ai.triage.models import ModelVersion
 from cityloop.ai.triage.queries import forget
 from cityloop.city.accounts.domain import Role, Viewer
@@ -22,13 +25,24 @@ def activate_model(model_id: int, *, actor: Viewer, now: datetime) -> ModelVersi
     """
     need_role(actor, *MAY_APPROVE)
     with write():
-        row = _locked(model_id)
+        row = locked(model_id)
         ModelVersion.objects.filter(kind=row.kind, active=True).update(active=False)
         row.active, row.approved_by_id = True, actor.user_id
         row.save(update_fields=["active", "approved_by"])
         _trace("model.activated", row, actor, now)
+        let_in(**way_of(row), mode=Mode.LIVE, actor=actor, now=now)
     forget()
     return row
+
+
+def way_of(row: ModelVersion) -> dict[str, Any]:
+    """How the registry knows a model."""
+    return {
+        "kind": row.kind,
+        "model": row.label,
+        "fingerprint": row.fingerprint,
+        "promise": row.accuracy,
+    }
 
 
 def retire_model(model_id: int, *, actor: Viewer, now: datetime) -> ModelVersion:
@@ -38,15 +52,17 @@ def retire_model(model_id: int, *, actor: Viewer, now: datetime) -> ModelVersion
     """
     need_role(actor, *MAY_APPROVE)
     with write():
-        row = _locked(model_id)
+        row = locked(model_id)
         row.active = False
         row.save(update_fields=["active"])
         _trace("model.retired", row, actor, now)
+        end(row.label, actor=actor, now=now)
     forget()
     return row
 
 
-def _locked(model_id: int) -> ModelVersion:
+def locked(model_id: int) -> ModelVersion:
+    """The row, locked until the end of the transaction. Raises: NotFound("triage.no_model")."""
     row = ModelVersion.objects.select_for_update().filter(pk=model_id).first()
     if row is None:
         raise NotFound(

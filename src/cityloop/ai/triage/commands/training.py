@@ -50,6 +50,7 @@ def train(
     name: str,
     kind: str = "class",
     accuracy: float | None = None,
+    unlabelled: Sequence[tuple[str, str]] = (),
     catalogue_version: int | None = None,
     force: bool = False,
     actor: Viewer,
@@ -60,8 +61,10 @@ def train(
     Args:
         phrases: what is known of each label without texts (names, conditions).
         accuracy: what answers accepted without a person should reach; None = as the profile says.
+        unlabelled: (title, text) of further reports: they teach which words are common.
         force: activate it whatever the comparison with the active model says.
-    Of departments the profile's list of duties is a second prior.
+    Without a single label the model starts from the phrases alone; its accuracy is then None, and
+    any trained model replaces it. Of departments the profile's list of duties is a second prior.
     The same input gives the same version: it is neither trained nor written twice.
     Raises: NotAllowed; DomainError as `engines.triage.train` does.
     """
@@ -70,8 +73,8 @@ def train(
     accuracy = accuracy or wanted_accuracy(profile)
     said = with_given(phrases, given.phrases)
     duties = duty_words(profile, {*given.labels, *said}) if kind == "department" else {}
-    fingerprint = _fingerprint(given, said, duties, accuracy)
-    model, report = _trained(fingerprint, given, said, duties, accuracy)
+    fingerprint = _fingerprint(given, said, duties, accuracy, unlabelled)
+    model, report = _trained(fingerprint, given, said, duties, accuracy, unlabelled)
     with write():
         active = ModelVersion.objects.filter(kind=kind, active=True).first()
         version = ModelVersion.objects.filter(kind=kind, fingerprint=fingerprint).first()
@@ -174,22 +177,28 @@ def with_given(phrases: Phrases, more: Phrases) -> dict[str, list[str]]:
 
 
 def _trained(
-    fingerprint: str, given: Examples, phrases: Phrases, duties: Phrases, accuracy: float
+    fingerprint: str,
+    given: Examples,
+    phrases: Phrases,
+    duties: Phrases,
+    accuracy: float,
+    unlabelled: Sequence[tuple[str, str]],
 ) -> tuple[engine.TriageModel, dict[str, Any]]:
     found = find_trained(fingerprint)
     if found is not None:
         return found
-    model, report = engine.train(
-        given.titles,
-        given.texts,
-        given.labels,
-        priors=phrases,
-        duties=duties,
-        accuracy=accuracy,
-    )
+    more: dict[str, Any] = {"duties": duties, "unlabelled": unlabelled, "accuracy": accuracy}
+    if given.labels:
+        model, figures = engine.train(
+            given.titles, given.texts, given.labels, priors=phrases, **more
+        )
+        report = figures.as_dict()
+    else:
+        model = engine.cold_start(phrases, **more)
+        report = {"texts": 0, "classes": len(model.labels), "accuracy": None}
     model.save(model_path(fingerprint))
-    put_report(fingerprint, report.as_dict())
-    return model, report.as_dict()
+    put_report(fingerprint, report)
+    return model, report
 
 
 def _new_version(*, kind: str, **columns: Any) -> ModelVersion:
@@ -197,8 +206,14 @@ def _new_version(*, kind: str, **columns: Any) -> ModelVersion:
     return ModelVersion.objects.create(kind=kind, number=last + 1, **columns)
 
 
-def _fingerprint(given: Examples, phrases: Phrases, duties: Phrases, accuracy: float) -> str:
+def _fingerprint(
+    given: Examples,
+    phrases: Phrases,
+    duties: Phrases,
+    accuracy: float,
+    unlabelled: Sequence[tuple[str, str]],
+) -> str:
     said = [RECIPE, accuracy, given.titles, given.texts, given.labels]
     known = [[label, list(each[label])] for each in (phrases, duties) for label in sorted(each)]
-    text = json.dumps([said, known], ensure_ascii=False)
+    text = json.dumps([said, known, *unlabelled], ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -13,9 +13,10 @@ from cityloop.ai.triage.examples import (
     corrections_so_far,
     file_examples,
     key_of,
+    plain_texts,
     profile_examples,
 )
-from cityloop.ai.triage.words import tree_phrases
+from cityloop.ai.triage.words import tree_labels, tree_phrases
 from cityloop.business.catalogue.queries import Catalogue, catalogue
 from cityloop.city.accounts.domain import Viewer
 from cityloop.city.accounts.queries import departments_by_key
@@ -62,6 +63,7 @@ def train_on_catalogue(
     with_profile: bool = False,
     labels: Mapping[str, str] | None = None,
     accuracy: float | None = None,
+    unlabelled: Sequence[Path] = (),
     force: bool = False,
     actor: Viewer,
     now: datetime,
@@ -73,6 +75,7 @@ def train_on_catalogue(
             catalogue; rows with others are refused) or "department" (any name).
         labels: what a label of the files means, e.g. {"城乡建设": "housing"}.
         with_profile: the profile's examples besides the files.
+        unlabelled: files of reports without labels; they teach which words are common.
         accuracy: what accepted answers should reach; the profile's [triage] accuracy by default.
     Raises: NotAllowed, DomainError as `ai.triage.commands.train`.
     """
@@ -96,7 +99,41 @@ def train_on_catalogue(
         name=" ".join(f.path.name for f in files)[:120] or f"profile {profile.folder.name}",
         kind=kind,
         accuracy=accuracy,
+        unlabelled=[pair for path in unlabelled for pair in plain_texts(path)],
         catalogue_version=known.number if known else None,
+        force=force,
+        actor=actor,
+        now=now,
+    )
+
+
+def start_without_labels(
+    tree: Path,
+    *,
+    only: Collection[str] = (),
+    labels: Mapping[str, str] | None = None,
+    unlabelled: Sequence[Path] = (),
+    force: bool = False,
+    actor: Viewer,
+    now: datetime,
+) -> Trained:
+    """A department model of the first day: a label tree and the duty list, no labelled text.
+
+    Args:
+        only: labels of the tree that there are; all of its first level when empty.
+        labels: what a label of the tree means, e.g. {"城乡建设": "housing"}.
+    Raises: NotAllowed, DomainError as `ai.triage.commands.train`.
+    """
+    given = Examples()
+    means = dict(labels or {})
+    said = tree_phrases(tree, only or tree_labels(tree))
+    given.phrases = {means.get(label, label): phrases for label, phrases in said.items()}
+    return train(
+        given,
+        phrases=department_phrases(set(given.phrases)),
+        name=f"without labels: {tree.name}"[:120],
+        kind=DEPARTMENT,
+        unlabelled=[pair for path in unlabelled for pair in plain_texts(path)],
         force=force,
         actor=actor,
         now=now,

@@ -17,6 +17,7 @@ from cityloop.business.dispatch.commands.learning import (
     DEPARTMENT,
     LabelledFile,
     kind_of_labels,
+    start_without_labels,
     train_on_catalogue,
 )
 from cityloop.city.accounts.domain import SYSTEM
@@ -39,6 +40,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--tree", help="label tree, a path a row (taxonomy* beside the data when not given)"
         )
+        parser.add_argument(
+            "--only", nargs="+", default=[], help="without --data: labels of the tree there are"
+        )
+        parser.add_argument(
+            "--unlabelled", nargs="+", default=[], help="files of reports without labels"
+        )
         parser.add_argument("--no-tree", action="store_true", help="without any label tree")
         parser.add_argument(
             "--map", nargs="+", default=[], metavar="LABEL=KEY", help="what a label means"
@@ -50,20 +57,28 @@ class Command(BaseCommand):
         parser.add_argument("--force", action="store_true", help="activate it even if it is worse")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        labels = _pairs(options["map"])
+        labels, cold = _pairs(options["map"]), bool(options["tree"] and not options["data"])
+        usual: dict[str, Any] = {
+            "labels": labels,
+            "unlabelled": [Path(path) for path in options["unlabelled"]],
+            "force": options["force"],
+            "actor": SYSTEM,
+            "now": timezone.now(),
+        }
         try:
-            files = [self._file(Path(path), options) for path in options["data"]]
-            kind = options["labels_are"] or kind_of_labels(files, labels)
-            done = train_on_catalogue(
-                files,
-                kind=kind,
-                labels=labels,
-                with_profile=options["with_profile"],
-                accuracy=options["accuracy"],
-                force=options["force"],
-                actor=SYSTEM,
-                now=timezone.now(),
-            )
+            if cold:
+                kind = DEPARTMENT
+                done = start_without_labels(Path(options["tree"]), only=options["only"], **usual)
+            else:
+                files = [self._file(Path(path), options) for path in options["data"]]
+                kind = options["labels_are"] or kind_of_labels(files, labels)
+                done = train_on_catalogue(
+                    files,
+                    kind=kind,
+                    with_profile=options["with_profile"],
+                    accuracy=options["accuracy"],
+                    **usual,
+                )
         except DomainError as error:
             raise CommandError(f"{error.zh}\n{error.en}") from error
         self._say(done)
@@ -81,8 +96,16 @@ class Command(BaseCommand):
         for line in refused_summary(done.refused):
             self.stdout.write(f"  refused {line}")
         report, row = done.version.report, done.version
+        if report["accuracy"] is None:
+            self.stdout.write(f"{row.label}: {report['classes']} labels, no labelled text yet")
+        else:
+            self._say_figures(row.label, report)
+        said = "active" if row.active else "not active"
+        self.stdout.write(f"{said}: {done.comparison.zh} ({done.comparison.en})")
+
+    def _say_figures(self, label: str, report: dict[str, Any]) -> None:
         self.stdout.write(
-            f"{row.label}: {report['texts']} texts, {report['classes']} labels; on left-out texts: "
+            f"{label}: {report['texts']} texts, {report['classes']} labels; on left-out texts: "
             f"accuracy {report['accuracy']:.3f}, top-2 {report['top2']:.3f}, macro-F1 "
             f"{report['macro_f1']:.3f}, calibration error {report['calibration_error']:.3f}"
         )
@@ -92,14 +115,12 @@ class Command(BaseCommand):
                 f"  accepted without a person at {wanted}: {found['share']:.3f} of the texts, "
                 f"right: {reached}"
             )
-        said = "active" if row.active else "not active"
-        self.stdout.write(f"{said}: {done.comparison.zh} ({done.comparison.en})")
 
     def _say_unknown(self, done: Trained) -> None:
         names: set[str] = set()
         for row in departments_by_key().values():
             names |= {row.key, row.name_zh, row.name_en}
-        labels = {figures["label"] for figures in done.version.report["per_class"]}
+        labels = {figures["label"] for figures in done.version.report.get("per_class", [])}
         for label in sorted(labels - names):
             self.stdout.write(
                 f"  no department is called {label!r}: its cases go to a person; "
