@@ -44,7 +44,7 @@ def test_blocks_of_slabs_become_cells_that_keep_every_rule() -> None:
     assert verdict.in_window(300, 500) == 1.0
     assert verdict.households == [cell.households for cell in plan.cells]
     assert verdict.compactness > 0.55
-    assert verdict.on_lines > 0.6
+    assert verdict.on_lines > 0.55
 
 
 def test_same_seed_same_cells_and_another_seed_may_differ() -> None:

@@ -43,7 +43,7 @@ def test_a_corner_grows_then_at_most_a_tenth_moves() -> None:
 def test_locked_cell_keeps_its_buildings_and_a_new_cell_a_new_number() -> None:
     community, buildings, streets = blocks(4, 3)
     plan = plan_community(community, buildings, streets)
-    more = grown(buildings, 0.5)
+    more = grown(buildings, 0.25)
     locked = plan.cells[-1]
     again = replan(
         community, more, streets, existing=plan.polygons_of(community.code),

@@ -13,7 +13,8 @@ from cityloop.engines.partition.model import Window
 from cityloop.engines.partition.repair import attempt, improve
 from cityloop.engines.partition.trees import split_by_trees
 
-STAY_PER_TARGET = 140.0  # leaving an old cell costs this times (weight moved / target), in metres
+LOYAL_TURNS = 10  # after so many turns without a fit, staying counts for less
+STAY_PER_TARGET = 450.0  # leaving an old cell costs this times (weight moved / target), in metres
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +168,10 @@ def divide_again(
     labels = start
     for turn in range(max(effort.tries, 8)):
         trial, k = _opening(graph, start, window, turn, fixed, state)
+        eager = stay if turn < LOYAL_TURNS else stay * (0.3 if turn < 2 * LOYAL_TURNS else 0.05)
         improve(
             trial, k, graph.weight, graph.ptr, graph.adj, graph.cost, lo, hi, window.target,
-            home, stay, fixed, effort.heat, 8.0 + 4.0 * turn, 4 * turn, state,
+            home, eager, fixed, effort.heat, 8.0 + 4.0 * min(turn, 8), 4 * turn, state,
         )  # fmt: skip
         value = worth(
             trial, k, graph.weight, graph.ptr, graph.adj, graph.cost, lo, hi, window.target,

@@ -39,8 +39,12 @@ def improve(
     target: float, home: Ints, stay: Floats, fixed: Ints, heat: int, hot: float, rounds: int,
     state: Ints,
 ) -> None:  # fmt: skip
-    """A given division made better in place: annealing from a low heat, then repair."""
+    """A given division made better in place: annealing from a low heat, then repair. A cell with a
+    fixed atom neither loses nor gains."""
     every = np.ones(k, np.int64)
+    for v in range(len(w)):
+        if fixed[v]:
+            every[lab[v]] = 0
     nodes = np.arange(len(w))
     anneal(
         lab, k, nodes, every, w, ptr, adj, cost, lo, hi, target, home, stay, fixed,

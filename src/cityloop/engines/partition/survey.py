@@ -20,12 +20,12 @@ from cityloop.engines.partition.voronoi import Ridges, find_ridges
 # What a metre of border costs: dear through a block, welcome along a wide street or water.
 OPEN_COST = 1.0
 STREET_COST = {
-    StreetClass.EXPRESSWAY: -0.5,
-    StreetClass.ARTERIAL: -0.35,
-    StreetClass.WATER: -0.35,
-    StreetClass.WALL: 0.1,
-    StreetClass.SECONDARY: 0.18,
-    StreetClass.LOCAL: 0.3,
+    StreetClass.EXPRESSWAY: -0.2,
+    StreetClass.ARTERIAL: -0.1,
+    StreetClass.WATER: -0.1,
+    StreetClass.WALL: 0.3,
+    StreetClass.SECONDARY: 0.35,
+    StreetClass.LOCAL: 0.5,
 }
 ORDER = list(STREET_COST)  # where two lines lie on each other the first of these counts
 SAMPLE_M = 8.0
