@@ -21,70 +21,70 @@ LAMP = "component.lamp"
 
 
 @pytest.fixture
-def admin(city):
-    return city.viewer("system")
+def admin(town):
+    return town.viewer("system")
 
 
-def test_an_added_component_gets_the_next_number_and_stands_in_its_cell(city, admin):
+def test_an_added_component_gets_the_next_number_and_stands_in_its_cell(town, admin):
     first, second = (
-        commands.add(lamp("", n), kind=LAMP, actor=admin, now=city.now) for n in (0, 1)
+        commands.add(lamp("", n), kind=LAMP, actor=admin, now=town.now) for n in (0, 1)
     )
     assert (first.code, second.code) == ("9901000137000001", "9901000137000002")
-    assert second.cell_id == city.area(cell_code(1))
+    assert second.cell_id == town.area(cell_code(1))
     kinds = Event.objects.filter(kind="element.added").count()
     assert kinds == 2
 
 
-def test_a_change_keeps_the_rest_and_the_history(city, admin):
-    made = commands.add(lamp("L1", name="A", address="x"), kind=LAMP, actor=admin, now=city.now)
+def test_a_change_keeps_the_rest_and_the_history(town, admin):
+    made = commands.add(lamp("L1", name="A", address="x"), kind=LAMP, actor=admin, now=town.now)
     lon, lat = centre(3)
-    later = city.now + timedelta(hours=1)
+    later = town.now + timedelta(hours=1)
     moved = commands.change(made.pk, {"lon": lon, "lat": lat}, version=1, actor=admin, now=later)
     assert (moved.version, moved.address, moved.name) == (2, "x", "A")
-    assert moved.cell_id == city.area(cell_code(3))
+    assert moved.cell_id == town.area(cell_code(3))
     past = queries.history(admin, moved.pk)
     assert [(r.version, r.valid_to) for r in past] == [(2, None), (1, later)]
     assert queries.one(admin, made.pk).pk == moved.pk, "an old id leads to the present version"
 
 
-def test_a_change_of_an_old_version_is_refused(city, admin):
-    made = commands.add(lamp("L1"), kind=LAMP, actor=admin, now=city.now)
-    commands.change(made.pk, {"name": "B"}, version=1, actor=admin, now=city.now)
+def test_a_change_of_an_old_version_is_refused(town, admin):
+    made = commands.add(lamp("L1"), kind=LAMP, actor=admin, now=town.now)
+    commands.change(made.pk, {"name": "B"}, version=1, actor=admin, now=town.now)
     with pytest.raises(Conflict) as error:
-        commands.change(made.pk, {"name": "C"}, version=1, actor=admin, now=city.now)
+        commands.change(made.pk, {"name": "C"}, version=1, actor=admin, now=town.now)
     assert error.value.details == {"version": 2}
 
 
-def test_a_new_shape_brings_its_own_point(city, admin, take_in):
+def test_a_new_shape_brings_its_own_point(town, admin, take_in):
     x, y = centre(0)
     take_in("building", ElementRow(code="B", geometry=shapely.box(x, y, x + 1e-4, y + 1e-4)))
     far = shapely.box(*centre(2), *(v + 1e-4 for v in centre(2)))
     row = commands.change(
-        Element.objects.get().pk, {"geometry": far}, version=1, actor=admin, now=city.now
+        Element.objects.get().pk, {"geometry": far}, version=1, actor=admin, now=town.now
     )
-    assert row.cell_id == city.area(cell_code(2))
+    assert row.cell_id == town.area(cell_code(2))
 
 
-def test_retired_is_gone_from_lists_and_stays_in_history(city, admin):
-    made = commands.add(lamp("L1"), kind=LAMP, actor=admin, now=city.now)
+def test_retired_is_gone_from_lists_and_stays_in_history(town, admin):
+    made = commands.add(lamp("L1"), kind=LAMP, actor=admin, now=town.now)
     with pytest.raises(DomainError, match=r"element\.reason"):
-        commands.retire(made.pk, reason="", version=1, actor=admin, now=city.now)
-    commands.retire(made.pk, reason="拆除", version=1, actor=admin, now=city.now)
+        commands.retire(made.pk, reason="", version=1, actor=admin, now=town.now)
+    commands.retire(made.pk, reason="拆除", version=1, actor=admin, now=town.now)
     assert queries.listed(admin, LAMP).rows == []
     assert len(queries.history(admin, made.pk)) == 1
     with pytest.raises(NotFound, match=r"element\.retired"):
-        commands.change(made.pk, {"name": "B"}, version=1, actor=admin, now=city.now)
+        commands.change(made.pk, {"name": "B"}, version=1, actor=admin, now=town.now)
 
 
-def test_a_known_code_is_not_added_twice_and_only_keepers_add(city, admin):
-    commands.add(lamp("L1"), kind=LAMP, actor=admin, now=city.now)
+def test_a_known_code_is_not_added_twice_and_only_keepers_add(town, admin):
+    commands.add(lamp("L1"), kind=LAMP, actor=admin, now=town.now)
     with pytest.raises(Conflict, match=r"element\.known"):
-        commands.add(lamp("L1"), kind=LAMP, actor=admin, now=city.now)
+        commands.add(lamp("L1"), kind=LAMP, actor=admin, now=town.now)
     with pytest.raises(NotAllowed):
-        commands.add(lamp("L2"), kind=LAMP, actor=city.viewer("worker"), now=city.now)
+        commands.add(lamp("L2"), kind=LAMP, actor=town.viewer("worker"), now=town.now)
 
 
-def test_lists_page_by_code_words_and_area(city, admin, take_in):
+def test_lists_page_by_code_words_and_area(town, admin, take_in):
     take_in(LAMP, *(lamp(f"L{n}", n % 4, address=f"和安路{n}号") for n in range(5)))
     first = queries.listed(admin, LAMP, limit=2)
     assert [r.code for r in first.rows] == ["L0", "L1"]
@@ -95,7 +95,7 @@ def test_lists_page_by_code_words_and_area(city, admin, take_in):
     assert [r.code for r in in_cell.rows] == ["L0", "L4"]
 
 
-def test_a_box_is_walked_through_by_cursor_without_loss_or_repeat(city, admin, take_in):
+def test_a_box_is_walked_through_by_cursor_without_loss_or_repeat(town, admin, take_in):
     take_in(LAMP, *(lamp(f"L{n:02}", n % 4) for n in range(12)))
     line = shapely.LineString([(LON - 1, LAT + SIDE / 2), (LON + 1, LAT + SIDE / 2)])
     take_in("street", ElementRow(code="S", geometry=line))
@@ -110,17 +110,17 @@ def test_a_box_is_walked_through_by_cursor_without_loss_or_repeat(city, admin, t
         queries.in_box(admin, (2, 0, 1, 0))
 
 
-def test_elements_follow_cells_that_are_published_anew(city, admin, take_in):
+def test_elements_follow_cells_that_are_published_anew(town, admin, take_in):
     take_in(LAMP, *(lamp(f"L{n}", n) for n in range(4)))
-    assert commands.relocate(now=city.now) == 0
+    assert commands.relocate(now=town.now) == 0
     wider = (
         areas_geojson()
         .replace("116.904", "116.9039")
         .replace(cell_code(1), cell_code(1)[:-1] + "9")
     )
-    import_areas(wider, actor=SYSTEM, now=city.now)
-    assert commands.relocate(now=city.now) == 1
+    import_areas(wider, actor=SYSTEM, now=town.now)
+    assert commands.relocate(now=town.now) == 1
     row = Element.objects.get(code="L1")
-    assert row.cell_id == city.area(cell_code(1)[:-1] + "9")
+    assert row.cell_id == town.area(cell_code(1)[:-1] + "9")
     assert row.version == 1
-    assert commands.relocate(now=city.now) == 0
+    assert commands.relocate(now=town.now) == 0

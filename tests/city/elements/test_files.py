@@ -23,10 +23,10 @@ LAMP = "component.lamp"
 
 
 @pytest.fixture
-def bring_in(city):
+def bring_in(town):
     def imported(path, kind=LAMP, crs="wgs84", **more):
         more = {"dry_run": False, "source": "file", **more}
-        return import_file(path, kind=kind, crs=crs, actor=SYSTEM, now=city.now, **more)
+        return import_file(path, kind=kind, crs=crs, actor=SYSTEM, now=town.now, **more)
 
     return imported
 
@@ -35,7 +35,7 @@ def counts(done):
     return done.new, done.changed, done.same, len(done.refused)
 
 
-def test_a_table_with_chinese_headings_and_bad_rows(tmp_path, bring_in, city):
+def test_a_table_with_chinese_headings_and_bad_rows(tmp_path, bring_in, town):
     x, y = centre(1)
     file = tmp_path / "lamps.csv"
     file.write_text(
@@ -54,7 +54,7 @@ def test_a_table_with_chinese_headings_and_bad_rows(tmp_path, bring_in, city):
     ]
     row = Element.objects.get()
     assert row.properties == {"height_m": 8.5, "colour": "red"}
-    assert row.cell_id == city.area(cell_code(1))
+    assert row.cell_id == town.area(cell_code(1))
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx", "geojson"])
@@ -72,7 +72,7 @@ def test_what_goes_out_comes_back_the_same(form, tmp_path, bring_in, take_in):
     assert counts(bring_in(file, "building")) == (0, 0, 2, 0)
 
 
-def test_declared_systems_are_turned_into_ours(tmp_path, bring_in, city):
+def test_declared_systems_are_turned_into_ours(tmp_path, bring_in, town):
     lon, lat = from_wgs84(*centre(2), "gcj02")
     file = tmp_path / "lamps.csv"
     file.write_text(f"code,lon,lat\nL1,{lon},{lat}\n")
@@ -110,11 +110,11 @@ def test_a_file_that_is_no_geojson_is_refused_whole(tmp_path, bring_in):
         bring_in(file)
 
 
-def test_a_strict_schema_refuses_unknown_columns_by_name(tmp_path, bring_in, city):
+def test_a_strict_schema_refuses_unknown_columns_by_name(tmp_path, bring_in, town):
     spec = KindSpec.read("flag", {"family": "thing", "zh": "旗", "en": "Flag", "schema": {
         "type": "object", "properties": {"height": {"type": "integer"}},
         "additionalProperties": False}})  # fmt: skip
-    register_kinds([spec], actor=SYSTEM, now=city.now)
+    register_kinds([spec], actor=SYSTEM, now=town.now)
     file = tmp_path / "x.csv"
     x, y = centre(0)
     file.write_text(f"code,lon,lat,height,colour\nF1,{x},{y},3,\nF2,{x},{y},3,red\n")
@@ -122,7 +122,7 @@ def test_a_strict_schema_refuses_unknown_columns_by_name(tmp_path, bring_in, cit
     assert (done.new, [r.error.where for r in done.refused]) == (1, ["properties.colour"])
 
 
-def test_the_commands_import_export_and_list(tmp_path, city, take_in, capsys):
+def test_the_commands_import_export_and_list(tmp_path, town, take_in, capsys):
     take_in(LAMP, lamp("L1"))
     file = tmp_path / "lamps.xlsx"
     call_command("elements_export", LAMP, str(file))

@@ -29,45 +29,45 @@ def square(cell: int, size: float = 0.0002):
     return shapely.box(x, y, x + size, y + size)
 
 
-def test_rows_are_located_in_their_cell_and_community(city, take_in):
+def test_rows_are_located_in_their_cell_and_community(town, take_in):
     assert counts(take_in(LAMP, lamp("L1", 0), lamp("L2", 3))) == (2, 0, 0, 0)
     rows = Element.objects.order_by("code")
-    assert [r.cell_id for r in rows] == [city.area(cell_code(0)), city.area(cell_code(3))]
-    assert [r.community_id for r in rows] == [city.area(c) for c in COMMUNITIES]
+    assert [r.cell_id for r in rows] == [town.area(cell_code(0)), town.area(cell_code(3))]
+    assert [r.community_id for r in rows] == [town.area(c) for c in COMMUNITIES]
 
 
-def test_the_same_file_again_changes_nothing_and_leaves_no_trace(city, take_in):
+def test_the_same_file_again_changes_nothing_and_leaves_no_trace(town, take_in):
     take_in(LAMP, lamp("L1"))
     before = Event.objects.count()
     assert counts(take_in(LAMP, lamp("L1"))) == (0, 0, 1, 0)
     assert Event.objects.count() == before
 
 
-def test_a_change_closes_the_version_and_opens_the_next(city, take_in):
+def test_a_change_closes_the_version_and_opens_the_next(town, take_in):
     take_in(LAMP, lamp("L1", name="old"))
-    later = city.now + timedelta(days=1)
+    later = town.now + timedelta(days=1)
     assert counts(take_in(LAMP, lamp("L1", name="new"), now=later)) == (0, 1, 0, 0)
     rows = Element.objects.order_by("version").values_list(
         "version", "name", "valid_from", "valid_to"
     )
-    assert list(rows) == [(1, "old", city.now, later), (2, "new", later, None)]
+    assert list(rows) == [(1, "old", town.now, later), (2, "new", later, None)]
 
 
-def test_a_retired_code_that_comes_back_goes_on_counting_versions(city, take_in):
+def test_a_retired_code_that_comes_back_goes_on_counting_versions(town, take_in):
     take_in(LAMP, lamp("L1"), lamp("L2"))
     assert take_in(LAMP, lamp("L2"), ends_missing=True).ended == 1
     assert counts(take_in(LAMP, lamp("L1"))) == (1, 0, 0, 0)
     assert list(Element.objects.filter(code="L1").values_list("version", flat=True)) == [1, 2]
 
 
-def test_dry_run_tells_the_same_and_writes_nothing(city, take_in):
+def test_dry_run_tells_the_same_and_writes_nothing(town, take_in):
     take_in(LAMP, lamp("L1"))
     rows = lamp("L1", name="x"), lamp("L2"), lamp("L3", lon=None)
     assert counts(take_in(LAMP, *rows, dry_run=True)) == (1, 1, 0, 1)
     assert Element.objects.count() == 1
 
 
-def test_refused_rows_name_row_code_and_reason_and_the_others_are_taken(city, take_in):
+def test_refused_rows_name_row_code_and_reason_and_the_others_are_taken(town, take_in):
     x, y = centre(0)
     done = take_in(
         LAMP,
@@ -98,7 +98,7 @@ def test_refused_rows_name_row_code_and_reason_and_the_others_are_taken(city, ta
     assert done.new == 1
 
 
-def test_polygons_keep_shape_box_and_a_point_inside(city, take_in):
+def test_polygons_keep_shape_box_and_a_point_inside(town, take_in):
     bow = shapely.Polygon(
         [(LON, LAT), (LON + 1e-3, LAT + 1e-3), (LON + 1e-3, LAT), (LON, LAT + 1e-3)]
     )
@@ -117,7 +117,7 @@ def test_polygons_keep_shape_box_and_a_point_inside(city, take_in):
     assert columns.households.tolist() == [120]
 
 
-def test_components_without_code_are_numbered_once_by_their_key(city, take_in):
+def test_components_without_code_are_numbered_once_by_their_key(town, take_in):
     rows = [lamp("", n % 2, source_key=f"k{n}") for n in range(3)]
     take_in(LAMP, *rows)
     codes = [f"{DISTRICT}0137{n:06d}" for n in (1, 2, 3)]
@@ -126,12 +126,12 @@ def test_components_without_code_are_numbered_once_by_their_key(city, take_in):
     assert counts(take_in(LAMP, *again)) == (1, 0, 3, 0)
 
 
-def test_elements_outside_every_cell_are_taken_and_counted(city, take_in):
+def test_elements_outside_every_cell_are_taken_and_counted(town, take_in):
     assert take_in(LAMP, lamp("far", lon=LON + 1)).outside == 1
     assert Element.objects.get().cell_id is None
 
 
-def test_arrays_by_area_by_box_and_by_touch(city, take_in):
+def test_arrays_by_area_by_box_and_by_touch(town, take_in):
     take_in(LAMP, *(lamp(f"L{n}", n) for n in range(4)))
     assert queries.arrays(LAMP, COMMUNITIES[1]).code.tolist() == ["L2", "L3"]
     assert queries.arrays(LAMP, cell_code(1)).code.tolist() == ["L1"]
@@ -146,10 +146,10 @@ def test_arrays_by_area_by_box_and_by_touch(city, take_in):
     assert len(queries.arrays("street", cell_code(3), touching=True)) == 0
 
 
-def test_who_is_no_keeper_and_what_is_no_kind_are_refused(city):
+def test_who_is_no_keeper_and_what_is_no_kind_are_refused(town):
     with pytest.raises(NotAllowed):
-        take([], kind=LAMP, source="x", actor=city.viewer("dispatcher"), now=city.now)
+        take([], kind=LAMP, source="x", actor=town.viewer("dispatcher"), now=town.now)
     with pytest.raises(NotFound, match=r"component\.lamp"):
-        take([], kind="component.lmp", source="x", actor=SYSTEM, now=city.now)
+        take([], kind="component.lmp", source="x", actor=SYSTEM, now=town.now)
     with pytest.raises(DomainError, match=r"element\.source"):
-        take([], kind=LAMP, source="", actor=SYSTEM, now=city.now)
+        take([], kind=LAMP, source="", actor=SYSTEM, now=town.now)
