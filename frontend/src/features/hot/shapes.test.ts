@@ -13,6 +13,7 @@ test('a map shows all places that are known, and nothing without any', () => {
 })
 
 test('times apart are said in the unit a person would use', () => {
+  expect(apart(0.2)).toEqual({ key: 'moment', n: 1 })
   expect(apart(5.4)).toEqual({ key: 'apart', n: 5 })
   expect(apart(72)).toEqual({ key: 'apartDays', n: 3 })
   expect([signed(3), signed(-2), signed(0)]).toEqual(['+3', '−2', '0'])

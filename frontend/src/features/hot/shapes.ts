@@ -18,9 +18,9 @@ export function boundsOf(places: Place[], room = 0.002): Bounds | null {
   return [Math.min(...lons) - room, Math.min(...lats) - room, Math.max(...lons) + room, Math.max(...lats) + room]
 }
 
-export type Apart = { key: 'apart' | 'apartDays'; n: number }
-/** Hours up to two days, days from there. */
-export const apart = (hours: number): Apart => (hours < 48 ? { key: 'apart', n: Math.round(hours) } : { key: 'apartDays', n: Math.round(hours / 24) })
+export type Apart = { key: 'moment' | 'apart' | 'apartDays'; n: number }
+/** Less than an hour, hours up to two days, days from there. */
+export const apart = (hours: number): Apart => hours < 1 ? { key: 'moment', n: 1 } : (hours < 48 ? { key: 'apart', n: Math.round(hours) } : { key: 'apartDays', n: Math.round(hours / 24) })
 
 /** +3, −2 or 0. */
 export const signed = (n: number): string => (n > 0 ? `+${n}` : n < 0 ? `−${-n}` : '0')
