@@ -169,7 +169,9 @@ def test_a_new_report_joins_the_issue_that_is_known(world: World, smoke: list[in
     issue = the_issue()
     decide(issue.pk, "confirm", actor=world.viewer("acceptor"), now=world.now)
     at = world.now + timedelta(days=1)
-    new = say(world, 0, ("永宁小区烧烤店油烟又来了", "昨晚烧烤店油烟直排到半夜。"), "13800000009", at)
+    new = say(
+        world, 0, ("永宁小区烧烤店油烟又来了", "昨晚烧烤店油烟直排到半夜。"), "13800000009", at
+    )
     follow(at)
     place_new(now=at)
     assert new in members(the_issue()) and the_issue().pk == issue.pk
@@ -245,6 +247,7 @@ def test_a_failed_batch_leaves_nothing_half_done(
 def test_old_texts_that_hang_on_nothing_are_deleted(world: World, smoke: list[int]) -> None:
     assert forget_old(now=world.now + timedelta(days=1_100)) == 4
     assert Looked.objects.count() == 4 and Report.objects.count() == 8
+    assert not Looked.objects.exclude(sender="").exists()
 
 
 def test_the_doors(world: World, smoke: list[int], client: Client) -> None:

@@ -45,7 +45,8 @@ class Limits:
     least_reports: fewer are no issue to be listed; alarm_heat, alarm_growth: an alarm from this
     heat, or from so many more reports in seven days than in the seven before; least_shown: smaller
     counts of persons are not shown outside the desk; alike_days: how far back a new report is
-    compared for "probably the same".
+    compared for "probably the same"; sender_days: the hash that counts senders is deleted then,
+    with what names the reporter ([loop] retention_days).
     """
 
     least_reports: int = 3
@@ -53,9 +54,10 @@ class Limits:
     alarm_growth: int = 5
     least_shown: int = 5
     alike_days: int = 30
+    sender_days: int = 730
 
 
-def limits_of(given: Mapping[str, Any]) -> Limits:
+def limits_of(given: Mapping[str, Any], loop: Mapping[str, Any]) -> Limits:
     """Numbers of the profile over the defaults."""
     plain = Limits()
     return Limits(
@@ -64,6 +66,7 @@ def limits_of(given: Mapping[str, Any]) -> Limits:
         int(given.get("alarm_growth", plain.alarm_growth)),
         int(given.get("least_shown", plain.least_shown)),
         int(given.get("alike_days", plain.alike_days)),
+        int(loop.get("retention_days", plain.sender_days)),
     )
 
 

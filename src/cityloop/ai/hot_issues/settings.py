@@ -11,4 +11,5 @@ from cityloop.city.profile import load_profile
 @lru_cache(maxsize=1)
 def limits() -> Limits:
     """The numbers in force."""
-    return limits_of(load_profile().settings.get("hot_issues", {}))
+    given = load_profile().settings
+    return limits_of(given.get("hot_issues", {}), given.get("loop", {}))

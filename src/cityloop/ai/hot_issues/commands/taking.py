@@ -9,6 +9,7 @@ from cityloop.ai.hot_issues import live
 from cityloop.ai.hot_issues.commands.figures import refresh
 from cityloop.ai.hot_issues.domain import TEXT_KEPT, Facts
 from cityloop.ai.hot_issues.models import Alike, Looked
+from cityloop.ai.hot_issues.settings import limits
 from cityloop.city.db import write
 
 
@@ -47,9 +48,14 @@ def follow_cases(changes: Mapping[int, tuple[bool, str, int | None]], *, now: da
 
 
 def forget_old(*, now: datetime) -> int:
-    """Delete texts that have left the window and hang on no issue; returns how many."""
+    """Delete texts that have left the window and hang on no issue; returns how many.
+
+    The hashes that count senders go with what names the reporter.
+    """
     before = now - timedelta(days=live.WINDOW_DAYS)
+    erased = now - timedelta(days=limits().sender_days)
     with write():
+        Looked.objects.filter(received_at__lt=erased).exclude(sender="").update(sender="")
         old = Looked.objects.filter(received_at__lt=before, issue__isnull=True, placed=True)
         ids = list(old.values_list("report_id", flat=True)[:5_000])
         Alike.objects.filter(report_id__in=ids).delete()
