@@ -157,6 +157,7 @@ ELSEWHERE = {
     "ledger/checkpoint", "ledger/consistency", "ledger/entries", "ledger/proof/{event_id}",
     "cases/{number}/photos/{photo_id}/{size}", "users/{user_id}", "imports/{run_id}",
     "imports/{run_id}/left-out", "routing/rules/{key}", "triage/models/{model_id}",
+    "triage/models/{model_id}/card",
     "catalogue/classes/{key}", "catalogue/conditions/{condition_id}",
     "follow/{key}/photos/{photo_id}/{size}", "public/site", "public/figures", "public/outlines",
     "public/near", "public/where", "public/place", "public/state/{number}", "setup",

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "cityloop.city.audit",
     "cityloop.city.limits",
     "cityloop.data.geography",
+    "cityloop.ai.registry",
     "cityloop.ai.triage",
     "cityloop.ai.forecasts",
     "cityloop.ai.hot_issues",

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils import timezone
+
+from cityloop.ai.registry.commands import keep_promises, note_days
+from cityloop.ai.triage.queries import forget
 from cityloop.business.cases.commands import erase_reporters, ring_due
+from cityloop.business.cases.model_outcomes import model_outcomes
+from cityloop.city.accounts.domain import SYSTEM
 from cityloop.city.jobs.registry import every
 
 BATCH = 500
@@ -23,3 +29,11 @@ def erase_old_reporters(now: datetime) -> None:
     """Retention rule of the profile."""
     while erase_reporters(now=now) == 1000:
         pass
+
+
+@every(seconds=1800)
+def judge_models(now: datetime) -> None:
+    """What became of the models' answers; who falls under its promise stops deciding by itself."""
+    note_days("class", model_outcomes(now=now), now=now)
+    if keep_promises(actor=SYSTEM, now=now, today=timezone.localdate(now)):
+        forget()

@@ -100,6 +100,12 @@ def _take_suggestion(intake: Intake, found: Suggestion, known: dict[str, ClassIn
         "top": [[key, round(p, 4)] for key, p in found.top],
         "model": found.model_version,
     }
+    if found.shadow is not None:
+        intake.triage["shadow"] = {
+            "class": found.shadow.class_key,
+            "accepted": found.shadow.accepted,
+            "model": found.shadow.model_version,
+        }
     if found.accepted and found.class_key in known:
         intake.cls = known[found.class_key]
 

@@ -1,0 +1,62 @@
+"""Roll-outs in force, and what is known of each model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from cityloop.ai.registry.domain import Mode, Tally, added
+from cityloop.ai.registry.models import DayRecord, Rollout
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A roll-out that is open."""
+
+    kind: str
+    model: str
+    fingerprint: str
+    mode: Mode
+    share: float
+    promise: float
+
+
+def in_force() -> list[InForce]:
+    """All open roll-outs."""
+    rows = Rollout.objects.filter(ended_at__isnull=True).order_by("pk")
+    return [InForce(r.kind, r.model, r.fingerprint, Mode(r.mode), r.share, r.promise) for r in rows]
+
+
+def rollouts_of(model: str) -> list[Rollout]:
+    """The way of one model into service, newest first."""
+    return list(Rollout.objects.filter(model=model).select_related("approved_by"))
+
+
+def live_before(kind: str, *, besides: str) -> str | None:
+    """The model that was in service before the present one: where a roll-back leads."""
+    rows = Rollout.objects.filter(kind=kind, mode=Mode.LIVE).exclude(model=besides)
+    return rows.values_list("model", flat=True).first()
+
+
+def days_of(model: str, *, since: date, shadow: bool = False) -> list[DayRecord]:
+    """Day records, oldest first."""
+    rows = DayRecord.objects.filter(model=model, day__gte=since, shadow=shadow)
+    return list(rows.order_by("day"))
+
+
+def tally_of(model: str, *, today: date, days: int = 28, shadow: bool = False) -> Tally:
+    """What became of a model's answers of the last days."""
+    records = days_of(model, since=today - timedelta(days=days), shadow=shadow)
+    return added([_tally(row) for row in records])
+
+
+def _tally(row: DayRecord) -> Tally:
+    return Tally(row.answered, row.accepted, row.judged, row.right, row.classes)
+
+
+def mixes(model: str, *, today: date) -> tuple[Tally, Tally]:
+    """The classes a model answered in the last week, and in the four weeks before it."""
+    week = today - timedelta(days=7)
+    rows = days_of(model, since=today - timedelta(days=35))
+    now = added([_tally(r) for r in rows if r.day > week])
+    return now, added([_tally(r) for r in rows if r.day <= week])
