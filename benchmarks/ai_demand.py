@@ -1,7 +1,7 @@
 """What the demand and traffic forecasts are worth on real records: one JSON object a line.
 
 Every figure is of days (or minutes) the forecast had not seen. `peer` is AutoETS of statsforecast
-with a week's season, refitted every 28 days, on the same days in the same run (skipped, visibly,
+with a week's season, refitted every 56 days, on the same days in the same run (skipped, visibly,
 where it is not installed). The data are looked for in CITYLOOP_SHARED. DEMAND=FILE takes another
 file of counts or reports (then COLUMNS="date=... area=... topic=... count=...").
 Run: python -m benchmarks.ai_demand
@@ -27,7 +27,7 @@ REPO = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("CITYLOOP_SHARED") or REPO.parent / "shared") / "data"
 FILE = Path(os.environ.get("DEMAND") or DATA / "demand" / "boston311_daily.csv.gz")
 COLUMNS = dict(one.partition("=")[::2] for one in os.environ.get("COLUMNS", "").split())
-LEAST_PER_DAY, HORIZON, REFIT = 8.0, 2, 28
+LEAST_PER_DAY, HORIZON, REFIT = 8.0, 2, 56
 GOAL_RATIO, GOAL_TIMES, GOAL_NOON = 0.78, 3.0, 0.7
 
 

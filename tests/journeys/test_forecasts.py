@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.axe import assert_accessible
+from tests.journeys.axe import check_axe
 from tests.journeys.rooms import REPO, as_role, fits, room, shoot
 
 # Made-up counts of 260 days for the demo's subdistrict, forecast in the demo's own database.
@@ -81,12 +81,12 @@ def test_a_rain_warning_becomes_a_warning_that_a_person_accepts(
         decided = page.locator("[data-decided]").first
         decided.wait_for()
         assert "已安排排水队值守" in decided.inner_text()
-        assert_accessible(page)
+        check_axe(page)
         fits(page)
         shoot(page, "forecast-1440-zh", full=True)
     with room(browser, demo, width=390, lang="en", dark=True) as page:
         as_role(page, "dispatcher", "/forecasts/")
         page.locator("[data-figures]").wait_for()
         fits(page)
-        assert_accessible(page)
+        check_axe(page)
         shoot(page, "forecast-390-en", full=True)

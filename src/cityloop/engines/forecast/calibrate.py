@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-LEAST = 1e-4
+LEAST, PRIOR = 1e-4, 30.0
 
 
 def logit(chance: Floats) -> Floats:
@@ -18,15 +18,15 @@ def logit(chance: Floats) -> Floats:
 def fitted_scale(chance: Floats, happened: NDArray[np.bool_]) -> tuple[float, float]:
     """(a, b) of sigmoid(a + b·logit(chance)), drawn to (0, 1) where little is known.
 
-    Source: Platt 1999, with a Gaussian prior (precision 4) on both.
+    Source: Platt 1999, with a Gaussian prior (precision 30) on both.
     """
     x, y = logit(chance).ravel(), happened.ravel().astype(np.float64)
     theta, prior = np.array([0.0, 1.0]), np.array([0.0, 1.0])
     design = np.stack([np.ones_like(x), x], axis=1)
     for _ in range(25):
         p = 1 / (1 + np.exp(-np.clip(design @ theta, -30, 30)))
-        gradient = design.T @ (p - y) + 4.0 * (theta - prior)
-        curve = (design * (p * (1 - p))[:, None]).T @ design + 4.0 * np.eye(2)
+        gradient = design.T @ (p - y) + PRIOR * (theta - prior)
+        curve = (design * (p * (1 - p))[:, None]).T @ design + PRIOR * np.eye(2)
         step = np.linalg.solve(curve, gradient)
         theta = theta - step
         if np.abs(step).max() < 1e-8:
