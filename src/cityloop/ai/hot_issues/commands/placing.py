@@ -18,9 +18,12 @@ BATCH, LOOKED_AT, KEPT = 500, 6, 3
 
 def place_new(*, now: datetime, limit: int = BATCH) -> int:
     """Place what waits, oldest first; returns how many. Once per report, all or nothing."""
+    waiting = Looked.objects.filter(placed=False).order_by("received_at", "report_id")
+    if not waiting.exists():
+        return 0
+    live.live()  # built, where it is not, before anybody has to wait for the transaction
     try:
         with write():
-            waiting = Looked.objects.filter(placed=False).order_by("received_at", "report_id")
             rows = list(waiting[:limit])
             if rows:
                 _place(rows, now)
