@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ninja.testing import TestClient
 from tests.engines.triage.samples import PHRASES, reports
 
+from cityloop.ai.triage.api import router
 from cityloop.ai.triage.commands import second_opinion, train
 from cityloop.ai.triage.endpoint import Endpoint, endpoint
 from cityloop.ai.triage.examples import Examples
@@ -22,6 +24,7 @@ from cityloop.ai.triage.queries import classify, matters, urgency
 from cityloop.city.accounts.domain import SYSTEM, Holding, Role, Viewer
 from cityloop.kernel.errors import DomainError, NotAllowed, NotFound
 
+CLERK = Viewer("person", 1, "clerk", (Holding(Role.DISPATCHER),))
 TEXT = "楼下饭店油烟很大，我叫王小明，电话13800138000，身份证110101199003078515，请处理"
 
 
@@ -189,3 +192,18 @@ def test_message_of_two_matters_is_suggested_to_be_split(taught: None) -> None:
     found = matters("", text)
     assert [part.label for part in found] in (["交通", "环境"], [])
     assert matters("", "路灯") == []
+
+
+def test_api_says_what_a_clerk_needs_and_asks_outside_only_when_told(
+    taught: None, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CITYLOOP_OPINION_URL", at(served).url)
+    monkeypatch.setenv("CITYLOOP_OPINION_MODEL", "m")
+    given = {"title": "油烟扰民", "text": TEXT + "，有人受伤"}
+    found = TestClient(router).post("/suggest", json=given, viewer=CLERK).json()
+    assert (found["top"][0]["label"], found["opinion"]) == ("环境", None)
+    assert found["urgency"] == {"level": "urgent", "words": ["受伤"]}
+    assert found["matters"] == [] and served.asked == []
+    found = TestClient(router).post("/suggest", json=given | {"opinion": True}, viewer=CLERK).json()
+    assert found["opinion"] == {"label": "环境", "also": None, "tokens": 312}
+    assert len(served.asked) == 1

@@ -7,6 +7,7 @@ import pytest
 
 from cityloop.engines.triage import cold_start, evaluate, train
 from cityloop.engines.triage.calibrate import NEVER
+from cityloop.engines.triage.train import _averaged
 from cityloop.kernel.errors import DomainError
 
 from .samples import PHRASES, reports
@@ -150,3 +151,10 @@ def test_second_class_is_named_where_it_is_likely(model) -> None:  # type: ignor
     report = evaluate(model, *NEW)
     assert report.accuracy <= (report.pairs.realised or 0) <= report.top2
     assert report.coverage["0.95"].share >= report.coverage["0.97"].share
+
+
+def test_strengths_are_drawn_to_the_likely_ones_and_shared_among_equals() -> None:
+    equal = _averaged([(0.5, (0.0, 0.2)), (0.5, (0.4, 0.2)), (0.9, (9.0, 9.0))], 1_000)
+    assert equal == pytest.approx((0.2, 0.2))
+    clear = _averaged([(0.5, (0.1,)), (0.6, (0.3,))], 1_000)
+    assert clear == pytest.approx((0.1,))
