@@ -51,8 +51,8 @@ def test_building_in_the_text_gives_cell_point_and_confidence_on_the_trace(named
     assert "云柳里" not in json.dumps(data, ensure_ascii=False), "where somebody lives stays out"
 
 
-def test_address_with_a_character_that_sounds_right_is_read(named: World) -> None:
-    case = case_of(named, title="路灯坏了", text="晚上看不见路", address="云流里小区5号楼")
+def test_address_as_people_shorten_it_is_read(named: World) -> None:
+    case = case_of(named, title="路灯坏了", text="晚上看不见路", address="云柳里5栋")
     assert (case.located_by, case.cell_id) == ("address", named.area(cell_code(1)))
 
 

@@ -27,8 +27,10 @@ def test_two_possible_places_wait_for_a_person_with_candidates(named_town) -> No
     assert [c.name_zh for c in read.candidates[:2]] == ["金桂园", "金桂园"]
 
 
-def test_an_address_with_one_wrong_character_is_read_in_the_address_field_alone(named_town) -> None:
-    assert read_place("勇安里小区3号楼", "路灯坏了").name == "永安里小区3号楼"
+def test_an_address_shortened_is_read_and_one_with_a_mistake_is_offered(named_town) -> None:
+    assert read_place("永安里3栋", "路灯坏了").name == "永安里小区3号楼"
+    offered = read_place("勇安里小区3号楼", "路灯坏了", candidates=3)
+    assert offered.sure or offered.candidates[0].name_zh == "永安里小区3号楼"
     assert not read_place("", "勇安里小区3号楼路灯坏了").sure
 
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from math import exp
 
 FEATURES = (
-    "one", "like", "whole", "ahead", "alone", "number", "no_number", "agrees", "against",
+    "one", "like", "ahead", "alone", "number", "no_number", "agrees", "against",
     "mistaken", "mistaken_long", "short",
 )  # fmt: skip
-WEIGHTS = (-2.59, 2.88, -1.48, 4.22, 2.71, -0.03, -3.89, 2.66, 0.24, -1.31, -2.32, -1.9)
+WEIGHTS = (-1.09, 0.14, 3.33, 3.26, -0.03, -2.76, 1.82, -1.14, -1.41, -1.16, -1.34)
 SURE_ENOUGH = 0.85
 """From here on an answer is taken without a person; below it is offered."""
 
@@ -47,7 +47,6 @@ class Evidence:
         return (
             1.0,
             self.like,
-            float(self.like >= 0.96),
             min(self.ahead, 0.5),
             1.0 / (1 + self.rivals),
             float(self.number is True),
@@ -63,4 +62,5 @@ class Evidence:
 def confidence(evidence: Evidence, weights: tuple[float, ...] = WEIGHTS) -> float:
     """Probability that this is the place meant, 0 to 1."""
     total = sum(w * f for w, f in zip(weights, evidence.features(), strict=True))
-    return 1.0 / (1.0 + exp(-max(min(total, 30.0), -30.0)))
+    found = 1.0 / (1.0 + exp(-max(min(total, 30.0), -30.0)))
+    return min(found, 1.0 / (1 + evidence.rivals))  # of equal answers only one can be right

@@ -113,7 +113,7 @@ def _as_part(asked: str, zh: str) -> float:
 
 
 def _with_mistakes(asked: Asked, zh: str, sound: tuple[str, ...]) -> float:
-    common = len(set(asked.hanzi) & set(zh)) + len(set(asked.sound) & set(sound))
+    common = sum(c in zh for c in asked.hanzi) + sum(heard in sound for heard in asked.sound)
     if common < len(asked.hanzi) * 0.4:  # not worth the closer look
         return 0.0
 
@@ -130,7 +130,8 @@ def _with_mistakes(asked: Asked, zh: str, sound: tuple[str, ...]) -> float:
 def has_mistakes(asked: Asked, name: Name) -> bool:
     """Whether a name fits only if something in the search is wrong."""
     if asked.hanzi:
-        return not any(_as_part(asked.hanzi, zh) for zh, _, _ in _written(name.zh, name.sound))
+        forms = _written(name.zh, name.sound)
+        return not any(_as_part(asked.hanzi, zh) for zh, _, sure in forms if sure > _OTHER_ROAD)
     initials = "".join(s[0] for s in name.sound.split())
     letters = (name.sound.replace(" ", ""), letters_of(name.en), letters_of(name.zh), initials)
     return not any(asked.letters in one for one in letters)

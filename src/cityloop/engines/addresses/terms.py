@@ -70,10 +70,19 @@ def _hanzi_steps(hanzi: str, sound: str) -> list[list[list[str]]]:
     if len(syllables) > 1:
         steps.append([list(_pairs(syllables))])
     if len(hanzi) > 2:
-        steps.append([list(_pairs(hanzi[:k] + hanzi[k + 1 :])) for k in range(len(hanzi))])
-        without = [syllables[:k] + syllables[k + 1 :] for k in range(len(syllables))]
-        steps.append([list(_pairs(rest)) for rest in without if len(rest) > 2])
+        steps.append(_with_one_wrong(hanzi))
+        steps.append([group for group in _with_one_wrong(syllables) if len(group) > 1])
     return steps
+
+
+def _with_one_wrong(units: Sequence[str]) -> list[list[str]]:
+    """Pairs that are left when one unit is wrong, whichever; of a long name a third is let go."""
+    n = len(units)
+    if n <= 6:
+        return [list(_pairs([*units[:k], *units[k + 1 :]])) for k in range(n)]
+    third = -(-n // 3)
+    cuts = range(0, n, third)
+    return [[*_pairs(units[:k]), *_pairs(units[k + third :])] for k in cuts]
 
 
 def _letter_steps(letters: str) -> list[list[list[str]]]:

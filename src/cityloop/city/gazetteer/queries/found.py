@@ -168,7 +168,9 @@ class Where:
 
 
 def wheres(points: Sequence[tuple[float | None, float | None, int | None]]) -> list[Where]:
-    """Where places lie: (lon, lat, area) each; the point decides, the area where there is none."""
+    """Where places lie: (lon, lat, area) each; the area decides, the point where there is none."""
+    if not points:
+        return []
     with_point = [k for k, (lon, _, area) in enumerate(points) if lon is not None and area is None]
     cells, _ = places.locate([points[k][0] for k in with_point], [points[k][1] for k in with_point])
     of_point = dict(zip(with_point, cells.tolist(), strict=True))

@@ -19,7 +19,9 @@ from cityloop.city.gazetteer.queries.found import (
     wheres,
 )
 from cityloop.engines.addresses import (
+    Asked,
     Evidence,
+    KnownNames,
     Number,
     apart,
     asked_name,
@@ -38,8 +40,9 @@ MOST = 20
 LONGEST = 200  # characters of a search
 AREAS = frozenset({"district", "subdistrict", "community"})
 CONTEXT = AREAS | {"street"}
+_ENOUGH = 8
 _READ = 80  # names looked at in each step
-_WELL, _FAIR = 0.9, 0.6  # likeness with which no further step is needed; that makes a candidate
+_WELL, _BEGUN = 0.9, 0.7  # likeness with which no further step is needed: whole, beginning
 _NAMES = 4  # names read of one search
 _NUMBERED = 24  # candidates whose house numbers are looked up
 _SAME_PLACE_DEG = 0.003  # two entries of one name so near are one place
@@ -53,6 +56,7 @@ class Piece:
 
     text: str
     number: Number | None
+    whole_of: int = 0  # it is these many pieces before it, taken together
     rows: dict[int, tuple[Row, float]] = field(default_factory=dict)
 
     def best(self) -> float:
@@ -94,15 +98,21 @@ def search(q: str, *, most: int = 10, public: bool = False) -> list[Found]:
     """
     found = candidates(q[:LONGEST], public=public)
     shown = found[: min(most, MOST)]
-    where = wheres([(c.lon, c.lat, None if c.lon is not None else c.row.area) for c in shown])
-    return [_found(one, at, found) for one, at in zip(shown, where, strict=True)]
+    moved = [c for c in shown if c.number]  # from the name to its house
+    for one, where in zip(moved, wheres([(c.lon, c.lat, None) for c in moved]), strict=True):
+        one.where = where
+    return [_found(one, one.where, found) for one in shown]
 
 
 def candidates(q: str, *, public: bool) -> list[Candidate]:
     """Candidates by score, best first; the same place only once."""
-    pieces = _pieces(q)
-    for piece in pieces:
-        _gather(piece, public=public)
+    known = known_names()
+    pieces = _pieces(q, known)
+    for n, piece in enumerate(pieces):
+        parts = pieces[n - piece.whole_of : n]
+        _gather(piece, known, public=public)
+        if not parts or any(part.best() < _WELL for part in parts):
+            _gather_alike(piece, public=public)
     made = _candidates(pieces)
     _weigh_together(made, pieces)
     _with_numbers(made, pieces)
@@ -110,54 +120,60 @@ def candidates(q: str, *, public: bool) -> list[Candidate]:
     return _once(made)
 
 
-def _pieces(q: str) -> list[Piece]:
+def _pieces(q: str, known: KnownNames) -> list[Piece]:
     """The names of a search: as divided by its writer, and where known names stand in it."""
     parts = parse(q)
     pieces: list[Piece] = []
     for place, name in enumerate(parts.names[:_NAMES]):
         number = parts.number_of(place)
-        own = _divided(name)
+        own = _divided(name, known)
         for text in own:
             pieces.append(Piece(text, number if text == own[-1] else None))
         if len(own) > 1:  # it may still be one name that holds others
-            pieces.append(Piece(name, number))
+            pieces.append(Piece(name, number, len(own)))
     if not pieces and parts.numbers:  # only a number, a name of digits: 798
         pieces.append(Piece(plain(q), None))
     return pieces[: 2 * _NAMES]
 
 
-def _divided(name: str) -> list[str]:
+def _divided(name: str, known: KnownNames) -> list[str]:
     """春华街道永安里小区 → 春华街道, 永安里小区, by the names that are known."""
     tokens = tokens_of(name)
     if not tokens or len(tokens) > 60 or not any(map(is_hanzi, tokens[0])):
         return [name]
-    spans = [s for s in apart(known_names().spans(tokens)) if s[1] - s[0] > 2]
+    spans = [s for s in apart(known.spans(tokens)) if s[1] - s[0] > 2]
     cuts = sorted({0, len(tokens), *(s[0] for s in spans), *(s[1] for s in spans)})
     runs = ["".join(tokens[a:b]) for a, b in pairwise(cuts)]
     whole = [run for run in runs if len(run) > 1]
     return whole or [name]
 
 
-def _gather(piece: Piece, *, public: bool) -> None:
-    """Step by step from exact to similar, until something fits well."""
+def _gather(piece: Piece, known: KnownNames, *, public: bool) -> None:
+    """Names spelt so."""
     asked = asked_name(piece.text)
     tokens = tokens_of(piece.text)
-    spans = known_names().spans(tokens)
+    spans = known.spans(tokens)
     exact = [s[2] for s in spans if s[1] - s[0] == len(tokens)]
     for rows in rows_by_hash(exact).values():
         _take(piece, rows, asked, public=public)
-    for groups in asked_terms(piece.text, sound_of(piece.text)):
-        if piece.best() >= _WELL and len(piece.rows) >= 8:
-            return
+
+
+def _gather_alike(piece: Piece, *, public: bool) -> None:
+    """Step by step to what is less and less alike, until something fits well."""
+    if piece.best() >= _WELL and len(piece.rows) >= _ENOUGH:
+        return
+    asked = asked_name(piece.text)
+    for step, groups in enumerate(asked_terms(piece.text, sound_of(piece.text))):
         _take(piece, rows_with(groups, _READ), asked, public=public)
-        if piece.best() >= _WELL:
+        # Who has typed the beginning of a name has not mistyped another one.
+        if piece.best() >= (_BEGUN if step else _WELL):
             return
 
 
-def _take(piece: Piece, rows: Sequence[Row], asked: object, *, public: bool) -> None:
+def _take(piece: Piece, rows: Sequence[Row], asked: Asked, *, public: bool) -> None:
     for row in rows:
         if row.id not in piece.rows and (row.public or not public):
-            like = likeness(asked, row.name())  # type: ignore[arg-type]
+            like = likeness(asked, row.name())
             if like > 0.3:
                 piece.rows[row.id] = (row, like)
 
@@ -321,8 +337,8 @@ def _found(one: Candidate, where: Where, among: Sequence[Candidate]) -> Found:
         one.lon,
         one.lat,
         round(confidence(evidence(one, among)), 3),
-        one.row.area if one.row.kind in AREAS else where.id,
-        one.where.zh if one.row.kind in AREAS else where.zh,
-        one.where.en if one.row.kind in AREAS else where.en,
+        where.id,
+        where.zh,
+        where.en,
         one.row.public,
     )
