@@ -41,6 +41,10 @@ def main() -> int:
         print(json.dumps({"name": "tiles.baked", "size": given.size, "features": count,
                           "bytes": out.stat().st_size, "wall_s": round(wall, 1)}))  # fmt: skip
         figure("tiles.bake.cpu", cpu, "s", MOST_S, least=False)
+        before = spent()
+        fewer = [layer for layer in layers if layer.name != "component"]
+        tippecanoe.bake(fewer, Path(folder) / "fewer.pmtiles", stamps={})
+        figure("tiles.bake.without_components.cpu", spent() - before, "s", MOST_S, least=False)
         figure("tiles.read", _reads(out), "ms", 1.0, least=False)
     return 0
 

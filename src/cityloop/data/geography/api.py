@@ -6,10 +6,13 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import get_language
 from ninja import File, Form, Router, Schema
 from ninja.files import UploadedFile
 
 from cityloop.city.accounts.domain import Viewer
+from cityloop.city.elements import queries as registers
+from cityloop.city.places.domain import LEVEL_NAMES
 from cityloop.city.refusals import Problem
 from cityloop.data.geography import queries, uploads
 from cityloop.data.geography.commands import import_file
@@ -31,9 +34,10 @@ class GeographyMapOut(Schema):
 
 
 class GeographyCount(Schema):
-    """Elements of a kind; areas are called area.<level>."""
+    """Elements of a kind; areas are called area.<level>. title: as people know it."""
 
     name: str
+    title: str
     new: int
     changed: int
     same: int
@@ -155,7 +159,19 @@ def _run(told: dict[str, Any], viewer: Viewer, *, dry_run: bool) -> dict[str, An
             path, _mapping(told["mapping"], told["text"]), crs=told["crs"],
             anchor=_anchor(told["anchor"]), dry_run=dry_run, actor=viewer, now=timezone.now(),
         )  # fmt: skip
-    return report.as_dict(viewer.language)
+    language = get_language() or "zh"  # of the page; a person's own may be another
+    shown = report.as_dict(language)
+    titles = _titles(zh=language.startswith("zh"))
+    for row in shown["counts"]:
+        row["title"] = titles.get(row["name"], row["name"])
+    return shown
+
+
+def _titles(*, zh: bool) -> dict[str, str]:
+    """Names of kinds and levels as people know them."""
+    found = {f"area.{level}": names[0 if zh else 1] for level, names in LEVEL_NAMES.items()}
+    kinds = registers.kinds().items()
+    return found | {code: spec.name_zh if zh else spec.name_en for code, spec in kinds}
 
 
 def _mapping(name: str, text: str) -> GeographyMap:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import mmap
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -23,11 +24,13 @@ class Baked:
     path: Path
     version: str
     stamps: dict[str, str]
-    _reader: Any = field(repr=False)
+    _find: Callable[[int], bytes | None] = field(repr=False)
 
     def tile(self, layer: str, address: Address) -> bytes:
         """This layer's part of a tile, not compressed; empty when nothing of it lies there."""
-        packed = self._reader.get(address.z, address.x, address.y)
+        from pmtiles.tile import zxy_to_tileid
+
+        packed = self._find(zxy_to_tileid(address.z, address.x, address.y))
         return b"" if packed is None else layer_in(gzip.decompress(packed), layer)
 
 
@@ -63,7 +66,34 @@ def _opened(path: Path, version: str) -> Baked:
             f"{path.name} is no map baked by `cityloop tiles bake`: {error}. Bake it again.",
             f"{path.name} 不是 cityloop tiles bake 烘焙的地图：{error}。请重新烘焙。",
         ) from error
-    return Baked(path, version, stamps, reader)
+    return Baked(path, version, stamps, _finder(reader.get_bytes))
+
+
+def _finder(read: Callable[[int, int], bytes]) -> Callable[[int], bytes | None]:
+    """Finds the bytes of a tile; directories are unpacked once, not for every tile.
+
+    Source: PMTiles Version 3 Specification, chapter 4.
+    """
+    from pmtiles.tile import deserialize_directory, deserialize_header, find_tile
+
+    header = deserialize_header(read(0, 127))
+
+    @lru_cache(maxsize=256)
+    def directory(offset: int, length: int) -> Any:
+        return deserialize_directory(read(offset, length))
+
+    def find(number: int) -> bytes | None:
+        offset, length = header["root_offset"], header["root_length"]
+        for _ in range(4):
+            entry = find_tile(directory(offset, length), number)
+            if entry is None:
+                return None
+            if entry.run_length:
+                return read(header["tile_data_offset"] + entry.offset, entry.length)
+            offset, length = header["leaf_directory_offset"] + entry.offset, entry.length
+        return None
+
+    return find
 
 
 def layer_in(body: bytes, name: str) -> bytes:

@@ -12,7 +12,7 @@ from cityloop.city.accounts.domain import Viewer
 from cityloop.city.elements.rules import need_reader
 from cityloop.data.geography.baking.layers import LAYERS, layer_of, stamps
 from cityloop.data.geography.baking.reading import Baked, baked_map
-from cityloop.data.geography.baking.shapes import LAST_ZOOM
+from cityloop.data.geography.baking.shapes import FIRST_ZOOM, LAST_ZOOM
 from cityloop.engines.tiles import Address, Layer, tile
 from cityloop.kernel.errors import NotFound
 
@@ -59,7 +59,8 @@ def tile_of(viewer: Viewer, layer: str, address: Address) -> tuple[str, bytes]:
     found = baked_map(map_path())
     if address.z > LAST_ZOOM:
         return now, b""
-    if found is not None and found.stamps.get(layer) == now:
+    fresh = found is not None and found.stamps.get(layer) == now
+    if found is not None and fresh and address.z >= FIRST_ZOOM:
         return now, found.tile(layer, address)
     return now, drawn(layer, address)
 

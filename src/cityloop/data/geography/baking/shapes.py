@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+FIRST_ZOOM = 8  # farther away there are a few outlines, drawn at once
 LAST_ZOOM = 15  # beyond it the map enlarges
 
 

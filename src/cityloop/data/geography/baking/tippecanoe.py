@@ -10,9 +10,11 @@ from itertools import islice
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 
-from cityloop.data.geography.baking.shapes import LAST_ZOOM, MapLayer
+from cityloop.data.geography.baking.shapes import FIRST_ZOOM, LAST_ZOOM, MapLayer
 from cityloop.kernel.errors import DomainError
 
 _PIECE = 20_000
@@ -50,7 +52,12 @@ def bake(layers: Iterable[MapLayer], out: Path, *, stamps: dict[str, str]) -> in
     Raises: DomainError tiles.no_tippecanoe, tiles.empty, tiles.failed.
     """
     told = msgspec.json.encode(stamps).decode()
-    command = [str(program()), *_OPTIONS, f"--maximum-zoom={LAST_ZOOM}", "--minimum-zoom=4"]
+    command = [
+        str(program()),
+        *_OPTIONS,
+        f"--maximum-zoom={LAST_ZOOM}",
+        f"--minimum-zoom={FIRST_ZOOM}",
+    ]
     command += ["--name=CityLoop", f"--description={told}"]
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="cityloop-bake-", dir=out.parent) as folder:
@@ -84,14 +91,23 @@ def _lines(layer: MapLayer) -> Iterator[bytes]:
     rows = zip(*layer.columns.values(), strict=True) if names else iter([()] * len(layer))
     for first in range(0, len(layer), _PIECE):
         part = slice(first, first + _PIECE)
-        shapes = shapely.to_geojson(shapely.set_precision(layer.shapes[part], 1e-7))
+        shapes = _geometries(layer.shapes[part])
         ids, zooms = layer.ids[part].tolist(), layer.from_zoom[part].tolist()
         for number, zoom, shape, row in zip(ids, zooms, shapes, rows, strict=False):
             own = {k: v for k, v in zip(names, row, strict=True) if v is not None}
             yield (
                 b'{"type":"Feature","id":%d,"tippecanoe":{"minzoom":%d},"properties":%b,'
-                b'"geometry":%b}' % (number, zoom, encode(own), shape.encode())
+                b'"geometry":%b}' % (number, zoom, encode(own), shape)
             )
+
+
+def _geometries(shapes: NDArray[np.object_]) -> list[bytes]:
+    """GeoJSON to a centimetre; points, of which there are a million, without GEOS."""
+    rounded = shapely.transform(shapes, lambda xy: np.round(xy, 7))
+    if (shapely.get_type_id(rounded) != 0).any():
+        return [text.encode() for text in shapely.to_geojson(rounded).tolist()]
+    xy = shapely.get_coordinates(rounded).tolist()
+    return [b'{"type":"Point","coordinates":[%.7f,%.7f]}' % (x, y) for x, y in xy]
 
 
 def _pieces(lines: Iterator[bytes]) -> Iterator[list[bytes]]:

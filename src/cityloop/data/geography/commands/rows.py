@@ -96,10 +96,11 @@ def _properties(feature: Feature, rule: Rule, report: Report) -> dict[str, Any]:
 
 
 def _no_code(rule: Rule) -> DomainError:
-    column = rule.fields.get("code", "code")
+    given = rule.fields.get("code", "code")
+    column = given if isinstance(given, str) else " / ".join(given)
     return DomainError(
         "geography.no_code",
-        f"There is no code in {column!r}, by which the {rule.kind} could be found again.",
-        f"{column!r} 中没有编码，之后无法再识别该{rule.kind}。",
+        f"There is no code in {column}, by which the feature could be found again.",
+        f"{column} 中没有编码，之后无法再识别该要素。",
         where="code",
     )

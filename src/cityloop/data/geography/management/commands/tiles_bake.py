@@ -20,12 +20,18 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--out", type=Path, help="文件；缺省为服务器读取的位置 default: served")
 
+        parser.add_argument(
+            "--without", action="append", default=[], choices=LAYERS, metavar="LAYER",
+            help="不烘焙的图层，请求时即时生成 a layer that is drawn when asked for instead",
+        )  # fmt: skip
+
     def handle(self, *args: Any, **given: Any) -> None:
         start, out = time.monotonic(), given["out"] or map_path()
         try:
             # The state first: what changes while layers are read makes their tiles old at once.
-            state = stamps()
-            count = bake((layer_of(name) for name in LAYERS), out, stamps=state)
+            chosen = [name for name in LAYERS if name not in given["without"]]
+            state = {name: stamp for name, stamp in stamps().items() if name in chosen}
+            count = bake((layer_of(name) for name in chosen), out, stamps=state)
         except DomainError as error:
             raise CommandError(f"{error.code}\n{error.zh}\n{error.en}") from error
         self.stdout.write(
