@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from ninja import Field, Schema
 
 Note = Annotated[str, Field(max_length=400)]
+Id = Annotated[int, Field(ge=0, le=2**62)]
 
 
 class IssueDepartment(Schema):
@@ -95,8 +96,8 @@ class IssuePage(IssueOut):
 class DecideIn(Schema):
     """report_ids: for remove and split; into: for merge."""
 
-    report_ids: Annotated[list[int], Field(max_length=500)] = []
-    into: int | None = None
+    report_ids: Annotated[list[Id], Field(max_length=500)] = []
+    into: Id | None = None
     note: Note = ""
 
 
