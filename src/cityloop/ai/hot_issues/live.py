@@ -21,7 +21,7 @@ class Live:
     """The stream of the window and which of its rows is which report."""
 
     def __init__(self, rows: Sequence[Looked], revision: int) -> None:
-        self.stream = Stream()
+        self.stream = Stream(regroups=False)  # the night reads the table
         self.same = SameText()
         self.reports: list[int] = []
         self.revision = revision

@@ -25,10 +25,15 @@ class Placed:
 
 
 class Stream:
-    """Reports numbered in the order they come; issues keep their number from day to day."""
+    """Reports numbered in the order they come; issues keep their number from day to day.
 
-    def __init__(self, settings: Settings = FIXED) -> None:
+    Args:
+        regroups: keep all pairs for `regroup`; without, memory is that of the index alone.
+    """
+
+    def __init__(self, settings: Settings = FIXED, *, regroups: bool = True) -> None:
         self.settings = settings
+        self.regroups = regroups
         self.index = Index(settings)
         self.issue_of: list[int] = []
         self.days: list[float] = []
@@ -47,7 +52,9 @@ class Stream:
 
     def restore(self, reports: Reports, issues: INTS, *, free: int) -> None:
         """Take in reports whose issues (-1 = none) are known; `free`: next number never used."""
-        self._pairs.append(self.index.add(reports))
+        pairs = self.index.add(reports)
+        if self.regroups:
+            self._pairs.append(pairs)
         self.days += reports.days.tolist()
         self.reassign(
             np.concatenate([np.asarray(self.issue_of, dtype=np.int64), issues]), free=free
@@ -64,7 +71,8 @@ class Stream:
         """Place a batch, in the order given, each after those before it."""
         start = self.index.size
         pairs = self.index.add(reports)
-        self._pairs.append(pairs)
+        if self.regroups:
+            self._pairs.append(pairs)
         self.newest, self.changed = pairs, []
         self.days += reports.days.tolist()
         self.issue_of += [-1] * len(reports)
@@ -108,8 +116,10 @@ class Stream:
         """Group all reports of the window anew, old issues keeping their numbers.
 
         Returns: issue of each report that ever came, shape (n,); those before the window as
-        they were.
+        they were. Raises: ValueError when pairs were not kept.
         """
+        if not self.regroups:
+            raise ValueError("this stream keeps no pairs: make it with regroups=True")
         first = self._first_in_window()
         pairs = Pairs.joined(self._pairs)
         keep = pairs.right >= first
