@@ -57,6 +57,7 @@ OPEN: dict[str, frozenset[str]] = {
     "routing/rules": ALL - WORKERS - {"citizen"},
     "overview": FIELD_AND_DESK | {"lead"},
     "places/geography/mappings": frozenset({"system"}),
+    "places/division/drafts": frozenset({"system"}),
     "places/base": STAFF,  # the registers on a map
     "places/duty/cover": FIELD_AND_DESK | ADMINS,
     "elements/kinds": STAFF,
@@ -150,6 +151,7 @@ BY_SCOPE = {
 # Read elsewhere in the tests: by key, by one row's id, or open to everybody.
 ELSEWHERE = {
     "places/export.geojson",
+    "places/division/drafts/{draft_id}", "places/division/drafts/{draft_id}/buildings",
     "elements/of/{kind}", "elements/one/{element_id}", "elements/one/{element_id}/history",
     "elements/one/{element_id}/inspections", "elements/of/{kind}/export.{form}",
     "elements/persons",

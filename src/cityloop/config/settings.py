@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "cityloop.city.accounts",
     "cityloop.city.places",
     "cityloop.city.elements",
+    "cityloop.city.division",
     "cityloop.city.gazetteer",
     "cityloop.city.audit",
     "cityloop.city.limits",

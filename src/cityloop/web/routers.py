@@ -19,6 +19,7 @@ from cityloop.business.retention.api import router as retention
 from cityloop.business.supervision.api import router as supervision
 from cityloop.city.accounts.api import router as accounts
 from cityloop.city.audit.api import router as ledger
+from cityloop.city.division.api import router as division
 from cityloop.city.elements.api import router as elements
 from cityloop.city.gazetteer.api import router as gazetteer
 from cityloop.city.places.api import router as places
@@ -39,6 +40,7 @@ PRIVATE: list[tuple[str, Router]] = [
     ("/places/geography", geography),
     ("/places/base", base_map),
     ("/elements", elements),
+    ("/places/division", division),
     ("/overview", overview),
     ("/catalogue", catalogue),
     ("/desk", desk),
