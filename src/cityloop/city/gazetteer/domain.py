@@ -89,8 +89,10 @@ def is_numbered(entry: Entry) -> bool:
 def stem_key(name: str) -> str:
     """A name as its houses carry it: 永安里小区 and 永安里 are one."""
     tokens = tokens_of(plain(name))
-    spellings = variants_of(tokens, "compound")
-    return " ".join(min(spellings, key=len)) if tokens else ""
+    if not tokens:
+        return ""
+    shortest = min(variants_of(tokens, "compound"), key=len)
+    return " ".join(shortest)
 
 
 def stem_hash(name: str) -> int:

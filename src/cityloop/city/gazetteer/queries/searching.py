@@ -40,7 +40,7 @@ MOST = 20
 LONGEST = 200  # characters of a search
 AREAS = frozenset({"district", "subdistrict", "community"})
 CONTEXT = AREAS | {"street"}
-_ENOUGH = 8
+_ENOUGH, _FAIR = 8, 0.6
 _READ = 80  # names looked at in each step
 _WELL, _BEGUN = 0.9, 0.7  # likeness with which no further step is needed: whole, beginning
 _NAMES = 4  # names read of one search
@@ -144,8 +144,8 @@ def _divided(name: str, known: KnownNames) -> list[str]:
     spans = [s for s in apart(known.spans(tokens)) if s[1] - s[0] > 2]
     cuts = sorted({0, len(tokens), *(s[0] for s in spans), *(s[1] for s in spans)})
     runs = ["".join(tokens[a:b]) for a, b in pairwise(cuts)]
-    whole = [run for run in runs if len(run) > 1]
-    return whole or [name]
+    # One character more is another name: 柳安峰小学 is not 安峰小学.
+    return runs if all(len(run) > 1 for run in runs) else [name]
 
 
 def _gather(piece: Piece, known: KnownNames, *, public: bool) -> None:
@@ -218,6 +218,9 @@ def _weigh_together(made: list[Candidate], pieces: Sequence[Piece]) -> None:
             else:
                 one.against += 1
     exact = [c for c in made if c.row.kind not in CONTEXT and c.like >= _WELL and c.agrees]
+    unknown = sum(not piece.whole_of and piece.best() < _FAIR for piece in pieces)
+    for one in made:  # what is said besides and means nothing here speaks against all
+        one.against += unknown if pieces[one.piece].best() >= _FAIR else 0
     for one in made:  # beside a more exact name a street or an area is its context
         numbered = one.row.kind == "street" and pieces[one.piece].number is not None
         beside = [c for c in exact if c.piece != one.piece and _together(c, one)]
