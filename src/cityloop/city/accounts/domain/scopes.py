@@ -30,6 +30,7 @@ _BY_SEGMENT: dict[str, tuple[str | None, str | None]] = {
     "photos": ("cases:read", "cases:move"),
     "approvals": ("cases:read", "cases:move"),
     "moves": ("cases:read", None),
+    "issues": ("cases:read", None),
     "public": ("reports:read", "reports:write"),
     "follow": ("reports:read", "reports:write"),
     "stats": ("stats:read", None),
