@@ -20,7 +20,10 @@ urlpatterns = [
     path("type/", views.choose_type),
     re_path(r"^worker/(?P<name>sw\.js|manifest\.webmanifest)$", rooms.worker_script),
     re_path(r"^worker/(?P<rest>.*)$", rooms.worker),
-    re_path(r"^(?:centre|approvals|supervision|manage|elements|help|forecasts|issues)/(?P<rest>.*)$", rooms.desk),
+    re_path(
+        r"^(?:centre|approvals|supervision|manage|elements|help|forecasts|issues)/(?P<rest>.*)$",
+        rooms.desk,
+    ),
     re_path(r"^(?:around|figures)/(?P<rest>.*)$", citizen.aside),
     path("pages/ground.json", data.ground),
     path("pages/choices.json", data.choices),
