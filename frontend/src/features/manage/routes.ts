@@ -1,6 +1,6 @@
 import type { RouteRecordRaw } from 'vue-router'
 import { Settings } from 'lucide-vue-next'
-import { SECTIONS, STAFF } from './sections'
+import { ENTERS, SECTIONS } from './sections'
 
 const pages = import.meta.glob('./pages/*.vue')
 
@@ -8,7 +8,7 @@ export const desk: RouteRecordRaw[] = [
   {
     path: '/manage/',
     component: () => import('./ManageFrame.vue'),
-    meta: { title: 'manage.title', nav: { order: 80, icon: Settings, roles: STAFF } },
+    meta: { title: 'manage.title', nav: { order: 80, icon: Settings, roles: ENTERS } },
     children: [
       { path: '', component: () => import('./pages/StartPage.vue'), meta: { title: 'manage.title' } },
       ...SECTIONS.map((one) => ({ path: `${one.key}/`, component: pages[`./pages/${one.page}.vue`]!, meta: { title: `manage.nav.${one.key}` } })),
