@@ -77,6 +77,7 @@ OPEN: dict[str, frozenset[str]] = {
     "patrol/coverage": FIELD_AND_DESK | {"system"},
     "patrol/plans": FIELD_AND_DESK | {"system"},
     "patrol/walks": SUPERVISION,
+    "patrol/sharing": SUPERVISION | {"dispatcher"},
     "worker/today": WORKERS,
     "supervision": WATCHES,
     "forecasts": FORECAST,
@@ -118,7 +119,7 @@ OF_A_CASE = (
 # the same, but a citizen learns that it is not for them, whichever case they ask for
 OF_STAFF = (
     "cases/{number}/approvals", "cases/{number}/proofs", "supervision/urges/{number}",
-    "issues/alike/{number}",
+    "issues/alike/{number}", "cases/{number}/reply-draft",
 )  # fmt: skip
 # how many of the five cases each sees: two in each community, the fifth (west) is the citizen's
 COUNTS = {

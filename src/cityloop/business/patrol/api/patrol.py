@@ -13,6 +13,7 @@ from cityloop.business.patrol import commands
 from cityloop.business.patrol.api import schemas as s
 from cityloop.business.patrol.queries.coverage import MOST_DAYS, coverage
 from cityloop.business.patrol.queries.plans import all_plans
+from cityloop.business.patrol.queries.sharing import sharing
 from cityloop.business.patrol.queries.tracks import patrols
 from cityloop.city.accounts.domain import Viewer
 from cityloop.city.refusals import Problem
@@ -51,6 +52,14 @@ def delete_plan(request: HttpRequest, code: PathCode) -> Status[None]:
 )
 def read_coverage(request: HttpRequest, area: AreaId | None = None, days: Days = 7) -> Any:
     return coverage(area, days=days, viewer=_viewer(request), now=timezone.now())
+
+
+@router.get(
+    "/sharing", response={200: s.SharingOut, **Errors}, summary="现场任务分派建议 Who looks at what"
+)
+def read_sharing(request: HttpRequest, area: AreaId | None = None) -> Any:
+    """A proposal with its reasons; a person decides."""
+    return sharing(_viewer(request), area_id=area, now=timezone.now())
 
 
 @router.get("/walks", response={200: list[s.PatrolWalk], **Errors}, summary="巡查记录 Patrols")

@@ -227,6 +227,51 @@ class WorkerClass(Schema):
     condition_id: int | None = None
 
 
+class OrderedTask(Schema):
+    """minutes: from now until the worker can be there, walking, in this order."""
+
+    number: str
+    minutes: int
+
+
+class SharingReason(Schema):
+    code: str
+    zh: str
+    en: str
+
+
+class SharingOther(Schema):
+    """more: cost above the proposed one, in minutes of walking and lateness."""
+
+    name: str
+    more: float
+
+
+class SharingUnit(Schema):
+    user_id: int
+    name: str
+
+
+class SharedTask(Schema):
+    """A matter on site and who should look at it; user_id null: nobody can, see reasons."""
+
+    number: str
+    title: str
+    state: str
+    due_at: datetime | None = None
+    user_id: int | None = None
+    name: str
+    minutes: float | None = None
+    reasons: list[SharingReason]
+    others: list[SharingOther]
+
+
+class SharingOut(Schema):
+    units: list[SharingUnit]
+    tasks: list[SharedTask]
+    unplaced: list[str]
+
+
 class WorkerToday(Schema):
     """A day in the field, whole."""
 
@@ -238,6 +283,7 @@ class WorkerToday(Schema):
     grids: list[WorkerGrid]
     cells: list[WorkerCell]
     tasks: list[WorkerTask]
+    order: list[OrderedTask]
     plans: list[WorkerPlan]
     patrol: WorkerPatrol | None = None
     consent: TrackConsentOut

@@ -17,6 +17,7 @@ from cityloop.business.patrol.models import Consent, Delivery, Patrol, TrackOpen
 from cityloop.business.patrol.queries.coverage import last_days, local_midnight
 from cityloop.business.patrol.queries.figures import own_figures
 from cityloop.business.patrol.queries.plans import plans_for
+from cityloop.business.patrol.queries.sharing import own_order
 from cityloop.business.patrol.rules import need_worker
 from cityloop.business.patrol.settings import patrol_settings
 from cityloop.city.accounts.domain import Viewer
@@ -36,6 +37,8 @@ def today(viewer: Viewer, *, now: datetime) -> dict[str, Any]:
     spans = shifts_of(user_id, now, now + timedelta(days=7))
     current = next((s for s in spans if s.holds(now)), None)
     following = next((s for s in spans if s.starts_at > now), None)
+    tasks = field_cases(viewer)
+    ends = current.ends_at if current else None
     return {
         "now": now,
         "user_id": user_id,
@@ -44,7 +47,8 @@ def today(viewer: Viewer, *, now: datetime) -> dict[str, Any]:
         "next_shift": following and asdict(following),
         "grids": [{"code": g.code, "name": g.name, "cells": len(g.cells)} for g in grids],
         "cells": _outlines(grids, cells),
-        "tasks": [asdict(case) for case in field_cases(viewer)],
+        "tasks": [asdict(case) for case in tasks],
+        "order": own_order(user_id, tasks, now=now, shift_ends=ends),
         "plans": _plans(cells, now),
         "patrol": _patrol(user_id, now),
         "consent": _consent(user_id),
