@@ -50,14 +50,27 @@ def step(name: str, command: list[str], env: dict[str, str]) -> bool:
 
 
 def pytest(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
+    return [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--durations=15",
+        *arguments,
+    ]
 
 
 def run_checks(env: dict[str, str]) -> list[str]:
     return [name for name, command in CHECKS.items() if not step(name, command, env)]
 
 
-ON_BOTH = ["city", "business", "ai", "hub", "web", "journeys/test_real_files_to_closing.py"]
+# Who may see what is decided above the database: that matrix runs once, on SQLite.
+ON_BOTH = [
+    *("city", "business", "ai", "hub", "web/test_bad_input.py", "web/test_api_refusals.py"),
+    "journeys/test_real_files_to_closing.py",
+]
 
 
 def run_tests(env: dict[str, str]) -> list[str]:
