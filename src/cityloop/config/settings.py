@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "cityloop.business.retention",
     "cityloop.business.supervision",
     "cityloop.business.issues",
+    "cityloop.business.replies",
     "cityloop.hub.overview",
     "cityloop.hub.live",
     "cityloop.hub.federation",

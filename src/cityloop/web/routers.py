@@ -15,6 +15,7 @@ from cityloop.business.issues.api import router as issues
 from cityloop.business.notify.api import notices
 from cityloop.business.notify.api import router as webhooks
 from cityloop.business.patrol.api import patrol_router, worker_router
+from cityloop.business.replies.api import router as replies
 from cityloop.business.retention.api import router as retention
 from cityloop.business.supervision.api import router as supervision
 from cityloop.city.accounts.api import router as accounts
@@ -57,6 +58,7 @@ PRIVATE: list[tuple[str, Router]] = [
     ("/help", guide),
     ("/supervision", supervision),
     ("/issues", issues),
+    ("", replies),
 ]
 # Public routers decide themselves what of theirs needs a log-in.
 PUBLIC: list[tuple[str, Router]] = [

@@ -21,6 +21,12 @@ _SHORTEST, _LONGEST = 8, 160
 _MASKS = re.compile(rf"〔(?:{'|'.join(k.zh for k in Kind)})\d*〕")
 _GAPS = re.compile(rf"{GAP}(?:[、，,\s年月日至到\-—.]*{GAP})+")
 
+# Whoever stands behind such a word is named, whatever the name looks like.
+_NAMED = re.compile(
+    r"((?:责任|负责|联系|经办|承办|当事|办理|申请|反映|投诉)人|村民|居民|业主|户主|店主|住户|同志)[:：为是]?"
+    r"[\u4e00-\u9fff]{2,3}(?=[，,。；;、（(\s]|$)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Solved:
@@ -126,7 +132,7 @@ def _chosen(
 
 def _plain(text: str, source: Solved, question: str) -> str:
     """Without what was true of the other case alone. Ends as a sentence does."""
-    text = _MASKS.sub(GAP, mask(text, Mode.LEAVING).text)
+    text = _NAMED.sub(rf"\1{GAP}", _MASKS.sub(GAP, mask(text, Mode.LEAVING).text))
     for place in sorted(source.places, key=len, reverse=True):
         if place and place not in question:
             text = text.replace(place, GAP)
