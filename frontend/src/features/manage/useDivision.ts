@@ -1,6 +1,6 @@
 // One draft of a division: its steps go to the server with the number of the step seen, so that nobody overwrites another.
 import { ref, shallowRef, watch } from 'vue'
-import { api, take, type Problem } from '@/shared/api'
+import { api, take, Problem } from '@/shared/api'
 import { useAct } from './acts'
 import { SLOW_MS, type Draft, type Edit, type House } from './division'
 
@@ -43,11 +43,12 @@ export function useDivision(id: () => number | null, words: Words) {
     } else if (act.problem?.code === 'division.changed' || act.problem?.code === 'division.published') await catchUp()
     return !!after
   }
+  const overtaken = (now: Draft) => { act.problem = new Problem(409, 'division.changed', words.overtaken(now.step)) }
   // The refusal stays to be read; what it is about is loaded.
   async function catchUp(): Promise<void> {
     const refused = act.problem
     await load()
-    if (draft.value && refused?.code === 'division.changed') { act.clear(); act.done = words.overtaken(draft.value.step) }
+    if (draft.value && refused?.code === 'division.changed') overtaken(draft.value)
   }
   /** Whether what is seen is still the newest step; else the newest is shown and said. */
   async function fresh(): Promise<boolean> {
@@ -56,7 +57,7 @@ export function useDivision(id: () => number | null, words: Words) {
     if (!now || !table) return false
     show(now)
     if (now.step === table.step && now.published_at === table.published_at) return true
-    act.done = words.overtaken(now.step)
+    overtaken(now)
     return false
   }
   const publish = (draft_id: number) => act.run(() => take(api.POST('/api/v1/places/division/drafts/{draft_id}/publish', { params: { path: { draft_id } } })))

@@ -9,7 +9,7 @@ export const zh = {
   slow: '服务器用时 {n} 秒。', overtaken: '其他人已改到第 {n} 步，现已载入最新草案，请核对后再操作。',
   map: '划分地图；右侧表格可完成同样的选择', view: '显示', views: { both: '叠加', after: '划分后', before: '现有' }, present: '现有网格', standing: { under: '少于 {lo} 户', inside: '{lo} 至 {hi} 户', over: '多于 {hi} 户' }, short: { under: '偏少', inside: '合规', over: '偏多' }, homes: '{n} 户', lockMark: '（锁定）',
   table: '网格表', cell: '网格 {n}', number: '网格', households: '户数', buildings: '建筑', window: '范围', locked: '已锁定', changed: '本步', houses: '建筑（{n}）', noCell: '不在网格内',
-  findings: '检查结果', noFindings: '未发现问题：连成一块，无缝隙、无重叠，没有住宅被分割。', mustMend: '有 {n} 处违反划分规则，修正后方可发布。',
+  findings: '检查结果', mend: '须修正', note: '提示', noFindings: '未发现问题：连成一块，无缝隙、无重叠，没有住宅被分割。', mustMend: '有 {n} 处违反划分规则，修正后方可发布。',
   publishAsk: '发布“{name}”的划分', begins: '启用：{n}', ends: '终止：{n}', changes: '边界有变：{n}', nothing: '无', count: '{n} 个网格', andMore: ' 等另外 {n} 个', movedText: '换网格住户：{n} 户', outsideText: '其中 {n} 个网格的户数不在范围内，仍将发布。', publishText: '发布后立即生效，不能撤销。已终止网格不再收新案卷，原有案卷保留原网格；责任网格须随之调整。', published: '已发布：新增 {added} 个，变更 {changed} 个，不变 {unchanged} 个，终止 {ended} 个。请到“责任网格”补派网格员。', isPublished: '此草案已于 {at} 发布，只可查看。如需调整，请新建划分。',
 }
 export const en: typeof zh = {
@@ -22,6 +22,6 @@ export const en: typeof zh = {
   slow: 'The server took {n} s.', overtaken: 'Somebody else went on to step {n}; the newest draft is shown now. Look at it before you go on.',
   map: 'Map of the division; the table offers the same choices', view: 'Show', views: { both: 'Both', after: 'After', before: 'Present' }, present: 'present cells', standing: { under: 'below {lo}', inside: '{lo} to {hi}', over: 'above {hi}' }, short: { under: 'too few', inside: 'inside', over: 'too many' }, homes: '{n} hh', lockMark: '(locked)',
   table: 'Table of cells', cell: 'Cell {n}', number: 'Cell', households: 'Households', buildings: 'Buildings', window: 'Window', locked: 'locked', changed: 'this step', houses: 'Buildings ({n})', noCell: 'in no cell',
-  findings: 'Findings', noFindings: 'Nothing wrong: each cell in one piece, no gap, no overlap, no residential building cut.', mustMend: '{n} rules are broken; mend them before publishing.',
+  findings: 'Findings', mend: 'mend', note: 'note', noFindings: 'Nothing wrong: each cell in one piece, no gap, no overlap, no residential building cut.', mustMend: '{n} rules are broken; mend them before publishing.',
   publishAsk: 'Publish the division of {name}', begins: 'Begin: {n}', ends: 'End: {n}', changes: 'New outline: {n}', nothing: 'none', count: '{n} cells', andMore: ' and {n} more', movedText: 'Households that change cell: {n}', outsideText: '{n} cells lie outside the window and will be published all the same.', publishText: 'It is in force at once and cannot be undone. Ended cells take no new cases, old cases keep theirs; duty grids must follow.', published: 'Published: {added} new, {changed} changed, {unchanged} unchanged, {ended} ended. Assign workers under Duty grids.', isPublished: 'This draft was published on {at} and can only be read. Begin a new one to change the division.',
 }
