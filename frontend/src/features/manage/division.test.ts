@@ -31,7 +31,7 @@ describe('a division on the table', () => {
   })
   it('only a broken rule forbids publishing, not a cell outside the window', () => {
     const finding = (kind: string, grave: boolean) => ({ kind, grave, where: '', zh: '', en: '' })
-    expect(broken(draft([], [], [finding('cell.small', true), finding('gap', true), finding('overlap', false)])).map((one) => one.kind)).toEqual(['gap'])
+    expect(broken(draft([], [], [finding('cell.below', true), finding('cell.above', true), finding('cell.pieces', true), finding('building.cut', true), finding('street.far', false)])).map((one) => one.kind)).toEqual(['cell.pieces', 'building.cut'])
   })
   it('closes what is drawn from the third point on', () => {
     expect(polygonOf([[0, 0], [1, 0]])).toBeNull()
