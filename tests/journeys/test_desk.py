@@ -59,7 +59,7 @@ def test_an_acceptor_works_by_keyboard_alone(browser: Any, demo: str) -> None:
         page.wait_for_url(re.compile("mine=true"))
         find(page, f"x{word}")
         line(page, number).wait_for()
-        assert page.evaluate("document.activeElement.dataset.number") == number
+        page.wait_for_function(f"document.activeElement?.dataset?.number === '{number}'")
         press_move(page, "不予立案")
         page.wait_for_function("document.activeElement?.tagName === 'SELECT'")  # of templates
         page.keyboard.press("ArrowDown")

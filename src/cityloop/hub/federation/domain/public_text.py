@@ -25,7 +25,7 @@ def public_text(text: str) -> str:
     Example: >>> public_text("我叫张三丰，电话13800138000")
         '我叫张*，电话138****8000'
     """
-    text = masked_text(text)
     text = _ZH.sub(lambda m: m[1] + mask_name(m[2]), text)
     text = _EN.sub(lambda m: m[1] + mask_name(m[2]), text)
+    text = masked_text(text)
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
