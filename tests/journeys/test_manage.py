@@ -28,8 +28,8 @@ ROLES = {
     "qd001": ("陈海燕", "区级督办", "990100", ""),
 }
 PARTS = {
-    "sysadmin": ["departments", "users", "requests", "here", "areas", "duty", "shifts",
-                 "catalogue", "rules", "calendar", "webhooks", "retention", "setup", "account"],
+    "sysadmin": ["departments", "users", "requests", "here", "areas", "division", "duty",
+                 "shifts", "models", "catalogue", "rules", "calendar", "webhooks", "retention", "setup", "account"],
     "secadmin": ["users", "requests", "tokens", "retention", "sessions"],
     "auditadmin": ["audit", "sessions", "tokens", "retention"],
 }  # fmt: skip

@@ -142,3 +142,18 @@ def test_who_may_not_and_what_cannot_be_is_refused(homes: None, now: datetime) -
         with pytest.raises(DomainError) as refused:
             edit(draft.pk, act, given, actor=SYSTEM, now=now)
         assert refused.value.code == code
+
+
+def test_broken_rule_is_not_published_but_a_light_cell_may_be(homes: None, now: datetime) -> None:
+    draft = _begin(now, keep=True)
+    island = shapely.box(LON + SIDE * 1.7, LAT + SIDE * 0.7, LON + SIDE * 1.9, LAT + SIDE * 0.9)
+    given = {"number": 1, "area": shapely.geometry.mapping(island)}
+    _, seen = edit(draft.pk, "redraw", given, actor=SYSTEM, now=now)
+    assert "cell.pieces" in {f.kind for f in seen.findings if f.grave}
+    with pytest.raises(Conflict) as refused:
+        publish(draft.pk, actor=SYSTEM, now=now)
+    assert refused.value.code == "division.broken"
+    light = _begin(now, afresh=True)
+    number = shown(light)["cells"][0]["number"]
+    edit(light.pk, "split", {"number": number}, actor=SYSTEM, now=now)
+    assert publish(light.pk, actor=SYSTEM, now=now)["ended"] >= 0
