@@ -29,7 +29,8 @@ ROLES = {
 }
 PARTS = {
     "sysadmin": ["departments", "users", "requests", "here", "areas", "division", "duty",
-                 "shifts", "models", "catalogue", "rules", "calendar", "webhooks", "retention", "setup", "account"],
+                 "shifts", "models", "catalogue", "rules", "calendar", "webhooks", "retention",
+                 "setup", "account"],
     "secadmin": ["users", "requests", "tokens", "retention", "sessions"],
     "auditadmin": ["audit", "sessions", "tokens", "retention"],
 }  # fmt: skip
