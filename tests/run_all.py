@@ -66,9 +66,11 @@ def run_checks(env: dict[str, str]) -> list[str]:
     return [name for name, command in CHECKS.items() if not step(name, command, env)]
 
 
-# Who may see what is decided above the database: that matrix runs once, on SQLite.
+# What is decided above the database runs once, on SQLite: the matrix of roles, guides, practice, the
+# making of demonstration districts.
 ON_BOTH = [
-    *("city", "business", "ai", "hub", "web/test_bad_input.py", "web/test_api_refusals.py"),
+    *("city", "business", "ai", "web/test_bad_input.py", "web/test_api_refusals.py"),
+    *(f"hub/{room}" for room in ("federation", "live", "ogc", "openfigures", "overview", "usage")),
     "journeys/test_real_files_to_closing.py",
 ]
 
