@@ -66,8 +66,8 @@ def run_checks(env: dict[str, str]) -> list[str]:
     return [name for name, command in CHECKS.items() if not step(name, command, env)]
 
 
-# What is decided above the database runs once, on SQLite: the matrix of roles, guides, practice, the
-# making of demonstration districts.
+# What is decided above the database runs once, on SQLite: the matrix of roles, guides, practice,
+# the making of demonstration districts.
 ON_BOTH = [
     *("city", "business", "ai", "web/test_bad_input.py", "web/test_api_refusals.py"),
     *(f"hub/{room}" for room in ("federation", "live", "ogc", "openfigures", "overview", "usage")),
