@@ -28,7 +28,7 @@ from tests.reliability.storm import Storm
 pytestmark = pytest.mark.reliability
 
 KILLS = int(os.environ.get("CITYLOOP_KILLS", "20"))
-UP_S = (0.3, 1.7)  # under load between the first answer and the next kill
+UP_S = (0.8, 2.8)  # under load between the first answer and the next kill
 CLEAN = (
     "lost", "doubled", "other_number", "never_sent", "received_twice", "histories", "clocks",
     "figures",
