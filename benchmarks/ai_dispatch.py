@@ -13,6 +13,7 @@ import numpy as np
 from benchmarks._lines import median, show
 from cityloop.engines.dispatching import Task, Unit, assign
 from cityloop.engines.dispatching.planning import plan_of
+from cityloop.engines.dispatching.searching import nearest_first
 
 SIZES = ((60, 12), (200, 40))
 
@@ -21,7 +22,8 @@ def main() -> int:
     """Print the figures."""
     for tasks, units in SIZES:
         cities = [_city(seed, tasks, units) for seed in (1, 2, 3)]
-        nearest = [_nearest_first(*city) for city in cities]
+        plans = [plan_of(*city) for city in cities]
+        nearest = [plan.total(nearest_first(plan)) for plan in plans]
         took, costs, late = [], [], []
         for city in cities:
             began = time.process_time()
@@ -59,18 +61,6 @@ def _city(seed: int, tasks: int, units: int) -> tuple[list[Task], list[Unit]]:
         for n in range(units)
     ]
     return given, who
-
-
-def _nearest_first(tasks: list[Task], units: list[Unit]) -> float:
-    plan = plan_of(tasks, units)
-    routes: list[list[int]] = [[] for _ in units]
-    order = sorted(range(len(tasks)), key=lambda n: (tasks[n].priority, plan.due[n]))
-    for task in order:
-        for unit in np.argsort(plan.first[:, task]):
-            if np.isfinite(plan.cost(int(unit), [*routes[unit], task])):
-                routes[unit].append(task)
-                break
-    return plan.total(routes)
 
 
 def _matrix_s(city: tuple[list[Task], list[Unit]]) -> float:

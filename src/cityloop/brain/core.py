@@ -27,6 +27,7 @@ from cityloop.brain.values import (
 )
 from cityloop.engines.dispatching import Task, Unit
 from cityloop.kernel.errors import DomainError
+from cityloop.kernel.geo import LocalPlane
 
 LAST_STEPS = 12
 
@@ -59,7 +60,7 @@ class CityBrain:
         self._units: dict[str, Unit] = {}
         self._tasks: dict[str, Task] = {}
         self._junctions: dict[str, Junction] = {}
-        self._origin: tuple[float, float] | None = None
+        self._plane: LocalPlane | None = None
         self._load()
 
     def __enter__(self) -> Self:
@@ -333,13 +334,11 @@ class CityBrain:
         return DispatchAnswer(key, priority, why, (proposal,))
 
     def _at(self, location: Any) -> tuple[float, float]:
-        if self._origin is None:
-            events.metres(location, (0.0, 0.0))
-            given = location
-            if isinstance(given, Mapping):
-                given = (given["lon"], given["lat"])
-            self._origin = (float(given[0]), float(given[1]))
-        return events.metres(location, self._origin)
+        """Metres on a flat map around the first place that was given."""
+        lon, lat = events.place_of(location)
+        self._plane = self._plane or LocalPlane(lon, lat)
+        x, y = self._plane.to_xy(lon, lat)
+        return float(x), float(y)
 
     def _server(self, what: str) -> Platform:
         if self._platform is None:

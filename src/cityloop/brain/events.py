@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from cityloop.brain.values import DispatchAnswer, Junction, Prediction, Proposal
-from cityloop.engines.dispatching import Task, Unit, assign, explain
+from cityloop.engines.dispatching import Task, Unit, assign, explain_one
 from cityloop.engines.signal_control import Movement, Phase, flow_from_speed, time_signals
 from cityloop.kernel.errors import DomainError
 
@@ -43,15 +43,16 @@ def priority_of(event: Mapping[str, Any]) -> tuple[int, tuple[str, str]]:
     return 3, ("未说明严重程度，按一般处理", "no severity given: taken as ordinary")
 
 
-def metres(location: Any, origin: tuple[float, float]) -> tuple[float, float]:
-    """(lon, lat) or {"lon", "lat"} as metres east and north of an origin.
+def place_of(location: Any) -> tuple[float, float]:
+    """(lon, lat), given so or as {"lon", "lat"}, in degrees.
 
     Raises: DomainError("brain.location").
     """
+    given = location
     if isinstance(location, Mapping):
-        location = (location.get("lon"), location.get("lat"))
+        given = (location.get("lon"), location.get("lat"))
     try:
-        lon, lat = (float(value) for value in location)
+        lon, lat = (float(value) for value in given)
     except (TypeError, ValueError):
         lon = lat = math.nan
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
@@ -59,9 +60,9 @@ def metres(location: Any, origin: tuple[float, float]) -> tuple[float, float]:
             "brain.location",
             f"{location!r} is no place; give (longitude, latitude) in degrees.",
             f"位置 {location!r} 不合法，请给（经度，纬度），单位为度。",
+            where="location",
         )
-    across = math.cos(math.radians(origin[1]))
-    return (lon - origin[0]) * 111_320 * across, (lat - origin[1]) * 110_540
+    return lon, lat
 
 
 def propose_units(
@@ -69,7 +70,7 @@ def propose_units(
 ) -> DispatchAnswer:
     """Who should take the event, with all open events re-optimised together."""
     found = assign(tasks, units)
-    (choice,) = (c for c in explain(found, tasks, units) if c.task == key)
+    choice = explain_one(key, found, tasks, units)
     reasons = tuple((r.code, r.zh, r.en) for r in choice.reasons)
     details = {"minutes": found.reached.get(key)}
     proposal = Proposal("assign", choice.unit, reasons, details, choice.others)

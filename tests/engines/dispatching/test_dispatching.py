@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cityloop.engines.dispatching import Task, Unit, Weights, assign, explain
+from cityloop.engines.dispatching import Task, Unit, Weights, assign, explain, explain_one
 from cityloop.engines.dispatching.planning import plan_of
+from cityloop.engines.dispatching.searching import nearest_first
 from cityloop.engines.dispatching.solving import has_solver
 from cityloop.kernel.errors import DomainError
 
@@ -87,23 +88,11 @@ def test_every_rule_holds_and_every_task_is_accounted_for(given_tasks, given_uni
         assert (why == "skills") == (not able)
 
 
-def _nearest_first(given_tasks: list[Task], given_units: list[Unit]) -> float:
-    """What most desks do: the most urgent first, each to the nearest who may."""
-    plan = plan_of(given_tasks, given_units)
-    routes: list[list[int]] = [[] for _ in given_units]
-    order = sorted(range(len(given_tasks)), key=lambda n: (given_tasks[n].priority, plan.due[n]))
-    for task in order:
-        for unit in np.argsort(plan.first[:, task]):
-            if np.isfinite(plan.cost(int(unit), [*routes[unit], task])):
-                routes[unit].append(task)
-                break
-    return plan.total(routes)
-
-
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_assignment_costs_less_than_nearest_first(seed: int) -> None:
     city = _city(seed)
-    assert assign(*city).cost < 0.9 * _nearest_first(*city)
+    plan = plan_of(*city)
+    assert assign(*city).cost < 0.9 * plan.total(nearest_first(plan))
 
 
 def test_small_problem_is_solved_as_by_trying_everything() -> None:
@@ -168,6 +157,13 @@ def test_explanation_names_time_reasons_and_the_next_best() -> None:
     assert {r.code for r in choice.reasons} >= {"reached", "on_time", "skills", "able"}
     assert [name for name, _ in choice.others] == ["far"]
     assert choice.others[0][1] == pytest.approx(600 * 1.3 / 75, abs=0.1)
+
+
+def test_one_task_is_explained_as_among_all() -> None:
+    city = _city(8)
+    found = assign(*city)
+    every = explain(found, *city)
+    assert [explain_one(c.task, found, *city) for c in every[::7]] == list(every[::7])
 
 
 def test_undone_task_is_explained() -> None:

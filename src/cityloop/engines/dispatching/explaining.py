@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cityloop.engines.dispatching.model import Assignment, Minutes, Task, Unit, Weights
+from cityloop.engines.dispatching.plan import Plan, Route
 from cityloop.engines.dispatching.planning import plan_of
 
 OTHERS = 3
@@ -48,28 +49,45 @@ def explain(
 ) -> tuple[Choice, ...]:
     """A reason for every task, in the order given."""
     plan = plan_of(tasks, units, first=first, between=between, weights=weights)
-    number = {t.key: n for n, t in enumerate(tasks)}
-    routes = [[number[k] for k in assignment.routes.get(u.key, ())] for u in units]
-    mine = {task: unit for unit, route in enumerate(routes) for task in route}
-    choices = []
-    for n, task in enumerate(tasks):
-        unit = mine.get(n)
-        rest = [[t for t in route if t != n] for route in routes]
-        prices = []
-        for other in range(len(units)):
-            places = range(len(rest[other]) + 1)
-            tried = [[*rest[other][:p], n, *rest[other][p:]] for p in places]
-            extra = min(plan.cost(other, r) for r in tried) - plan.cost(other, rest[other])
-            if np.isfinite(extra):
-                prices.append((extra, other))
-        own = next((extra for extra, other in prices if other == unit), 0.0)
-        others = [(units[o].key, round(x - own, 1)) for x, o in sorted(prices) if o != unit]
-        named = None if unit is None else units[unit]
-        reasons = _reasons(assignment, task, named, len(prices))
-        choices.append(
-            Choice(task.key, named.key if named else None, reasons, tuple(others[:OTHERS]))
-        )
-    return tuple(choices)
+    routes = _routes(assignment, plan)
+    return tuple(_choice(assignment, plan, routes, n) for n in range(len(tasks)))
+
+
+def explain_one(
+    key: str,
+    assignment: Assignment,
+    tasks: Sequence[Task],
+    units: Sequence[Unit],
+    *,
+    weights: Weights | None = None,
+) -> Choice:
+    """A reason for one task of many, at the price of one. Raises: KeyError for an unknown key."""
+    plan = plan_of(tasks, units, weights=weights)
+    number = {t.key: n for n, t in enumerate(tasks)}[key]
+    return _choice(assignment, plan, _routes(assignment, plan), number)
+
+
+def _routes(assignment: Assignment, plan: Plan) -> list[Route]:
+    number = {t.key: n for n, t in enumerate(plan.tasks)}
+    return [[number[k] for k in assignment.routes.get(u.key, ())] for u in plan.units]
+
+
+def _choice(assignment: Assignment, plan: Plan, routes: list[Route], n: int) -> Choice:
+    """What each unit would cost more for the task, beside its own."""
+    unit = next((u for u, route in enumerate(routes) if n in route), None)
+    prices = []
+    for other, route in enumerate(routes):
+        rest = [t for t in route if t != n]
+        tried = [[*rest[:p], n, *rest[p:]] for p in range(len(rest) + 1)]
+        extra = min(plan.cost(other, r) for r in tried) - plan.cost(other, rest)
+        if np.isfinite(extra):
+            prices.append((extra, other))
+    own = next((extra for extra, other in prices if other == unit), 0.0)
+    units, task = plan.units, plan.tasks[n]
+    others = [(units[o].key, round(x - own, 1)) for x, o in sorted(prices) if o != unit]
+    named = None if unit is None else units[unit]
+    reasons = _reasons(assignment, task, named, len(prices))
+    return Choice(task.key, named.key if named else None, reasons, tuple(others[:OTHERS]))
 
 
 _UNDONE = {

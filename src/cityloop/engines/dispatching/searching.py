@@ -28,6 +28,19 @@ def search(plan: Plan, fixed: list[Route]) -> list[Route]:
     return routes
 
 
+def nearest_first(plan: Plan) -> list[Route]:
+    """What most desks do: the most urgent first, each to the nearest who may. The yardstick that
+    tests and the benchmark hold `search` against."""
+    routes: list[Route] = [[] for _ in plan.units]
+    order = sorted(range(len(plan.tasks)), key=lambda n: (plan.tasks[n].priority, plan.due[n]))
+    for task in order:
+        for unit in np.argsort(plan.first[:, task], kind="stable").tolist():
+            if np.isfinite(plan.cost(unit, [*routes[unit], task])):
+                routes[unit].append(task)
+                break
+    return routes
+
+
 def _near(plan: Plan) -> list[list[int]]:
     cost = np.where(plan.able, plan.first, np.inf)
     order = np.argsort(cost, axis=0, kind="stable")[:NEAR]

@@ -48,7 +48,7 @@ def today(viewer: Viewer, *, now: datetime) -> dict[str, Any]:
         "grids": [{"code": g.code, "name": g.name, "cells": len(g.cells)} for g in grids],
         "cells": _outlines(grids, cells),
         "tasks": [asdict(case) for case in tasks],
-        "order": own_order(user_id, tasks, now=now, shift_ends=ends),
+        "order": own_order(cells, tasks, now=now, shift_ends=ends),
         "plans": _plans(cells, now),
         "patrol": _patrol(user_id, now),
         "consent": _consent(user_id),
