@@ -79,6 +79,7 @@ OPEN: dict[str, frozenset[str]] = {
     "patrol/walks": SUPERVISION,
     "patrol/sharing": SUPERVISION | {"dispatcher"},
     "worker/today": WORKERS,
+    "worker/inspections": WORKERS,
     "supervision": WATCHES,
     "forecasts": FORECAST,
     "forecasts/series": FORECAST,

@@ -56,6 +56,12 @@ class WorkerMoveIn(WorkerItem):
     crs: Crs = "wgs84"
 
 
+class WorkerInspectionIn(WorkerItem):
+    element_id: Annotated[int, Field(ge=0, le=2**62)]
+    result: Literal["fine", "defect", "gone"]
+    note: Annotated[str, StringConstraints(max_length=1800, pattern=r"^[^\x00]*$")] = ""
+
+
 class PatrolStartIn(WorkerItem):
     plan: Annotated[str, StringConstraints(max_length=24)] = ""
 
@@ -93,6 +99,44 @@ class WorkerTaken(Schema):
     until: datetime | None = None
     kept: int | None = None
     outside: int | None = None
+
+
+class PatrolCheckItem(Schema):
+    key: str
+    zh: str
+    en: str = ""
+
+
+class InspectedKind(Schema):
+    """A kind of component and what to look for on it."""
+
+    code: str
+    zh: str
+    en: str
+    checks: list[PatrolCheckItem]
+
+
+class DueComponent(Schema):
+    element_id: int
+    kind: str
+    code: str
+    name: str
+    address: str
+    lon: float
+    lat: float
+    cell: str
+    due_at: datetime
+    inspected_at: datetime | None = None
+
+
+class WorkerInspections(Schema):
+    """Components of the own cells due until a week from now; at most 300 of `total`."""
+
+    now: datetime
+    cells: int
+    total: int
+    kinds: list[InspectedKind]
+    items: list[DueComponent]
 
 
 class WorkerShift(Schema):
@@ -146,12 +190,6 @@ class WorkerTask(Schema):
     version: int
     result: str
     photos: list[WorkerPhoto]
-
-
-class PatrolCheckItem(Schema):
-    key: str
-    zh: str
-    en: str = ""
 
 
 class PatrolPlanCell(Schema):

@@ -13,6 +13,7 @@ from cityloop.business.cases.domain.values import NewReport
 from cityloop.business.patrol import commands
 from cityloop.business.patrol.api import schemas as s
 from cityloop.business.patrol.domain import Point
+from cityloop.business.patrol.queries.inspections import own_inspections
 from cityloop.business.patrol.queries.today import today
 from cityloop.business.patrol.queries.tracks import own_track
 from cityloop.city.accounts.domain import Viewer
@@ -82,6 +83,26 @@ def send_move(request: HttpRequest, item: s.WorkerMoveIn) -> Any:
         inputs=inputs,
         actor=_viewer(request, item),
         now=timezone.now(),
+    )
+
+
+@router.get(
+    "/inspections",
+    response={200: s.WorkerInspections, **Errors},
+    summary="本格待巡部件 Components of the own cells to look at",
+)
+def read_inspections(request: HttpRequest) -> Any:
+    return own_inspections(_viewer(request), now=timezone.now())
+
+
+@router.post(
+    "/inspections", response={200: s.WorkerTaken, **Errors}, summary="部件巡检 Inspection, once"
+)
+def send_inspection(request: HttpRequest, item: s.WorkerInspectionIn) -> Any:
+    """With a defect or a loss the answer names the case that came of it."""
+    fields = item.dict(exclude={"client_id", "user_id", "element_id"})
+    return commands.deliver_inspection(
+        item.client_id, item.element_id, **fields, actor=_viewer(request, item), now=timezone.now()
     )
 
 

@@ -3,6 +3,7 @@
 from cityloop.business.patrol.commands.consent import give_consent, withdraw_consent
 from cityloop.business.patrol.commands.deliveries import (
     deliver_end,
+    deliver_inspection,
     deliver_move,
     deliver_photo,
     deliver_report,
@@ -17,6 +18,7 @@ from cityloop.business.patrol.commands.retention import erase_old
 
 __all__ = [
     "deliver_end",
+    "deliver_inspection",
     "deliver_move",
     "deliver_photo",
     "deliver_report",

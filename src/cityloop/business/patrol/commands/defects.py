@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from cityloop.business.cases.commands import receive
 from cityloop.business.cases.domain.values import NewReport
@@ -35,6 +36,18 @@ def report_defects(events: Sequence[EventView], *, now: datetime) -> int:
             receive(defect_report(found), actor=_reporter(found), now=now)
             made += 1
     return made
+
+
+def report_of(inspection_id: int, *, actor: Viewer, now: datetime) -> dict[str, Any]:
+    """The report of one inspection, made at once; {} where nothing was wrong.
+
+    Whoever follows the trace afterwards finds it there.
+    """
+    found = finding(inspection_id)
+    if found is None or found.result.value not in WRONG:
+        return {}
+    receipt = receive(defect_report(found), actor=actor, now=now)
+    return {"number": receipt.number, "case_id": receipt.case_id, "report_id": receipt.report_id}
 
 
 def defect_report(found: Finding) -> NewReport:

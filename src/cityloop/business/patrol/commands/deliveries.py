@@ -21,6 +21,7 @@ from cityloop.business.cases.commands import move, receive
 from cityloop.business.cases.commands.photos import check_stage, keep_photo
 from cityloop.business.cases.domain.values import NewReport
 from cityloop.business.cases.queries import get_case_by_number
+from cityloop.business.patrol.commands.defects import report_of
 from cityloop.business.patrol.commands.patrols import (
     add_track,
     end_patrol,
@@ -32,11 +33,13 @@ from cityloop.business.patrol.models import Delivery
 from cityloop.business.patrol.rules import need_worker
 from cityloop.city.accounts.domain import Viewer
 from cityloop.city.db import write
+from cityloop.city.elements.commands import inspect
 from cityloop.engines.pictures import take_in
-from cityloop.kernel.errors import Conflict
+from cityloop.kernel.errors import Conflict, DomainError
 
 CHANNEL = "grid"
 LATE = timedelta(minutes=5)
+REPORTING = ("report", "inspect")  # kinds of items that a case may have come of
 Answer = dict[str, Any]
 
 
@@ -64,7 +67,7 @@ def deliver_photo(
     actor: Viewer,
     now: datetime,
 ) -> Answer:
-    """A photo of a case, named by its number or by the client id of the own report.
+    """A photo of a case, named by its number or by the client id of the own report or inspection.
 
     Raises: Conflict("delivery.report_first") when that report has not come yet.
     """
@@ -128,6 +131,37 @@ def deliver_move(
         return {"number": case.number, "state": case.state}
 
     return _once("move", client_id, content, act, user_id=user_id, now=now)
+
+
+def deliver_inspection(
+    client_id: str,
+    element_id: int,
+    *,
+    result: str,
+    note: str = "",
+    at: datetime,
+    actor: Viewer,
+    now: datetime,
+) -> Answer:
+    """What was found on a component. What is wrong is reported at once: photos may follow.
+
+    Args:
+        element_id: id of any version of the component.
+        result, note: as `elements.commands.inspect` takes them.
+        at: when the worker looked; where that was some time ago the note says so.
+    Raises: what `inspect` and `receive` raise.
+    """
+    user_id = need_worker(actor)
+    said = _noted(note, at) if now - at > LATE else note
+
+    def act() -> Answer:
+        row, _ = inspect(
+            element_id, result=result, note=said, external_id=client_id, actor=actor, now=now
+        )
+        return report_of(row.pk, actor=actor, now=now)
+
+    content = {"element": element_id, "result": result, "note": note}
+    return _once("inspect", client_id, content, act, user_id=user_id, now=now)
 
 
 def deliver_start(
@@ -242,7 +276,15 @@ def _target(number: str, report: str, user_id: int, actor: Viewer) -> tuple[int,
     """(case, report or None) that an item is about."""
     if number:
         return get_case_by_number(actor, number).pk, None
-    row = Delivery.objects.filter(user_id=user_id, client_id=report, kind="report").first()
+    made = Delivery.objects.filter(user_id=user_id, client_id=report, kind__in=REPORTING)
+    row = made.first()
+    if row is not None and "case_id" not in row.answer:
+        raise DomainError(
+            "delivery.nothing_wrong",
+            "This inspection found nothing wrong, so there is no case to keep a photo with.",
+            "该次巡检未发现问题，没有案卷可附照片。",
+            where="report",
+        )
     if row is None:
         raise Conflict(
             "delivery.report_first",

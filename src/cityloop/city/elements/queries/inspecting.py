@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import nsmallest
@@ -47,33 +47,44 @@ def due(
     until: datetime,
     kind: str | None = None,
     area_code: str | None = None,
+    cells: Collection[int] | None = None,
     limit: int = 100,
 ) -> DueList:
     """Components whose look is due until then, the longest overdue first.
 
     A grid worker sees those of the own areas; others all of the area asked for.
 
+    Args:
+        cells: only those in one of these cells; None = wherever they stand.
+
     Raises: NotAllowed; NotFound element.no_kind, place.unknown_code.
     """
     need_reader(viewer)
     area = places.tree().by_code(area_code) if area_code else None
     communities = set(communities_below(area.id if area else None)) & _own(viewer)
-    cell = area.id if area and area.level is Level.CELL else None
+    if area and area.level is Level.CELL:
+        cells = {area.id} if cells is None else {area.id} & set(cells)
+    if cells is not None:
+        tree = places.tree()
+        communities &= {found.parent_id for c in cells if (found := tree.find(c))}
     rows: list[Due] = []
     total, most = 0, max(1, min(limit, MOST))
-    for one in [kind_row(kind)] if kind else inspected_kinds():
+    for one in [kind_row(kind)] if kind else inspected_kinds(cells):
         for rhythm, members in _groups(one, communities).items():
-            found, count = _due_of(one, rhythm, members, cell, until, most)
+            found, count = _due_of(one, rhythm, members, cells, until, most)
             rows, total = rows + found, total + count
     return DueList(
         nsmallest(most, rows, key=lambda d: (d.due_at, d.element.mesh, d.element.code)), total
     )
 
 
-def inspected_kinds() -> list[Kind]:
-    """Kinds that have a rhythm, of their own or in some area."""
+def inspected_kinds(cells: Collection[int] | None = None) -> list[Kind]:
+    """Kinds that have a rhythm, of their own or in some area; with `cells` those standing there."""
     has_plan = Q(plans__isnull=False, plans__ended_at__isnull=True)
     rows = Kind.objects.filter(Q(inspect_every_days__isnull=False) | has_plan)
+    if cells is not None:
+        there = Element.objects.filter(cell_id__in=cells, valid_to__isnull=True)
+        rows = rows.filter(pk__in=there.order_by().values("kind_id").distinct())
     return list(rows.distinct().order_by("code"))
 
 
@@ -110,7 +121,7 @@ def _due_of(
     kind: Kind,
     rhythm: Rhythm,
     communities: list[int],
-    cell: int | None,
+    cells: Collection[int] | None,
     until: datetime,
     limit: int,
 ) -> tuple[list[Due], int]:
@@ -120,8 +131,8 @@ def _due_of(
         chosen = Element.objects.filter(
             kind=kind, valid_to__isnull=True, community_id__in=communities[k : k + _CHUNK]
         ).annotate(looked_at=Coalesce("inspected_at", start))
-        if cell is not None:
-            chosen = chosen.filter(cell_id=cell)
+        if cells is not None:
+            chosen = chosen.filter(cell_id__in=cells)
         chosen = chosen.filter(looked_at__lte=rhythm.last_looked_before(until))
         total += chosen.count()
         rows += (
