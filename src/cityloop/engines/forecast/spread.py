@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import betainc, gammainc
 
 Floats = NDArray[np.float64]
 LEAST_MU, LEAST_PHI, MOST_PHI = 1e-3, 1.0, 25.0
@@ -28,8 +28,10 @@ def above_shape(line: Floats, mu: Floats, shape: Floats) -> Floats:
     k = np.floor(line) + 1
     safe = np.maximum(k, 1)
     almost_poisson = shape > mu / (POISSON_BELOW - 1) * 0.999
-    mixed = betainc(safe, np.maximum(shape, 1e-6), mu / (mu + np.maximum(shape, 1e-6)))
-    chance = np.where(almost_poisson, gammainc(safe, mu), mixed)
+    mixed = scipy.special.betainc(
+        safe, np.maximum(shape, 1e-6), mu / (mu + np.maximum(shape, 1e-6))
+    )
+    chance = np.where(almost_poisson, scipy.special.gammainc(safe, mu), mixed)
     return np.asarray(np.where(k <= 0, 1.0, chance), dtype=np.float64)
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from scipy.sparse.linalg import svds
 
 from cityloop.engines.hot_issues.grams import SPACE_SIZE, Grams
 from cityloop.engines.hot_issues.values import INTS
@@ -53,7 +53,7 @@ def learn(grams: Grams, axes: int) -> Axes | None:
     rows = _weighed(grams, known, weights)
     length = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1))).ravel()
     scaled = sp.diags(1.0 / np.where(length > 0, length, 1.0)) @ rows
-    _, _, right = svds(scaled.astype(np.float64), k=axes, random_state=0)
+    _, _, right = scipy.sparse.linalg.svds(scaled.astype(np.float64), k=axes, random_state=0)
     return Axes(known, weights, right.T.astype(np.float32))
 
 

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 import shapely
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from cityloop.engines.locating.outline import Segments, segments_of
 
@@ -102,7 +102,7 @@ class Raster:
         """Pixels joined without a border between them have one answer: ask it once."""
         frame = self._frame
         free = (self._grid == OUTSIDE).reshape(frame.rows, frame.columns)
-        labels, count = ndimage.label(free)
+        labels, count = scipy.ndimage.label(free)
         flat = labels.ravel()
         of_label = np.zeros(count + 1, np.int64)
         for start in range(0, len(flat), 1 << 20):

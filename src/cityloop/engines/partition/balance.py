@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 import shapely
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import minimum_spanning_tree
 from shapely.geometry.base import BaseGeometry
 
 from cityloop.engines.partition.divide import adopted, seeded
@@ -186,7 +185,7 @@ def _links(cells: Shapes, piece: Ints) -> tuple[Ints, Ints]:
             n = int(np.argmin(metres))
             away[p, q] = max(float(metres[n]), 1e-3)
             pair[p, q] = int(own[mine[n]]), int(other[near[n]])
-    rows, cols = minimum_spanning_tree(csr_matrix(away)).nonzero()
+    rows, cols = scipy.sparse.csgraph.minimum_spanning_tree(scipy.sparse.csr_matrix(away)).nonzero()
     chosen = [pair[min(p, q), max(p, q)] for p, q in zip(rows.tolist(), cols.tolist(), strict=True)]
     ends = np.array(chosen, np.int64)
     return ends[:, 0], ends[:, 1]

@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+import threading
 from collections.abc import Callable
-from functools import cache
+from functools import cache, update_wrapper
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -30,15 +31,56 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
     """The function, compiled once and kept on disk when numba is there."""
     if not is_compiling():
         return function
-    import numba
+    late = _Late(function)
+    _waiting.append(late)
+    return late
 
-    settings: Any = numba.config  # its names are made when it is imported
-    usual = settings.CACHE_DIR
-    settings.CACHE_DIR = usual or _folder()
-    try:
-        return cast("Callable[P, R]", numba.njit(cache=True)(function))
-    finally:
-        settings.CACHE_DIR = usual
+
+class _Late(Generic[P, R]):
+    """A kernel that is compiled when one of them is first called.
+
+    Numba takes a quarter of a second to import: a server that never divides does not pay it.
+    """
+
+    def __init__(self, function: Callable[P, R]) -> None:
+        self.function = function
+        self.ready: Callable[P, R] | None = None
+        update_wrapper(self, function)
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        if self.ready is None:
+            _compile_waiting()
+        assert self.ready is not None
+        return self.ready(*args, **kwargs)
+
+
+_waiting: list[_Late[Any, Any]] = []
+_compiling = threading.Lock()
+
+
+def _compile_waiting() -> None:
+    """All at once: kernels call each other by the names of their modules, so these change too."""
+    with _compiling:
+        import numba
+
+        settings: Any = numba.config  # its names are made when it is imported
+        usual = settings.CACHE_DIR
+        settings.CACHE_DIR = usual or _folder()
+        try:
+            ready = [
+                cast("Callable[..., Any]", numba.njit(cache=True)(k.function)) for k in _waiting
+            ]
+        finally:
+            settings.CACHE_DIR = usual
+        spaces = {id(k.function.__globals__): k.function.__globals__ for k in _waiting}
+        made = dict(zip(map(id, _waiting), ready, strict=True))
+        for space in spaces.values():
+            for name, value in list(space.items()):
+                if isinstance(value, _Late) and id(value) in made:
+                    space[name] = made[id(value)]
+        for kernel, code in zip(_waiting, ready, strict=True):
+            kernel.ready = code
+        _waiting.clear()
 
 
 @cache

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 import shapely
-from scipy.spatial import Delaunay
 
 from cityloop.engines.partition.faces import Shapes
 from cityloop.engines.partition.kernels import Floats, Ints
@@ -62,7 +62,7 @@ def find_ridges(points: Floats, face: Ints, owner: Ints, faces: Shapes) -> Ridge
 
 def _edges(points: Floats, group: Ints) -> tuple[Floats, Floats, Ints, Ints]:
     """Voronoi edges (from, to) and the two points of one group they part."""
-    mesh = Delaunay(points)
+    mesh = scipy.spatial.Delaunay(points)
     corners, near = mesh.simplices.astype(np.int64), mesh.neighbors
     centre = _circumcentres(points, corners)
     at, k = np.nonzero(near > np.arange(len(near))[:, None])

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
 
 FLOATS = NDArray[np.floating]
 NEVER = 2.0
@@ -39,7 +39,7 @@ def fitted_sharpness(scores: FLOATS, truth: NDArray[np.intp]) -> float:
 
     Source: Guo et al. 2017, On Calibration of Modern Neural Networks (temperature scaling).
     """
-    found = minimize_scalar(
+    found = scipy.optimize.minimize_scalar(
         lambda log_sharpness: log_loss(scores, truth, float(np.exp(log_sharpness))),
         bounds=(-2.0, 4.0),
         method="bounded",

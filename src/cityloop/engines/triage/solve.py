@@ -11,9 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve, solve
 
 FLOATS = NDArray[np.float64]
 DIRECT_LIMIT = 5_000
@@ -59,14 +59,16 @@ def weights_of(
 def _direct(rows: sp.csr_matrix, target: FLOATS, ridge: FLOATS, fold: NDArray[np.intp]) -> Fit:
     kernel = (rows @ rows.T).toarray().astype(np.float64) + 1.0
     kernel[np.diag_indices_from(kernel)] += ridge
-    factor = cho_factor(kernel, lower=True, overwrite_a=True, check_finite=False)
-    dual = cho_solve(factor, target)
-    inverse = cho_solve(factor, np.eye(len(ridge)), overwrite_b=True, check_finite=False)
+    factor = scipy.linalg.cho_factor(kernel, lower=True, overwrite_a=True, check_finite=False)
+    dual = scipy.linalg.cho_solve(factor, target)
+    inverse = scipy.linalg.cho_solve(
+        factor, np.eye(len(ridge)), overwrite_b=True, check_finite=False
+    )
     left_out = np.empty_like(target)
     for index in np.unique(fold):
         mine = np.flatnonzero(fold == index)
         block = inverse[np.ix_(mine, mine)]
-        left_out[mine] = target[mine] - solve(block, dual[mine], assume_a="pos")
+        left_out[mine] = target[mine] - scipy.linalg.solve(block, dual[mine], assume_a="pos")
     return Fit(dual, left_out)
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from cityloop.city.jobs.loop import Worker
+from cityloop.city.jobs import commands
+from cityloop.city.jobs.loop import Worker, utc_now
 from cityloop.kernel.collecting import set_aside_what_stays
 
 STOP_S = 20.0
@@ -18,6 +19,7 @@ STOP_S = 20.0
 
 class Command(BaseCommand):
     help = "后台进程 / The worker: sequences the trace, rings timers, does jobs. SIGTERM ends it."
+    requires_system_checks = ()  # they load every page's address, which this process never answers
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--jobs", type=int, default=2, help="jobs done side by side (2)")
@@ -26,6 +28,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        commands.is_due(utc_now())  # no tables: say so here, once, not in each thread for ever
         worker = Worker(job_threads=max(1, options["jobs"]))
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: worker.stop())
