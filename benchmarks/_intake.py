@@ -15,6 +15,7 @@ from benchmarks import _city
 from benchmarks._lines import median, p99, show
 from benchmarks._places import served
 from benchmarks._requests import Load, load, request
+from cityloop.ai.hot_issues.models import Looked
 from cityloop.business.appraisal.receivers import count as _figures  # noqa: F401  registers it
 from cityloop.business.cases import commands
 from cityloop.business.cases.models import Case, Report, Reporter, Task
@@ -27,6 +28,7 @@ BATCH = 500
 WRITTEN: tuple[type[models.Model], ...] = (Case, Report, Reporter, Task, Event)
 GOAL_BULK, GOAL_FOLLOW, GOAL_POST, GOAL_POST_MS = 1_000, 4_000, 150, 100
 CLIENTS = 20
+SLOWEST_S = 900
 
 
 def bulk(kind: str, *, quick: bool) -> None:
@@ -44,6 +46,32 @@ def bulk(kind: str, *, quick: bool) -> None:
     more = {"cpu_ms_each": median(cpu), "runs": [round(r) for r in rates], **_shares()}
     show(f"intake.bulk.{kind}", median(rates), "reports/s", GOAL_BULK, _bare(), **more)
     _followers(kind)
+
+
+def everything(kind: str, *, quick: bool) -> None:
+    """Bulk intake beside the real server, whose worker seals, counts, groups alike reports."""
+    _city.build(timezone.now())
+    size = 2_000 if quick else 12_000
+    _take(_city.reports(BATCH, "warm"))
+    rows = _city.reports(size, "run")
+    with served():
+        began = time.perf_counter()
+        _take(rows)
+        taken = time.perf_counter() - began
+        _wait_until_grouped(BATCH + size)
+        done = time.perf_counter() - began
+    limit = _bare()
+    share = {"of_goal_alone": round(size / taken / GOAL_BULK, 2), "reports": size}
+    show(f"intake.all.{kind}", size / taken, "reports/s", GOAL_BULK * 0.75, limit, **share)
+    show(f"intake.all_grouped.{kind}", size / done, "reports/s", GOAL_POST, limit, reports=size)
+
+
+def _wait_until_grouped(reports: int) -> None:
+    end = time.monotonic() + SLOWEST_S
+    while Looked.objects.filter(placed=True).count() < reports:
+        if time.monotonic() > end:
+            raise RuntimeError(f"the worker has not grouped {reports} reports in {SLOWEST_S} s")
+        time.sleep(0.2)
 
 
 def _take(rows: Sequence[Any]) -> None:
