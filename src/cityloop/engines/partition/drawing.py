@@ -33,7 +33,7 @@ def draw_cells(ground: Ground, labels: Ints) -> Drawing:
     """
     lines = _cut_lines(ground, labels)
     split = np.unique(np.concatenate([_crossed(ground, lines), _on_streets(ground)]))
-    rings = shapely.boundary(shapely.intersection(ground.footprints[split], ground.shape))
+    rings = _rings(ground, split)
     pieces = pieces_between(ground.shape, noded([ground.faces.lines, *lines, *rings]))
     label, firm = _piece_labels(ground, pieces, labels, split)
     sides = sides_of(pieces)
@@ -41,6 +41,15 @@ def draw_cells(ground: Ground, labels: Ints) -> Drawing:
     names = np.unique(label)
     shapes = np.array([_joined(pieces[label == name]) for name in names], dtype=object)
     return Drawing(names, shapes, labels[ground.atom])
+
+
+def _rings(ground: Ground, split: Ints) -> Shapes:
+    """Walls of some buildings, as far as they stand on the ground of the community."""
+    prints = ground.footprints[split]
+    shapely.prepare(ground.shape)
+    over = ~shapely.covers(ground.shape, prints)
+    prints[over] = shapely.intersection(prints[over], ground.shape)
+    return np.asarray(shapely.boundary(prints), object)
 
 
 def _joined(pieces: Shapes) -> object:

@@ -68,7 +68,10 @@ def holds_without(
     v: int, cell: int, size: int, lab: Ints, ptr: Ints, adj: Ints, mark: Ints, stack: Ints,
     stamp: int,
 ) -> bool:  # fmt: skip
-    """Does a cell of `size` atoms stay in one piece when v leaves it?"""
+    """Does a cell of `size` atoms, one piece with v, stay in one piece when v leaves it?
+
+    It does when v's neighbours in it still reach each other; most do within a few steps.
+    """
     if size <= 1:
         return False
     start = -1
@@ -77,24 +80,28 @@ def holds_without(
         if lab[adj[q]] == cell:
             near += 1
             start = adj[q]
+            mark[start] = -stamp
     if near <= 1:
         return near == 1
     mark[v] = stamp
     mark[start] = stamp
     stack[0] = start
     top = 1
-    found = 1
+    near -= 1
     while top > 0:
         top -= 1
         x = stack[top]
         for q in range(ptr[x], ptr[x + 1]):
             y = adj[q]
             if lab[y] == cell and mark[y] != stamp:
+                if mark[y] == -stamp:
+                    near -= 1
+                    if near == 0:
+                        return True
                 mark[y] = stamp
                 stack[top] = y
                 top += 1
-                found += 1
-    return found == size - 1
+    return False
 
 
 @compiled

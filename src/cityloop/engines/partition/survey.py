@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
 from cityloop.engines.partition.faces import Faces, Shapes, Sides, find_faces, snapped
@@ -30,6 +31,7 @@ STREET_COST = {
 ORDER = list(STREET_COST)  # where two lines lie on each other the first of these counts
 SAMPLE_M = 8.0
 ON_LINE_M = 0.05
+APART_M = 1e6  # faces are laid so far above each other that no site of another one is near
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,21 +108,21 @@ def faces_at(faces: Faces, points: Floats) -> Ints:
     if len(faces.pieces) > 1 and len(points):
         dots = shapely.points(points)
         tree = shapely.STRtree(faces.pieces)
-        at = tree.nearest(dots)
+        at = np.full(len(points), -1, np.int64)
         hit, piece = tree.query(dots, predicate="intersects")
         at[hit] = piece
+        out = at < 0
+        if out.any():
+            at[out] = tree.nearest(dots[out])
         found = faces.face_of[at]
     return found
 
 
 def nearest_site(points: Floats, face: Ints, sites: Floats, site_face: Ints) -> Ints:
     """For each point the nearest site of its face."""
-    found = np.zeros(len(points), np.int64)
-    for f in np.unique(face):
-        here, there = np.flatnonzero(face == f), np.flatnonzero(site_face == f)
-        away = points[here][:, None, :] - sites[there][None]
-        found[here] = there[np.argmin((away**2).sum(axis=2), axis=1)]
-    return found
+    tree = cKDTree(np.column_stack([sites, site_face * APART_M]))
+    _, found = tree.query(np.column_stack([points, face * APART_M]))
+    return np.asarray(found, np.int64)
 
 
 def _sites(
