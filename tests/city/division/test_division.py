@@ -114,6 +114,28 @@ def test_published_division_begins_and_old_cells_end(homes: None, now: datetime)
     assert refused.value.code == "division.published"
 
 
+def test_number_of_an_ended_cell_is_never_given_again(homes: None, now: datetime) -> None:
+    said = []
+    for _ in range(2):
+        draft = _begin(now, afresh=True)
+        said.append({c["number"] for c in shown(draft)["cells"]})
+        publish(draft.pk, actor=SYSTEM, now=now)
+    assert not said[0] & ({1, 2} | said[1])
+    kept = _begin(now, keep=True)
+    number = min(said[1])
+    _, seen = edit(kept.pk, "split", {"number": number}, actor=SYSTEM, now=now)
+    assert {c.number for c in seen.cells} - said[1] == {max(said[0] | said[1]) + 1}
+
+
+def test_households_that_change_cell_are_counted(homes: None, now: datetime) -> None:
+    draft = _begin(now, keep=True)
+    assert shown(draft)["moved_households"] == 0
+    draft, seen = edit(
+        draft.pk, "move", {"buildings": ["B0", "B1"], "number": 2}, actor=SYSTEM, now=now
+    )
+    assert shown(draft, seen)["moved_households"] == 160
+
+
 def test_two_people_do_not_overwrite_each_other(homes: None, now: datetime) -> None:
     draft = _begin(now, afresh=True)
     number = shown(draft)["cells"][0]["number"]

@@ -15,9 +15,10 @@ from cityloop.city.audit.commands import record
 from cityloop.city.db import write
 from cityloop.city.division import ground, queries
 from cityloop.city.division.models import Draft, Step
-from cityloop.city.division.rules import need_area_keeper
 from cityloop.city.places.commands import code_template, import_areas
 from cityloop.city.places.domain import Level
+from cityloop.city.places.queries import used_cell_numbers
+from cityloop.city.places.rules import need_area_keeper
 from cityloop.engines.partition import (
     Division,
     Edited,
@@ -26,12 +27,11 @@ from cityloop.engines.partition import (
     look,
     merge,
     move_buildings,
-    plan_community,
     redraw,
     replan,
     split,
 )
-from cityloop.engines.partition.features import cells_geojson
+from cityloop.engines.partition.features import cells_geojson, metres
 from cityloop.kernel.errors import Conflict, DomainError
 
 # Outside the window: told, and published where a person decides so. All other rules are hard.
@@ -60,7 +60,7 @@ def begin(
     need_area_keeper(actor)
     plane = ground.plane_of(community)
     present = ground.present_cells(community, plane)
-    used = ground.numbers_used(community)
+    used = used_cell_numbers(community)
     table = ground.division_of(community, plane, present, window, taken=used - set(present))
     if not table.buildings:
         raise DomainError(
@@ -71,7 +71,10 @@ def begin(
             where="community",
         )
     if not (keep and present):
-        plan = _planned(table, window, {} if afresh else present, seed)
+        plan = replan(
+            table.community, table.buildings, table.streets,
+            existing={} if afresh else present, taken=used, window=window, seed=seed,
+        )  # fmt: skip
         table = ground.division_of(
             community, plane, plan.polygons_of(community), window,
             taken=used - {c.number for c in plan.cells},
@@ -87,13 +90,6 @@ def begin(
         )  # fmt: skip
         _keep(draft, 1, "keep" if keep else "plan", edited, now)
     return draft, edited
-
-
-def _planned(table: Division, window: Window, present: Mapping[int, Any], seed: int) -> Plan:
-    given = (table.community, table.buildings, table.streets)
-    if present:
-        return replan(*given, existing=present, taken=table.taken, window=window, seed=seed)
-    return plan_community(*given, window=window, seed=seed)
 
 
 def _merge(table: Division, given: Mapping[str, Any]) -> Edited:
@@ -145,7 +141,7 @@ def edit(
         if act == "redraw" and given.get("area"):
             plane = queries.plane(draft)
             drawn = shapely.geometry.shape(given["area"])
-            given = {**given, "area": shapely.geometry.mapping(ground.metres(drawn, plane))}
+            given = {**given, "area": shapely.geometry.mapping(metres(drawn, plane))}
         edited = ACTS[act](table, given)
         _keep(draft, step.number + 1, act, edited, now)
     return draft, edited
@@ -170,7 +166,7 @@ def publish(draft_id: int, *, actor: Viewer, now: datetime) -> dict[str, int]:
                 where=broken[0].where,
             )
         plan = Plan(seen.division.window, tuple(seen.cells), tuple(seen.findings))
-        digits = _digits(draft.community)
+        digits = code_template().digits_under(Level.CELL, draft.community)
         cells = cells_geojson(plan, queries.plane(draft), digits=digits)
         done = import_areas(json.dumps(cells, ensure_ascii=False), actor=actor, now=now)
         Draft.objects.filter(pk=draft.pk).update(published_at=now)
@@ -181,13 +177,6 @@ def publish(draft_id: int, *, actor: Viewer, now: datetime) -> dict[str, int]:
         data = {"community": draft.community, **counts}
         record(Entry("division.published", "division", draft.pk, data), actor=actor, now=now)
     return counts
-
-
-def _digits(community: str) -> int:
-    lengths = code_template().lengths[Level.CELL]
-    return max(
-        (length - len(community) for length in lengths if length > len(community)), default=3
-    )
 
 
 def _open_step(draft: Draft, expected: int | None) -> Step:

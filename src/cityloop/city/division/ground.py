@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import shapely
-from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from cityloop.city.elements.queries import arrays
 from cityloop.city.places.domain import Level
 from cityloop.city.places.queries import shapes, tree
 from cityloop.engines.partition import Building, Community, Division, Street, StreetClass, Window
+from cityloop.engines.partition.features import metres
 from cityloop.kernel.errors import DomainError, NotFound
 from cityloop.kernel.geo import LocalPlane
 
-GRID_M = 1e-3
 LINES = {
     "street": "",
     "water": StreetClass.WATER,
@@ -58,15 +56,6 @@ def plane_of(code: str) -> LocalPlane:
     return LocalPlane((west + east) / 2, (south + north) / 2)
 
 
-def metres(shape: BaseGeometry, plane: LocalPlane) -> BaseGeometry:
-    """Degrees to metres, on the grid of a millimetre."""
-
-    def turned(xy: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.round(np.column_stack(plane.to_xy(xy[:, 0], xy[:, 1])) / GRID_M) * GRID_M
-
-    return shapely.transform(shape, turned)
-
-
 def present_cells(code: str, plane: LocalPlane) -> dict[int, BaseGeometry]:
     """The cells in force by number, metres."""
     found: dict[int, BaseGeometry] = {}
@@ -75,12 +64,6 @@ def present_cells(code: str, plane: LocalPlane) -> dict[int, BaseGeometry]:
         if shape is not None and number.isdecimal():
             found[int(number)] = metres(shape, plane)
     return found
-
-
-def numbers_used(code: str) -> frozenset[int]:
-    """Numbers that cells of the community have now: a new cell gets another one."""
-    cells = (cell.code.removeprefix(code) for cell in tree().children(community_of(code).id))
-    return frozenset(int(number) for number in cells if number.isdecimal())
 
 
 def division_of(

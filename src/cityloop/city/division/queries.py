@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import shapely
@@ -11,9 +11,9 @@ from shapely.geometry.base import BaseGeometry
 from cityloop.city.accounts.domain import Viewer
 from cityloop.city.division.ground import buildings_of, division_of
 from cityloop.city.division.models import Draft, Step
-from cityloop.city.division.rules import need_area_keeper
 from cityloop.city.places.queries import tree
-from cityloop.engines.partition import Cell, Division, Edited, Plan, Window, look
+from cityloop.city.places.rules import need_area_keeper
+from cityloop.engines.partition import Cell, Division, Edited, Plan, Window, look, weigh_cells
 from cityloop.engines.partition.features import degrees
 from cityloop.engines.partition.figures import figures
 from cityloop.kernel.errors import NotFound
@@ -89,7 +89,7 @@ def shown(draft: Draft, edited: Edited | None = None) -> dict[str, Any]:
     """The draft for a page: cells, findings, figures, what changes for households."""
     step = last_step(draft)
     seen = edited or look(division(draft, step), step.changed)
-    ground, table = plane(draft), seen.division
+    ground, table, before = plane(draft), seen.division, unpacked(draft.before)
     plan = Plan(table.window, tuple(seen.cells), tuple(seen.findings))
     return {
         "id": draft.pk,
@@ -101,14 +101,14 @@ def shown(draft: Draft, edited: Edited | None = None) -> dict[str, Any]:
         "cells": [_cell(one, seen, ground) for one in seen.cells],
         "before": [
             {"number": number, "geometry": _mapping(shape, ground)}
-            for number, shape in sorted(unpacked(draft.before).items())
+            for number, shape in sorted(before.items())
         ],
         "findings": [
             {"kind": f.kind, "where": f.where, "zh": f.zh, "en": f.en, "grave": f.grave}
             for f in seen.findings
         ],
         "figures": figures(plan, [table.community], table.streets) if seen.cells else {},
-        "moved_households": moved_households(draft, table),
+        "moved_households": moved_households(before, seen),
     }
 
 
@@ -129,18 +129,19 @@ def _mapping(shape: BaseGeometry, ground: LocalPlane) -> dict[str, Any]:
     return dict(shapely.geometry.mapping(degrees(shape, ground)))
 
 
-def moved_households(draft: Draft, table: Division) -> int:
+def moved_households(before: Cells, seen: Edited) -> int:
     """Households whose cell gets another number than today."""
-    before = unpacked(draft.before)
+    table = seen.division
     if not before:
         return 0
-    moved: Counter[bool] = Counter()
-    for one in table.buildings:
-        point = one.footprint.representative_point()
-        was = next((n for n, shape in before.items() if shape.intersects(point)), None)
-        now = next((n for n, shape in table.cells.items() if shape.intersects(point)), None)
-        moved[was != now] += one.households
-    return moved[True]
+    past = weigh_cells(table.community.code, before, table.buildings, table.window)
+    was, now = _homes(past), _homes(seen.cells)
+    return sum(b.households for b in table.buildings if was.get(b.code) != now.get(b.code))
+
+
+def _homes(cells: Sequence[Cell]) -> dict[str, int]:
+    """The cell of every building."""
+    return {code: cell.number for cell in cells for code in cell.buildings}
 
 
 def buildings(draft: Draft) -> list[dict[str, Any]]:

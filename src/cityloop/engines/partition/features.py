@@ -96,13 +96,13 @@ def read_input(
     west, south, east, north = shapely.total_bounds(outlines)
     got = GridInput(LocalPlane((west + east) / 2, (south + north) / 2))
     seen: set[str] = set()
-    reading.each("areas", rows, lambda f, s: _take_area(f, _metres(s, got.plane), seen, got))
+    reading.each("areas", rows, lambda f, s: _take_area(f, metres(s, got.plane), seen, got))
     homes = reading.shapes("buildings", buildings, _AREAS)
     got.buildings = reading.each(
-        "buildings", homes, lambda f, s: _building(f, _metres(s, got.plane), seen)
+        "buildings", homes, lambda f, s: _building(f, metres(s, got.plane), seen)
     )
     lines = reading.shapes("streets", streets, _LINES)
-    got.streets = reading.each("streets", lines, lambda f, s: _street(f, _metres(s, got.plane)))
+    got.streets = reading.each("streets", lines, lambda f, s: _street(f, metres(s, got.plane)))
     got.refused = sorted(reading.refused, key=lambda r: (r.file, r.index))
     got.remarks = reading.remarks + _absent(homes)
     return got
@@ -224,13 +224,13 @@ def _converted(xy: NDArray[np.float64], crs: str) -> NDArray[np.float64]:
     return np.asarray(np.column_stack([lon, lat]), np.float64)
 
 
-def _metres(shape: BaseGeometry, plane: LocalPlane) -> BaseGeometry:
-    """The shape in metres on the grid: equal points stay equal."""
+def metres(shape: BaseGeometry, plane: LocalPlane) -> BaseGeometry:
+    """Longitude and latitude to metres on the grid of the faces: equal points stay equal."""
 
-    def metres(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+    def turned(xy: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.round(np.column_stack(plane.to_xy(xy[:, 0], xy[:, 1])) / GRID_M) * GRID_M
 
-    return shapely.transform(shape, metres)
+    return shapely.transform(shape, turned)
 
 
 def degrees(shape: BaseGeometry, plane: LocalPlane) -> BaseGeometry:

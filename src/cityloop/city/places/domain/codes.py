@@ -61,6 +61,11 @@ class CodeTemplate:
             details={"value": code, "allowed": list(allowed)},
         )
 
+    def digits_under(self, level: Level, above: str) -> int:
+        """Digits that an area of this level adds to the code of the one above it: the most the
+        template allows, 3 where it has no longer code."""
+        return max((n - len(above) for n in self.lengths[level] if n > len(above)), default=3)
+
     def parent_stems(self, level: Level, code: str) -> list[tuple[Level, str]]:
         """What the code of the parent can be, nearest level first.
 

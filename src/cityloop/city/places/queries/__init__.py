@@ -17,6 +17,7 @@ from cityloop.city.places.queries.naming import (
     point_of_match,
     read_names,
 )
+from cityloop.city.places.queries.numbers import used_cell_numbers
 from cityloop.city.places.queries.own_duty import (
     OwnGrid,
     Span,
@@ -52,6 +53,7 @@ __all__ = [
     "shifts_of",
     "tree",
     "uncovered_cells",
+    "used_cell_numbers",
     "version",
     "who_answers",
 ]

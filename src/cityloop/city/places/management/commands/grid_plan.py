@@ -18,7 +18,7 @@ from shapely.geometry.base import BaseGeometry
 from cityloop.city.accounts.domain import SYSTEM
 from cityloop.city.places.commands import code_template, import_areas
 from cityloop.city.places.domain import Level
-from cityloop.city.places.queries import tree
+from cityloop.city.places.queries import used_cell_numbers
 from cityloop.engines.partition import Plan, Window, replan_district
 from cityloop.engines.partition.features import GridInput, cells_geojson, read_input
 from cityloop.engines.partition.figures import report
@@ -74,7 +74,7 @@ class Command(BaseCommand):
         self._refuse(source)
         plan = self._plan(source, window, given)
         told = report(plan, source.communities, source.streets, source.plane)
-        cells = cells_geojson(plan, source.plane, digits=_cell_digits(source))
+        cells = cells_geojson(plan, source.plane, digits=_digits(source))
         _write(given["out"], cells)
         if given["report"]:
             _write(given["report"], told)
@@ -97,7 +97,7 @@ class Command(BaseCommand):
         return replan_district(
             source.communities, source.buildings, source.streets, existing=existing,
             locked=_locked(given["locked"], existing),
-            taken=_numbers_used() if given["publish"] else {},
+            taken=_numbers_used(source) if given["publish"] else {},
             window=window, seed=given["seed"],
         )  # fmt: skip
 
@@ -141,23 +141,15 @@ def _locked(
     return found
 
 
-def _numbers_used() -> dict[str, set[int]]:
-    """Numbers of all cells there are and were, by community: none is given to another cell."""
-    areas = tree()
-    used: dict[str, set[int]] = {}
-    for area in areas:
-        above = areas.find(area.parent_id)
-        number = area.code.removeprefix(above.code) if above else ""
-        if above and area.level is Level.CELL and number.isdecimal():
-            used.setdefault(above.code, set()).add(int(number))
-    return used
+def _numbers_used(source: GridInput) -> dict[str, frozenset[int]]:
+    return {one.code: used_cell_numbers(one.code) for one in source.communities}
 
 
-def _cell_digits(source: GridInput) -> int:
-    """Digits of a cell's number: what the profile's template adds to these communities' codes."""
-    lengths = code_template().lengths[Level.CELL]
-    own = max(len(community.code) for community in source.communities)
-    return max((length - own for length in lengths if length > own), default=3)
+def _digits(source: GridInput) -> int:
+    """Of the number of a cell, under the longest code of a community."""
+    return code_template().digits_under(
+        Level.CELL, max((one.code for one in source.communities), key=len)
+    )
 
 
 def _write(path: Path, data: Mapping[str, Any]) -> None:
