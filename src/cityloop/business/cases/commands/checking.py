@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from django.db import connection
+
 from cityloop.business.cases.domain.values import NewReport
 from cityloop.business.cases.models import Report
 from cityloop.business.cases.settings import loop_settings
@@ -17,6 +19,11 @@ from cityloop.kernel.errors import Conflict, DomainError
 CHANNEL = re.compile(r"^[a-z][a-z0-9_.-]{1,23}$")
 # Characters that turn text around or hide it (bidi overrides), and controls except \t \n \r.
 HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+_ANY_KNOWN = (
+    f"SELECT 1 FROM {Report._meta.db_table} "  # noqa: S608  names of the model, no input
+    "WHERE channel = %s AND external_id IN ({}) LIMIT 1"
+)
 
 
 def checked(report: NewReport, now: datetime) -> NewReport:
@@ -116,13 +123,20 @@ def known_reports(reports: Sequence[NewReport]) -> Mapping[tuple[str, str], Repo
     for channel in sorted({r.channel for r in reports}):
         ids = [r.external_id for r in reports if r.channel == channel]
         for chunk in _chunks(ids, 500):
-            rows = Report.objects.filter(channel=channel, external_id__in=chunk)
             # Nearly always all are new; only then is the whole row worth its eighty columns.
-            if not rows.values_list("pk", flat=True)[:1]:
+            if not _any_known(channel, chunk):
                 continue
+            rows = Report.objects.filter(channel=channel, external_id__in=chunk)
             for row in rows.select_related("case").defer("text"):
                 known[channel, row.external_id] = row
     return known
+
+
+def _any_known(channel: str, ids: Sequence[str]) -> bool:
+    """Asked for every report that comes: putting the query together took a tenth of its POST."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ANY_KNOWN.format(", ".join(["%s"] * len(ids))), [channel, *ids])
+        return cursor.fetchone() is not None
 
 
 def _chunks(items: list[str], size: int) -> Iterable[list[str]]:
