@@ -86,18 +86,18 @@ def _make(count: int) -> dict[str, int]:
 def _write_terms(paths: list[list[int]]) -> None:
     from django.db import connection, transaction
 
-    from cityloop.business.cases.models.terms import TABLE, write_terms
+    from cityloop.business.cases.models.terms import TERMS
 
     postgres = connection.vendor == "postgresql"
     with transaction.atomic(), connection.cursor() as cursor:
         if postgres:
-            cursor.execute(f"DROP INDEX {TABLE}_gin")
-        write_terms(_terms(paths))
+            cursor.execute(f"DROP INDEX {TERMS.table}_gin")
+        TERMS.write(_terms(paths))
         if postgres:
             cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
-            cursor.execute(f"CREATE INDEX {TABLE}_gin ON {TABLE} USING gin (terms)")
+            cursor.execute(f"CREATE INDEX {TERMS.table}_gin ON {TERMS.table} USING gin (terms)")
     with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {TABLE}" if postgres else "ANALYZE")
+        cursor.execute(f"ANALYZE {TERMS.table}" if postgres else "ANALYZE")
 
 
 def _terms(paths: list[list[int]]) -> Iterator[tuple[int, list[int]]]:
@@ -174,7 +174,7 @@ def _enter(kind: str) -> None:
 
     from benchmarks._lines import show
     from cityloop.business.cases.domain.terms import case_terms
-    from cityloop.business.cases.models.terms import write_terms
+    from cityloop.business.cases.models.terms import TERMS
 
     dice, texts = random.Random(3), _sentences()
     said = ["。".join(dice.choices(texts, k=SENTENCES)) for _ in range(2_000)]
@@ -183,7 +183,7 @@ def _enter(kind: str) -> None:
     reckoned = time.process_time() - burnt
     with transaction.atomic():
         for n in range(0, len(rows), 500):
-            write_terms(rows[n : n + 500])
+            TERMS.write(rows[n : n + 500])
         transaction.set_rollback(True)
     took, cpu = time.perf_counter() - began, time.process_time() - burnt
     show(f"search.enter.{kind}", cpu / len(rows) * 1e6, "us", GOAL_INDEX_US,

@@ -42,6 +42,10 @@ class KnownNames:
     def __len__(self) -> int:
         return len(self._hashes)
 
+    def __contains__(self, value: int) -> bool:
+        place = int(np.searchsorted(self._hashes, value))
+        return place < len(self._hashes) and int(self._hashes[place]) == value
+
     def spans(self, tokens: Tokens) -> list[tuple[int, int, int]]:
         """(start, end, hash) of every run of tokens that may be a name, the longest first."""
         read = tokens[:_READ]

@@ -65,13 +65,11 @@ def _hanzi_steps(hanzi: str, sound: str) -> list[list[list[str]]]:
     if len(hanzi) == 1:
         return [[[f"^{hanzi}"]]]
     exact = list(_pairs(hanzi))
-    steps = [[[f"^{hanzi[:2]}", *exact]], [exact]]
     syllables = [blurred(s) for s in sound.split()][:LONGEST]
-    if len(syllables) > 1:
-        steps.append([list(_pairs(syllables))])
+    steps = [[[f"^{hanzi[:2]}", *exact]], [exact, list(_pairs(syllables))]]
     if len(hanzi) > 2:
-        steps.append(_with_one_wrong(hanzi))
-        steps.append([group for group in _with_one_wrong(syllables) if len(group) > 1])
+        heard = [group for group in _with_one_wrong(syllables) if len(group) > 1]
+        steps.append([*_with_one_wrong(hanzi), *heard])
     return steps
 
 
@@ -89,14 +87,15 @@ def _letter_steps(letters: str) -> list[list[list[str]]]:
     if len(letters) < 3:
         return [[[f"^{letters}"], [f"i{letters}"]]] if len(letters) == 2 else []
     three = list(_three(letters))
-    steps = [[[f"^{letters[:2]}", *three], [f"i{letters[:8]}"]], [three]]
+    steps = [[[f"^{letters[:2]}", *three], [f"i{letters[:8]}"]]]
     if len(letters) >= 7:  # a slip of the finger leaves two of three parts whole
         third = -(-len(letters) // 3)
         parts = [letters[:third], letters[third : 2 * third], letters[2 * third :]]
         first, middle, last = (list(_three(part)) for part in parts)
         begun = f"^{letters[:2]}"
-        steps.append([[begun, *first, *middle], [begun, *first, *last], middle + last])
-    return steps
+        slips = [[begun, *first, *middle], [begun, *first, *last], middle + last]
+        return [*steps, [three, *slips]]
+    return [*steps, [three]]
 
 
 def _hanzi(name: str) -> str:

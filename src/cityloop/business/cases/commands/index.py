@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from cityloop.business.cases.domain.terms import case_terms
 from cityloop.business.cases.models import Case, Report
-from cityloop.business.cases.models.terms import TABLE, clear_terms, replace_terms, write_terms
+from cityloop.business.cases.models.terms import TERMS
 from cityloop.city.db import write
 
 BATCH = 1000
@@ -18,7 +17,7 @@ BATCH = 1000
 
 def enter_new(cases: Iterable[tuple[Case, Iterable[str]]]) -> None:
     """Enter new cases, each with the texts of its reports; inside their transaction."""
-    write_terms([(case.pk, _terms(case, texts)) for case, texts in cases])
+    TERMS.write([(case.pk, _terms(case, texts)) for case, texts in cases])
 
 
 @contextmanager
@@ -32,14 +31,14 @@ def kept_in_step(case: Case) -> Iterator[None]:
         old = _terms(case, texts)
     yield
     if old and (case.path, case.address) != before:
-        replace_terms(case.pk, old, _terms(case, texts))
+        TERMS.replace(case.pk, old, _terms(case, texts))
 
 
 def rebuild_index() -> int:
     """Enter every case anew; needed after a change of `domain/terms.py`. Returns how many."""
     done, last = 0, 0
     with write():
-        clear_terms()
+        TERMS.clear()
     while batch := list(Case.objects.filter(pk__gt=last).order_by("pk")[:BATCH]):
         texts = _texts([c.pk for c in batch])
         with write():
@@ -50,8 +49,8 @@ def rebuild_index() -> int:
 
 def empty_index_of_no_cases(**_: object) -> None:
     """After the tables were emptied as a whole: the index is no table that Django would empty."""
-    if TABLE in connection.introspection.table_names() and not Case.objects.exists():
-        clear_terms()
+    if TERMS.exists() and not Case.objects.exists():
+        TERMS.clear()
 
 
 def _terms(case: Case, texts: Iterable[str]) -> list[int]:

@@ -1,8 +1,4 @@
-"""The search index: which case carries which terms. An FTS5 table or a GIN index, one use.
-
-Neither is a table that Django could describe: SQLite keeps terms without the texts (a contentless
-FTS5 table), PostgreSQL an array of numbers. Rows are written in the transaction of their case.
-"""
+"""The search index: which case carries which terms, and the newest of those that do."""
 
 from __future__ import annotations
 
@@ -12,49 +8,10 @@ from typing import Any
 from django.db import connection
 
 from cityloop.business.cases.domain.terms import bucket_of, bucket_term
+from cityloop.city.terms import TermIndex, all_of, any_of, word
 
-TABLE = "cases_terms"
-Row = tuple[int, Sequence[int]]
-
-
-def write_terms(rows: Iterable[Row]) -> None:
-    """Enter cases that are not in the index; inside the caller's transaction."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with (
-                connection.wrap_database_errors,
-                cursor.cursor.copy(f"COPY {TABLE} (case_id, terms) FROM STDIN") as copy,
-            ):
-                for case_id, terms in rows:
-                    copy.write_row((case_id, list(terms)))
-            return
-        statement = f"INSERT INTO {TABLE} (rowid, terms) VALUES (%s, %s)"  # noqa: S608
-        cursor.executemany(statement, [(case_id, _text(terms)) for case_id, terms in rows])
-
-
-def replace_terms(case_id: int, before: Sequence[int], after: Sequence[int]) -> None:
-    """Change the terms of one case. `before` must be what was written: SQLite keeps no copy."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(
-                f"UPDATE {TABLE} SET terms = %s WHERE case_id = %s",  # noqa: S608
-                [list(after), case_id],
-            )
-            return
-        cursor.execute(
-            f"INSERT INTO {TABLE} ({TABLE}, rowid, terms) VALUES ('delete', %s, %s)",  # noqa: S608
-            [case_id, _text(before)],
-        )
-    write_terms([(case_id, after)])
-
-
-def clear_terms() -> None:
-    """Forget everything."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(f"TRUNCATE {TABLE}")
-        else:
-            cursor.execute(f"INSERT INTO {TABLE} ({TABLE}) VALUES ('delete-all')")  # noqa: S608
+TERMS = TermIndex("cases_terms", "case_id")
+_TABLE = TERMS.table
 
 
 def newest_with(
@@ -76,10 +33,10 @@ def newest_with(
 
 
 def _sqlite(terms: Sequence[int], areas: Sequence[int], below: int | None, most: int) -> list[int]:
-    match = " AND ".join(_one(t) for t in terms)
+    match = all_of(terms)
     if areas:
-        match += f" AND ({' OR '.join(_one(a) for a in areas)})"
-    statement = f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s"  # noqa: S608
+        match += f" AND ({any_of(map(word, areas))})"
+    statement = f"SELECT rowid FROM {_TABLE} WHERE {_TABLE} MATCH %s"  # noqa: S608
     given: list[Any] = [match]
     if below is not None:
         statement += " AND rowid < %s"
@@ -101,7 +58,7 @@ def _postgres(
     with connection.cursor() as cursor:
         newest = below
         if newest is None:
-            cursor.execute(f"SELECT max(case_id) FROM {TABLE}")  # noqa: S608
+            cursor.execute(f"SELECT max(case_id) FROM {_TABLE}")  # noqa: S608
             newest = (cursor.fetchone()[0] or 0) + 1
         for step in STEPS:
             last = bucket_of(newest - 1)
@@ -116,7 +73,7 @@ def _postgres(
 def _step(
     cursor: Any, terms: Sequence[int], one_of: Iterable[Sequence[int]], below: int, most: int
 ) -> list[int]:
-    asked = f"SELECT case_id FROM {TABLE} WHERE terms @> %s AND case_id < %s"  # noqa: S608
+    asked = f"SELECT case_id FROM {_TABLE} WHERE terms @> %s AND case_id < %s"  # noqa: S608
     given: list[Any] = [list(terms), below]
     for several in one_of:
         if several:
@@ -129,15 +86,3 @@ def _step(
         [*given, most],
     )
     return [row[0] for row in cursor.fetchall()]
-
-
-def _text(terms: Sequence[int]) -> str:
-    return " ".join(_word(t) for t in terms)
-
-
-def _word(term: int) -> str:
-    return f"{term & 0xFFFFFFFF:x}"
-
-
-def _one(term: int) -> str:
-    return f'"{_word(term)}"'

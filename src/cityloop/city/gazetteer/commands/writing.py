@@ -20,7 +20,7 @@ from cityloop.city.gazetteer.domain import (
     stem_kind,
 )
 from cityloop.city.gazetteer.models import House, Named, Seen, Spelling
-from cityloop.city.gazetteer.models.terms import remove_terms, write_terms
+from cityloop.city.gazetteer.models.terms import TERMS
 from cityloop.engines.addresses import name_terms, sound_of
 
 BATCH = 5_000
@@ -93,7 +93,7 @@ def _write_named(ready: Sequence[tuple[Entry, str]]) -> list[Named]:
         spelling.id, spelling.hash, spelling.named_id = pk, value, named_id
         made.append(spelling)
     insert_rows(Spelling, made)
-    write_terms((row.id, _terms(row)) for row in rows)
+    TERMS.write((row.id, _terms(row)) for row in rows)
     return rows
 
 
@@ -149,7 +149,7 @@ def drop_implied() -> None:
 def _remove_named(chosen: object) -> None:
     rows = list(chosen)  # type: ignore[call-overload]
     if rows:
-        remove_terms([(row.pk, _terms(row)) for row in rows])
+        TERMS.remove([(row.pk, _terms(row)) for row in rows])
         ids = [row.pk for row in rows]
         Spelling.objects.filter(named__in=ids).delete()
         Named.objects.filter(pk__in=ids).delete()

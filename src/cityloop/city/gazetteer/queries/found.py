@@ -10,7 +10,7 @@ import numpy as np
 from django.db import connection
 
 from cityloop.city.gazetteer.models import House, Named, Seen, Spelling
-from cityloop.city.gazetteer.models.terms import named_with
+from cityloop.city.gazetteer.models.terms import TERMS
 from cityloop.city.places import queries as places
 from cityloop.city.places.domain import AreaTree, Level
 from cityloop.engines.addresses import KnownNames, Name
@@ -30,9 +30,16 @@ _COLUMNS = (
     "public",
 )
 _CHUNK = 400
-_ROWS = (
+_ROWS_WITH = (
     f"SELECT {', '.join(_COLUMNS)} FROM {Named._meta.db_table} "  # noqa: S608
-    "WHERE id IN ({marks}) ORDER BY id"
+    "WHERE id IN ({carrying}) ORDER BY id"
+)
+_SPELT = 2000  # names of one spelling: more are no answer
+_ROWS_SPELT = (
+    f"SELECT spelt.hash, {', '.join(f'named.{c}' for c in _COLUMNS)} "  # noqa: S608
+    f"FROM {Spelling._meta.db_table} spelt JOIN {Named._meta.db_table} named "
+    "ON named.id = spelt.named_id WHERE spelt.hash IN ({marks}) "
+    "ORDER BY spelt.hash, named.id LIMIT %s"
 )
 _VERSION = f"SELECT stamp FROM {Seen._meta.db_table} WHERE source = ''"  # noqa: S608
 
@@ -105,35 +112,29 @@ class _Kept:
 known_names = _Kept()
 
 
-def rows_of(ids: Sequence[int]) -> list[Row]:
-    """Names by id."""
-    found: list[Row] = []
-    with connection.cursor() as cursor:  # several times a search: a tenth of what the ORM takes
-        for start in range(0, len(ids), _CHUNK):
-            part = ids[start : start + _CHUNK]
-            cursor.execute(_ROWS.format(marks=", ".join(["%s"] * len(part))), part)
-            found += [Row(*row[:-1], public=bool(row[-1])) for row in cursor.fetchall()]
-    return found
-
-
 def rows_by_hash(hashes: Iterable[int]) -> dict[int, list[Row]]:
     """Names by the hash of one of their spellings."""
     wanted = sorted(set(hashes))
-    pairs: list[tuple[int, int]] = []
-    for start in range(0, len(wanted), _CHUNK):
-        part = Spelling.objects.filter(hash__in=wanted[start : start + _CHUNK])
-        pairs += part.values_list("hash", "named_id")[:2000]
-    rows = {row.id: row for row in rows_of(sorted({named for _, named in pairs}))}
     found: dict[int, list[Row]] = {}
-    for value, named in sorted(pairs):
-        if named in rows:
-            found.setdefault(value, []).append(rows[named])
+    with connection.cursor() as cursor:  # every search asks: a tenth of what the ORM takes
+        for start in range(0, len(wanted), _CHUNK):
+            part = wanted[start : start + _CHUNK]
+            marks = ", ".join(["%s"] * len(part))
+            cursor.execute(_ROWS_SPELT.format(marks=marks), [*part, _SPELT])
+            for value, *row, public in cursor.fetchall():
+                found.setdefault(value, []).append(Row(*row, public=bool(public)))
     return found
 
 
 def rows_with(groups: Sequence[Sequence[int]], most: int) -> list[Row]:
     """Names that carry all terms of one of the groups."""
-    return rows_of(named_with(groups, most=most))
+    groups = [g for g in groups if g]
+    if not groups:
+        return []
+    carrying, given = TERMS.carrying(groups, most=most)
+    with connection.cursor() as cursor:  # in one turn: half of a search is going to and fro
+        cursor.execute(_ROWS_WITH.format(carrying=carrying), given)
+        return [Row(*row[:-1], public=bool(row[-1])) for row in cursor.fetchall()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,20 +168,24 @@ class Where:
     en: str
 
 
-def wheres(points: Sequence[tuple[float | None, float | None, int | None]]) -> list[Where]:
+NOWHERE = Where(None, frozenset(), "", "")
+
+
+def wheres(
+    points: Sequence[tuple[float | None, float | None, int | None]], tree: AreaTree
+) -> list[Where]:
     """Where places lie: (lon, lat, area) each; the area decides, the point where there is none."""
     if not points:
         return []
     with_point = [k for k, (lon, _, area) in enumerate(points) if lon is not None and area is None]
     cells, _ = places.locate([points[k][0] for k in with_point], [points[k][1] for k in with_point])
     of_point = dict(zip(with_point, cells.tolist(), strict=True))
-    tree = places.tree()
     return [_where(tree, of_point.get(k, area)) for k, (_, _, area) in enumerate(points)]
 
 
 def _where(tree: AreaTree, area_id: int | None) -> Where:
     if area_id is None or tree.find(area_id) is None:
-        return Where(None, frozenset(), "", "")
+        return NOWHERE
     chain = tree.chain(area_id)
     shown = [a for a in chain if a.level in (Level.SUBDISTRICT, Level.COMMUNITY)]
     return Where(

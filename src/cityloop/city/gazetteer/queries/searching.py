@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from heapq import nlargest
 from itertools import pairwise
 from math import hypot
 
 from cityloop.city.gazetteer.queries.found import (
+    NOWHERE,
     Found,
     HouseRow,
     Row,
@@ -18,6 +20,8 @@ from cityloop.city.gazetteer.queries.found import (
     rows_with,
     wheres,
 )
+from cityloop.city.places import queries as places
+from cityloop.city.places.domain import AreaTree
 from cityloop.engines.addresses import (
     Asked,
     Evidence,
@@ -30,6 +34,7 @@ from cityloop.engines.addresses import (
     has_mistakes,
     is_hanzi,
     likeness,
+    name_hash,
     parse,
     plain,
     sound_of,
@@ -41,8 +46,10 @@ LONGEST = 200  # characters of a search
 AREAS = frozenset({"district", "subdistrict", "community"})
 CONTEXT = AREAS | {"street"}
 _ENOUGH, _FAIR = 8, 0.6
-_READ = 80  # names looked at in each step
+_READ = 160  # names read in each step
+_COMPARED = 48  # of these so many are compared closely
 _WELL, _BEGUN = 0.9, 0.7  # likeness with which no further step is needed: whole, beginning
+_WEIGHED = 48  # candidates weighed together
 _NAMES = 4  # names read of one search
 _NUMBERED = 24  # candidates whose house numbers are looked up
 _SAME_PLACE_DEG = 0.003  # two entries of one name so near are one place
@@ -70,7 +77,7 @@ class Candidate:
     row: Row
     like: float
     piece: int
-    where: Where
+    where: Where | None = None
     number: str = ""
     has_number: bool | None = None
     lon: float | None = None
@@ -97,25 +104,25 @@ def search(q: str, *, most: int = 10, public: bool = False) -> list[Found]:
         public: only what everybody may find.
     """
     found = candidates(q[:LONGEST], public=public)
-    shown = found[: min(most, MOST)]
-    moved = [c for c in shown if c.number]  # from the name to its house
-    for one, where in zip(moved, wheres([(c.lon, c.lat, None) for c in moved]), strict=True):
-        one.where = where
-    return [_found(one, one.where, found) for one in shown]
+    return [_found(one, found) for one in found[: min(most, MOST)]]
 
 
 def candidates(q: str, *, public: bool) -> list[Candidate]:
     """Candidates by score, best first; the same place only once."""
+    tree = places.tree()
     known = known_names()
     pieces = _pieces(q, known)
+    _gather(pieces, known, public=public)
     for n, piece in enumerate(pieces):
         parts = pieces[n - piece.whole_of : n]
-        _gather(piece, known, public=public)
         if not parts or any(part.best() < _WELL for part in parts):
             _gather_alike(piece, public=public)
     made = _candidates(pieces)
-    _weigh_together(made, pieces)
+    if len(pieces) > 1:
+        _locate(made, tree)
+        _weigh_together(made, pieces)
     _with_numbers(made, pieces)
+    _locate([c for c in made if c.where is None or c.number], tree)
     made.sort(key=lambda c: (-c.score, c.row.kind in AREAS, len(c.row.name_zh), c.row.id))
     return _once(made)
 
@@ -148,14 +155,12 @@ def _divided(name: str, known: KnownNames) -> list[str]:
     return runs if all(len(run) > 1 for run in runs) else [name]
 
 
-def _gather(piece: Piece, known: KnownNames, *, public: bool) -> None:
+def _gather(pieces: Sequence[Piece], known: KnownNames, *, public: bool) -> None:
     """Names spelt so."""
-    asked = asked_name(piece.text)
-    tokens = tokens_of(piece.text)
-    spans = known.spans(tokens)
-    exact = [s[2] for s in spans if s[1] - s[0] == len(tokens)]
-    for rows in rows_by_hash(exact).values():
-        _take(piece, rows, asked, public=public)
+    of_piece = [name_hash(tokens_of(piece.text)) for piece in pieces]
+    spelt = rows_by_hash(value for value in of_piece if value in known)
+    for piece, value in zip(pieces, of_piece, strict=True):
+        _take(piece, spelt.get(value, []), asked_name(piece.text), public=public)
 
 
 def _gather_alike(piece: Piece, *, public: bool) -> None:
@@ -171,11 +176,25 @@ def _gather_alike(piece: Piece, *, public: bool) -> None:
 
 
 def _take(piece: Piece, rows: Sequence[Row], asked: Asked, *, public: bool) -> None:
-    for row in rows:
-        if row.id not in piece.rows and (row.public or not public):
-            like = likeness(asked, row.name())
-            if like > 0.3:
-                piece.rows[row.id] = (row, like)
+    fresh = [r for r in rows if r.id not in piece.rows and (r.public or not public)]
+    for row in _promising(fresh, asked):
+        like = likeness(asked, row.name())
+        if like > 0.3:
+            piece.rows[row.id] = (row, like)
+
+
+def _promising(rows: list[Row], asked: Asked) -> list[Row]:
+    """Of many names those that have most in common with the search, and little besides."""
+    if len(rows) <= _COMPARED:
+        return rows
+    wanted = set(asked.hanzi or pairwise(asked.letters)) | set(asked.sound)
+
+    def promise(row: Row) -> tuple[float, int]:
+        has: set[str | tuple[str, str]] = set(row.sound.split())
+        has |= set(row.name_zh) if asked.hanzi else set(pairwise(row.sound.replace(" ", "")))
+        return len(wanted & has) - 0.3 * len(has), -row.id
+
+    return nlargest(_COMPARED, rows, key=promise)
 
 
 def _candidates(pieces: Sequence[Piece]) -> list[Candidate]:
@@ -184,22 +203,27 @@ def _candidates(pieces: Sequence[Piece]) -> list[Candidate]:
         for row, like in piece.rows.values():
             if row.id not in best or like > best[row.id][1]:
                 best[row.id] = (row, like, place)
-    chosen = sorted(best.values(), key=lambda b: (-b[1], b[0].id))[:_READ]
-    where = wheres([(row.lon, row.lat, row.area) for row, _, _ in chosen])
+    chosen = sorted(best.values(), key=lambda b: (-b[1], b[0].id))[:_WEIGHED]
     return [
         Candidate(
             row,
             like,
             place,
-            at,
             lon=row.lon,
             lat=row.lat,
             name_zh=row.name_zh,
             name_en=row.name_en,
             text=pieces[place].text,
         )
-        for (row, like, place), at in zip(chosen, where, strict=True)
+        for row, like, place in chosen
     ]
+
+
+def _locate(made: Sequence[Candidate], tree: AreaTree) -> None:
+    """Where each lies: its house if it has one, else the name."""
+    points = [(c.lon, c.lat, None if c.number else c.row.area) for c in made]
+    for one, where in zip(made, wheres(points, tree), strict=True):
+        one.where = where
 
 
 def _weigh_together(made: list[Candidate], pieces: Sequence[Piece]) -> None:
@@ -231,10 +255,11 @@ def _weigh_together(made: list[Candidate], pieces: Sequence[Piece]) -> None:
 
 
 def _together(one: Candidate, other: Candidate) -> bool:
-    if other.row.kind in AREAS and other.where.id is not None:
-        return other.where.id in one.where.line
-    if one.row.kind in AREAS and one.where.id is not None:
-        return one.where.id in other.where.line
+    here, there = one.where or NOWHERE, other.where or NOWHERE
+    if other.row.kind in AREAS and there.id is not None:
+        return there.id in here.line
+    if one.row.kind in AREAS and here.id is not None:
+        return here.id in there.line
     if one.lon is None or one.lat is None or other.lon is None or other.lat is None:
         return False
     return hypot(one.lon - other.lon, one.lat - other.lat) < 0.02
@@ -312,7 +337,7 @@ def _same(one: Candidate, other: Candidate) -> bool:
     if one.row.name_zh != other.row.name_zh and one.row.stem != other.row.stem:
         return False
     if one.row.kind == other.row.kind == "street" and not one.number and not other.number:
-        return one.where.zh == other.where.zh
+        return (one.where or NOWHERE).zh == (other.where or NOWHERE).zh
     if one.lon is None or other.lon is None or one.lat is None or other.lat is None:
         return one.row.area == other.row.area
     return abs(one.lon - other.lon) < _SAME_PLACE_DEG and abs(one.lat - other.lat) < _SAME_PLACE_DEG
@@ -331,7 +356,8 @@ def evidence(one: Candidate, among: Sequence[Candidate]) -> Evidence:
     )  # fmt: skip
 
 
-def _found(one: Candidate, where: Where, among: Sequence[Candidate]) -> Found:
+def _found(one: Candidate, among: Sequence[Candidate]) -> Found:
+    where = one.where or NOWHERE
     return Found(
         "building" if one.number else one.row.kind,
         one.name_zh,
