@@ -169,8 +169,9 @@ def _graph(
     at = ((step + 0.5) / count[which])[:, None]
     samples = sides.a[which] * (1 - at) + sides.b[which] * at
     metres = (sides.length / count)[which]
-    left = site_atom[nearest_site(samples, faces.face_of[sides.left][which], sites, site_face)]
-    right = site_atom[nearest_site(samples, faces.face_of[sides.right][which], sites, site_face)]
+    beside = faces.face_of[np.concatenate([sides.left[which], sides.right[which]])]
+    near = site_atom[nearest_site(np.tile(samples, (2, 1)), beside, sites, site_face)]
+    left, right = near[: len(which)], near[len(which) :]
     apart = left != right
     i = np.concatenate([site_atom[ridges.i], left[apart]])
     j = np.concatenate([site_atom[ridges.j], right[apart]])

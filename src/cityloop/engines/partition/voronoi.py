@@ -56,8 +56,7 @@ def find_ridges(points: Floats, face: Ints, owner: Ints, faces: Shapes) -> Ridge
     a, b, i, j = a[apart], b[apart], i[apart], j[apart]
     back = shift[group[i]]
     ends = np.round(np.stack([a - back, b - back], axis=1), 4)  # so that chains meet exactly
-    lines = shapely.linestrings(ends)
-    return _clipped(lines, chosen[i], chosen[j], face, faces)
+    return _clipped(ends, chosen[i], chosen[j], face[chosen[i]], faces)
 
 
 def _edges(points: Floats, group: Ints) -> tuple[Floats, Floats, Ints, Ints]:
@@ -85,14 +84,54 @@ def _circumcentres(points: Floats, corners: Ints) -> Floats:
     return np.asarray(p + np.stack([x, y], axis=1), np.float64)
 
 
-def _clipped(lines: Shapes, i: Ints, j: Ints, face: Ints, faces: Shapes) -> Ridges:
-    """The parts of the lines that lie in the face of their points."""
-    ground = faces[face[i]]
+def _clipped(ends: Floats, i: Ints, j: Ints, face: Ints, faces: Shapes) -> Ridges:
+    """The parts of straight lines, shape (n, 2, 2), that lie in their face."""
     shapely.prepare(faces)
-    out = ~shapely.contains_properly(ground, lines)
-    lines[out] = shapely.intersection(lines[out], ground[out])
-    lines, part = shapely.get_parts(lines, return_index=True)
-    i, j = i[part], j[part]
-    length = shapely.length(lines)
-    kept = length > 1e-6
-    return Ridges(lines[kept], i[kept], j[kept], length[kept])
+    lines = shapely.linestrings(ends)
+    inside = shapely.contains_properly(faces[face], lines)
+    over = np.flatnonzero(~inside)
+    cut, of = _parts(ends[over], face[over], faces)
+    source = np.concatenate([np.flatnonzero(inside), over[of]])
+    lines = np.concatenate([lines[inside], shapely.linestrings(cut)])
+    reach = np.diff(np.concatenate([ends[inside], cut]), axis=1)[:, 0]
+    return Ridges(lines, i[source], j[source], np.hypot(reach[:, 0], reach[:, 1]))
+
+
+def _parts(ends: Floats, face: Ints, faces: Shapes) -> tuple[Floats, Ints]:
+    """Lines cut where they cross the border of their face: (the parts inside it, line of each)."""
+    line, at = _crossings(ends, face, faces)
+    n = np.arange(len(ends))
+    line = np.concatenate([n, n, line])
+    at = np.concatenate([np.zeros(len(n)), np.ones(len(n)), at])
+    order = np.lexsort((at, line))
+    line, at = line[order], at[order]
+    spot = ends[line, 0] * (1 - at[:, None]) + ends[line, 1] * at[:, None]  # exact at both ends
+    part = np.stack([spot[:-1], spot[1:]], axis=1)
+    middle = part.mean(axis=1)
+    kept = (line[1:] == line[:-1]) & (np.hypot(*(part[:, 1] - part[:, 0]).T) > 1e-6)
+    kept[kept] = shapely.contains_xy(faces[face[line[:-1][kept]]], *middle[kept].T)
+    return part[kept], line[:-1][kept]
+
+
+def _crossings(ends: Floats, face: Ints, faces: Shapes) -> tuple[Ints, Floats]:
+    """Where lines cross a side of their face: (line, how far along it, 0 to 1)."""
+    rings, owner = shapely.get_rings(faces, return_index=True)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    side = np.flatnonzero(ring[1:] == ring[:-1])
+    sides = np.bincount(owner[ring[side]], minlength=len(faces))
+    first = np.cumsum(sides) - sides
+    count = sides[face]
+    line = np.repeat(np.arange(len(ends)), count)
+    step = np.arange(len(line)) - np.repeat(np.cumsum(count) - count, count)
+    near = side[first[face[line]] + step]
+    start, along = ends[line, 0], ends[line, 1] - ends[line, 0]
+    away, wall = xy[near] - start, xy[near + 1] - xy[near]
+    turn = _cross(along, wall)
+    turn[turn == 0] = np.inf  # a line along the side crosses its neighbours
+    at, on = _cross(away, wall) / turn, _cross(away, along) / turn
+    hit = (at > 0) & (at < 1) & (on >= -1e-9) & (on <= 1 + 1e-9) & np.isfinite(turn)
+    return line[hit], at[hit]
+
+
+def _cross(u: Floats, v: Floats) -> Floats:
+    return np.asarray(u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0], np.float64)
