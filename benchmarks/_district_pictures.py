@@ -8,15 +8,15 @@ import numpy as np
 import shapely
 from PIL import Image, ImageDraw
 
-from cityloop.engines.district.wide import WIDTH_M, Ground, Way, WideDistrict
+from cityloop.engines.district.wide import WIDTH_M, Use, Way, WideDistrict
 
 Box = tuple[float, float, float, float]
 COLOURS = {
-    Ground.TOWER: "#f6dcae", Ground.SLAB: "#f8ecc2", Ground.MIDRISE: "#f4d5a8",
-    Ground.COURTYARD: "#ead9c8", Ground.COMMERCE: "#f3aaa4", Ground.OFFICE: "#bfcbf0",
-    Ground.SCHOOL: "#f2c8e4", Ground.HOSPITAL: "#f7a8c0", Ground.MARKET: "#f0c060",
-    Ground.INDUSTRY: "#d2c4dc", Ground.PARK: "#b5dd9b", Ground.WATER: "#9fd0f2",
-    Ground.FARM: "#e4efcd", Ground.GREEN: "#c8e5b0", Ground.RAILWAY: "#d4d4d4",
+    Use.TOWER: "#f6dcae", Use.SLAB: "#f8ecc2", Use.MIDRISE: "#f4d5a8",
+    Use.COURTYARD: "#ead9c8", Use.COMMERCE: "#f3aaa4", Use.OFFICE: "#bfcbf0",
+    Use.SCHOOL: "#f2c8e4", Use.HOSPITAL: "#f7a8c0", Use.MARKET: "#f0c060",
+    Use.INDUSTRY: "#d2c4dc", Use.PARK: "#b5dd9b", Use.WATER: "#9fd0f2",
+    Use.FARM: "#e4efcd", Use.GREEN: "#c8e5b0", Use.RAILWAY: "#d4d4d4",
 }  # fmt: skip
 STREETS = ((Way.LOCAL, "#ffffff"), (Way.SECONDARY, "#fff3c4"), (Way.ARTERIAL, "#ffd27a"),
            (Way.EXPRESS, "#f08a5c"))  # fmt: skip
@@ -48,12 +48,12 @@ class _Picture:
         """Draw everything, halve for smooth edges, write."""
         d = self._district
         for k in self._seen(d.block_shape):
-            self._fill(d.block_shape[k], COLOURS[Ground(int(d.block_use[k]))])
+            self._fill(d.block_shape[k], COLOURS[Use(int(d.block_use[k]))])
         self._streets()
         self._line(d.railway, "#777777", 8)
         if not close:
             for part in shapely.get_parts(d.water):
-                self._fill(part, COLOURS[Ground.WATER])
+                self._fill(part, COLOURS[Use.WATER])
         else:
             for k in self._seen(d.building_shape):
                 home = d.building_households[k] > 0

@@ -12,7 +12,7 @@ from cityloop.engines.district.wide import (
     HOMES,
     KINDS,
     WIDTH_M,
-    Ground,
+    Use,
     Way,
     WideDistrict,
     degrees,
@@ -93,7 +93,7 @@ def test_no_building_leaves_its_block_or_stands_in_water(town: WideDistrict) -> 
     assert inside.all()
     assert not shapely.intersects(town.water, town.building_shape).any()
     uses = set(town.block_use[town.building_block].tolist())
-    assert not uses & {Ground.WATER, Ground.RAILWAY, Ground.GREEN, Ground.PARK}
+    assert not uses & {Use.WATER, Use.RAILWAY, Use.GREEN, Use.PARK}
 
 
 def test_buildings_do_not_stand_in_each_other(town: WideDistrict) -> None:
@@ -138,7 +138,7 @@ def test_streets_have_a_hierarchy_bends_and_names_of_their_own(town: WideDistric
 
 
 def test_river_and_railway_divide_and_few_streets_cross(town: WideDistrict) -> None:
-    assert Ground.WATER in town.block_use and Ground.RAILWAY in town.block_use
+    assert Use.WATER in town.block_use and Use.RAILWAY in town.block_use
     local = town.street_shape[town.street_way == Way.LOCAL]
     cut = shapely.length(shapely.intersection(local, shapely.buffer(town.water, -3)))
     assert (cut < 1.0).all()

@@ -15,11 +15,12 @@ from cityloop.engines.district.ground import DM, Ground
 from cityloop.engines.district.landuse import assign_uses
 from cityloop.engines.district.model import Building, Compound, District
 from cityloop.engines.district.names import Name, NameBook
-from cityloop.engines.district.plan import HOMES, SIZES, Plan, new_plan
+from cityloop.engines.district.plan import SIZES, Plan, new_plan
 from cityloop.engines.district.plots import Built, build, keep_inside
 from cityloop.engines.district.scenery import landscape_of
 from cityloop.engines.district.spots import new_spots
 from cityloop.engines.district.streets import new_streets
+from cityloop.engines.district.uses import HOMES
 from cityloop.engines.locating import CellIndex
 from cityloop.kernel.errors import DomainError
 
@@ -85,7 +86,7 @@ def _compounds(plan: Plan, built: Built, tree: AreaTree, names: NameBook) -> dic
     middles = shapely.get_coordinates(shapely.centroid(built.footprint))
     for block, use in enumerate(plan.uses):
         mine = np.flatnonzero(built.block == block)
-        if use not in HOMES or not len(mine):
+        if use >= HOMES or not len(mine):
             continue
         cell_ids = {tree.cells[k].id for k in tree.cell_of_plot[built.plot[mine]]}
         area_id = cell_ids.pop() if len(cell_ids) == 1 else min(cell_ids) // 1000

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from cityloop.engines.district.dice import Dice
-from cityloop.engines.district.plan import Plan, Use
+from cityloop.engines.district.plan import Plan
+from cityloop.engines.district.uses import Use
 
 # share of the open blocks, and where they lie: +1 near the centre, -1 at the rim, 0 anywhere
 _SHARES = (

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cityloop.engines.district.dice import Dice
-from cityloop.engines.district.plan import Road, Use
+from cityloop.engines.district.plan import Road
+from cityloop.engines.district.uses import Use
 
 Name = tuple[str, str]  # Chinese, English
 

@@ -11,6 +11,7 @@ import numpy as np
 from cityloop.engines.district.dice import Dice
 from cityloop.engines.district.grouping import connected_parts, links_of, neighbours_of
 from cityloop.engines.district.shapes import Line, Rect
+from cityloop.engines.district.uses import Use
 
 
 class Road(IntEnum):
@@ -20,26 +21,6 @@ class Road(IntEnum):
     SECONDARY = 1
     LOCAL = 2
     LANE = 3
-
-
-class Use(IntEnum):
-    """What a block is used for."""
-
-    TOWER = 0
-    SLAB = 1
-    MIDRISE = 2
-    COURTYARD = 3
-    COMMERCE = 4
-    OFFICE = 5
-    SCHOOL = 6
-    HOSPITAL = 7
-    MARKET = 8
-    INDUSTRY = 9
-    PARK = 10
-    WATER = 11
-
-
-HOMES = (Use.TOWER, Use.SLAB, Use.MIDRISE, Use.COURTYARD)
 
 
 @dataclass(frozen=True, slots=True)

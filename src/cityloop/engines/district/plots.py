@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from cityloop.engines.district.dice import Dice
 from cityloop.engines.district.ground import DEGREE_DIGITS, Ground, to_degrees
-from cityloop.engines.district.plan import HOMES, Plan, Use
+from cityloop.engines.district.plan import Plan
 from cityloop.engines.district.shapes import Rect
+from cityloop.engines.district.uses import HOMES, Use
 
 PLOT_HOUSEHOLDS = 110  # a plot with more is halved while it has more than one building
 _SETBACK_M = 19.0
@@ -89,7 +90,7 @@ def build(plan: Plan, ground: Ground, dice: Dice) -> Built:
             plots.append(rect)
             owner.append(block)
             continue
-        pieces = _pieces(rows) if use in HOMES else [(0, 0, len(rows.us) - 1, len(rows.vs) - 1)]
+        pieces = _pieces(rows) if use < HOMES else [(0, 0, len(rows.us) - 1, len(rows.vs) - 1)]
         parts.append(_buildings(rows, pieces, use, block, len(plots), dice))
         plots += [_rect_of(piece, rows) for piece in pieces]
         owner += [block] * len(pieces)

@@ -8,8 +8,9 @@ from shapely.geometry import Polygon
 
 from cityloop.engines.district.ground import Ground
 from cityloop.engines.district.model import Landscape
-from cityloop.engines.district.plan import Plan, Use
+from cityloop.engines.district.plan import Plan
 from cityloop.engines.district.shapes import Rect
+from cityloop.engines.district.uses import Use
 
 _BANK = 150  # decimetres between the middle of the bank road and the water, on average
 _KERB = 70  # decimetres between a street's middle line and the block it bounds

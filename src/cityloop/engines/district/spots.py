@@ -9,7 +9,8 @@ from cityloop.engines.district.areas import AreaTree
 from cityloop.engines.district.dice import Dice
 from cityloop.engines.district.model import Building, Component, Spot
 from cityloop.engines.district.names import Name, NameBook
-from cityloop.engines.district.plan import HOMES, Plan, Use
+from cityloop.engines.district.plan import Plan
+from cityloop.engines.district.uses import HOMES, Use
 from cityloop.engines.locating import CellIndex
 
 _OF_BLOCK: dict[Use, tuple[str, str, str]] = {
@@ -54,7 +55,7 @@ def new_spots(
             wanted.append((kind, _named(names.core(), zh, en), spot))
     homes: dict[int, list[Building]] = {}
     for building in buildings:
-        if building.use in {use.name.lower() for use in HOMES}:
+        if building.use in {use.name.lower() for use in Use if use < HOMES}:
             homes.setdefault(building.cell_id // 1000, []).append(building)
     for community in tree.communities:
         core = community.name_zh.removesuffix("社区"), community.name_en.removesuffix(" Community")

@@ -9,8 +9,9 @@ from shapely.geometry import LineString
 from cityloop.engines.district.borders import Borders
 from cityloop.engines.district.model import Street
 from cityloop.engines.district.names import NameBook
-from cityloop.engines.district.plan import Plan, Road, Use
+from cityloop.engines.district.plan import Plan, Road
 from cityloop.engines.district.shapes import Line, Rect
+from cityloop.engines.district.uses import Use
 
 WIDTH_M = {Road.ARTERIAL: 34.0, Road.SECONDARY: 22.0, Road.LOCAL: 13.0, Road.LANE: 5.0}
 _WITH_LANES = (Use.SLAB, Use.MIDRISE, Use.TOWER, Use.COURTYARD)

@@ -1,5 +1,6 @@
 """Districts of any size as columns: no object for each of a million things."""
 
+from cityloop.engines.district.uses import HOMES, Use
 from cityloop.engines.district.wide.furniture import CLASSES
 from cityloop.engines.district.wide.generate import generate_wide
 from cityloop.engines.district.wide.model import (
@@ -9,7 +10,7 @@ from cityloop.engines.district.wide.model import (
     lonlat,
 )
 from cityloop.engines.district.wide.places import KINDS
-from cityloop.engines.district.wide.sizes import HOMES, SIZES, WIDTH_M, Ground, Way
+from cityloop.engines.district.wide.sizes import SIZES, WIDTH_M, Way
 
 __all__ = [
     "CLASSES",
@@ -18,7 +19,7 @@ __all__ = [
     "KINDS",
     "SIZES",
     "WIDTH_M",
-    "Ground",
+    "Use",
     "Way",
     "WideDistrict",
     "degrees",

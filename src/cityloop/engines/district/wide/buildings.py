@@ -9,26 +9,27 @@ import shapely
 from numpy.typing import NDArray
 
 from cityloop.engines.district.dice import Dice
+from cityloop.engines.district.uses import Use
 from cityloop.engines.district.wide.blocks import extents, headings
-from cityloop.engines.district.wide.sizes import WIDTH_M, Ground, Way, WideSize
+from cityloop.engines.district.wide.sizes import WIDTH_M, Way, WideSize
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 _FACING = np.deg2rad(22.0)  # rows turn with the streets up to this angle, else face south
 # footprint m, spacing m, floors, households on a floor
-_STYLE = np.zeros((len(Ground), 8))
+_STYLE = np.zeros((len(Use), 8))
 for _use, _row in {
-    Ground.TOWER: (33, 22, 56, 66, 18, 32, 4, 8),
-    Ground.SLAB: (60, 12, 71, 31, 5, 7, 6, 12),
-    Ground.MIDRISE: (44, 15, 57, 43, 9, 18, 4, 6),
-    Ground.COURTYARD: (15, 10, 21, 17, 1, 3, 1, 2),
-    Ground.COMMERCE: (58, 42, 82, 70, 3, 8, 0, 0),
-    Ground.OFFICE: (46, 34, 78, 70, 10, 30, 0, 0),
-    Ground.SCHOOL: (58, 15, 84, 56, 3, 5, 0, 0),
-    Ground.HOSPITAL: (62, 23, 86, 58, 4, 14, 0, 0),
-    Ground.MARKET: (50, 30, 72, 56, 1, 2, 0, 0),
-    Ground.INDUSTRY: (68, 30, 92, 54, 1, 3, 0, 0),
-    Ground.FARM: (18, 10, 240, 260, 1, 1, 0, 0),
+    Use.TOWER: (33, 22, 56, 66, 18, 32, 4, 8),
+    Use.SLAB: (60, 12, 71, 31, 5, 7, 6, 12),
+    Use.MIDRISE: (44, 15, 57, 43, 9, 18, 4, 6),
+    Use.COURTYARD: (15, 10, 21, 17, 1, 3, 1, 2),
+    Use.COMMERCE: (58, 42, 82, 70, 3, 8, 0, 0),
+    Use.OFFICE: (46, 34, 78, 70, 10, 30, 0, 0),
+    Use.SCHOOL: (58, 15, 84, 56, 3, 5, 0, 0),
+    Use.HOSPITAL: (62, 23, 86, 58, 4, 14, 0, 0),
+    Use.MARKET: (50, 30, 72, 56, 1, 2, 0, 0),
+    Use.INDUSTRY: (68, 30, 92, 54, 1, 3, 0, 0),
+    Use.FARM: (18, 10, 240, 260, 1, 1, 0, 0),
 }.items():
     _STYLE[_use] = _row
 
@@ -91,7 +92,7 @@ def _slots(faces: NDArray[np.object_], use: Ints, dice: Dice) -> tuple[Ints, Flo
     k = np.arange(len(block)) - np.repeat(np.cumsum(per_block) - per_block, per_block)
     column, row = k % np.maximum(count[block, 0], 1), k // np.maximum(count[block, 0], 1)
     pitch = room / np.maximum(count, 1)
-    stagger = np.where((use[block] == Ground.TOWER) & (row % 2 == 1), 0.2, 0.0)
+    stagger = np.where((use[block] == Use.TOWER) & (row % 2 == 1), 0.2, 0.0)
     u = box[block, 0] + 15 + (column + 0.5 + stagger) * pitch[block, 0]
     v = box[block, 3] - 15 - (row + 0.5) * pitch[block, 1]
     u, v = u + dice.numbers(len(u), -2.2, 2.2), v + dice.numbers(len(v), -1.4, 1.4)
@@ -143,7 +144,7 @@ def _limited(found: Buildings, use: Ints, size: WideSize, dice: Dice) -> tuple[B
     over = int(homes.sum()) - size.homes
     if over > 0:
         dropped = order[: int(np.searchsorted(np.cumsum(homes[order]), over)) + 1]
-        use[dropped] = np.where(dice.numbers(len(dropped)) < 0.6, Ground.PARK, Ground.GREEN)
+        use[dropped] = np.where(dice.numbers(len(dropped)) < 0.6, Use.PARK, Use.GREEN)
         found = found.kept(~np.isin(found.block, dropped))
     return found, use
 
@@ -154,7 +155,7 @@ def _scale(found: Buildings, use: Ints, size: WideSize) -> None:
     share = size.households / max(1, int(found.households.sum()))
     scaled = np.maximum(1, np.round(found.households * share)).astype(np.int64)
     found.households = np.where(homes, scaled, 0)
-    high = homes & (use[found.block] < Ground.COURTYARD)
+    high = homes & (use[found.block] < Use.COURTYARD)
     floors = np.maximum(3, np.round(found.floors * min(1.15, max(0.8, share)))).astype(np.int64)
     found.floors = np.where(high, floors, found.floors)
 

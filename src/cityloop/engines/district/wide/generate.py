@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from cityloop.engines.district.dice import Dice
 from cityloop.engines.district.names import Name
+from cityloop.engines.district.uses import HOMES
 from cityloop.engines.district.wide.areas import Pieces, Tree, new_tree
 from cityloop.engines.district.wide.blocks import local_streets
 from cityloop.engines.district.wide.buildings import build
@@ -26,7 +27,7 @@ from cityloop.engines.district.wide.naming import (
 )
 from cityloop.engines.district.wide.places import places_of
 from cityloop.engines.district.wide.population import household_sizes
-from cityloop.engines.district.wide.sizes import HOMES, SIZES, Way
+from cityloop.engines.district.wide.sizes import SIZES, Way
 from cityloop.kernel.errors import DomainError
 
 Ints = NDArray[np.int64]

@@ -9,8 +9,9 @@ import shapely
 from numpy.typing import NDArray
 
 from cityloop.engines.district.dice import Dice
+from cityloop.engines.district.uses import Use
 from cityloop.engines.district.wide.curves import Curves
-from cityloop.engines.district.wide.sizes import Ground, WideSize
+from cityloop.engines.district.wide.sizes import WideSize
 
 Floats = NDArray[np.float64]
 _SLIVER_M2, _THIN = 4_500.0, 0.16  # smaller, or thinner, and nothing but greenery fits
@@ -53,7 +54,7 @@ def target_m2(density: Floats) -> Floats:
 def uses_of(
     faces: NDArray[np.object_], density: Density, curves: Curves, dice: Dice
 ) -> NDArray[np.int64]:
-    """The use of every block (`Ground`)."""
+    """The use of every block (`Use`)."""
     n = len(faces)
     middle = shapely.get_coordinates(shapely.centroid(faces))
     dense = density(middle)
@@ -65,17 +66,17 @@ def uses_of(
     use = np.array([*_ORDER], np.int64)[use]
     _put_parks(use, faces, middle, curves, dice)
     area, around = shapely.area(faces), shapely.length(faces)
-    use[(area < _SLIVER_M2) | (4 * np.pi * area / around**2 < _THIN)] = Ground.GREEN
+    use[(area < _SLIVER_M2) | (4 * np.pi * area / around**2 < _THIN)] = Use.GREEN
     inside = shapely.point_on_surface(faces)
-    for shape, ground in ((curves.rail, Ground.RAILWAY), (curves.water, Ground.WATER)):
+    for shape, ground in ((curves.rail, Use.RAILWAY), (curves.water, Use.WATER)):
         shapely.prepare(shape)
         use[shapely.contains(shape, inside)] = ground
     return np.asarray(use, np.int64)
 
 
 _ORDER = (
-    Ground.TOWER, Ground.SLAB, Ground.MIDRISE, Ground.COURTYARD, Ground.COMMERCE, Ground.OFFICE,
-    Ground.PARK, Ground.SCHOOL, Ground.HOSPITAL, Ground.INDUSTRY, Ground.FARM, Ground.MARKET,
+    Use.TOWER, Use.SLAB, Use.MIDRISE, Use.COURTYARD, Use.COMMERCE, Use.OFFICE,
+    Use.PARK, Use.SCHOOL, Use.HOSPITAL, Use.INDUSTRY, Use.FARM, Use.MARKET,
 )  # fmt: skip
 
 
@@ -109,9 +110,9 @@ def _put_parks(
     for _ in range(max(1, int((east - west) / 3700))):
         at = np.array([dice.number(0.8 * west, 0.8 * east), dice.number(0.8 * south, 0.8 * north)])
         reach = dice.number(260.0, 620.0)
-        use[np.hypot(*(middle - at).T) < reach] = Ground.PARK
+        use[np.hypot(*(middle - at).T) < reach] = Use.PARK
     tree = shapely.STRtree(np.array(curves.rivers, dtype=object))
     near = tree.query(faces, predicate="dwithin", distance=_NEAR_WATER_M / 4)[0]
     chosen = np.unique(near)
     chosen = chosen[dice.numbers(len(chosen)) < 0.3]
-    use[chosen] = Ground.PARK
+    use[chosen] = Use.PARK

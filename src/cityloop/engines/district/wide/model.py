@@ -38,7 +38,7 @@ class WideDistrict:
     community_shape: Shapes
     community_subdistrict: Ints
     community_name: list[Name]
-    # blocks: exact coverage of the district; use: sizes.Ground
+    # blocks: exact coverage of the district; use: `Use`
     block_shape: Shapes
     block_use: Ints
     block_community: Ints

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from cityloop.engines.district.dice import Dice
 from cityloop.engines.district.names import FIRST, SECOND, TAKEN, Name
-from cityloop.engines.district.wide.sizes import Ground, Way
+from cityloop.engines.district.uses import Use
+from cityloop.engines.district.wide.sizes import Way
 
 _MORE_FIRST = """
 雁Yan 鹤He 苇Wei 莲Lian 岚Lan 霖Lin 曦Xi 煦Xu 澈Che 漪Yi 芷Zhi 蕙Hui 梧Wu 栀Zhi 皓Hao 韶Shao 蓼Liao
@@ -40,11 +41,11 @@ _STREET = {
     Way.LOCAL: (("街", "Street"), ("巷", "Lane")),
 }
 _COMPOUND: dict[int, tuple[Name, ...]] = {
-    Ground.TOWER: (("家园", "Gardens"), ("华庭", "Court"), ("府", "Residence"), ("城", "Town")),
-    Ground.MIDRISE: (("花园", "Garden"), ("苑", "Yuan"), ("雅居", "Homes"), ("园", "Park Homes")),
-    Ground.SLAB: (("东里", "Dongli"), ("西里", "Xili"), ("南里", "Nanli"), ("北里", "Beili"),
+    Use.TOWER: (("家园", "Gardens"), ("华庭", "Court"), ("府", "Residence"), ("城", "Town")),
+    Use.MIDRISE: (("花园", "Garden"), ("苑", "Yuan"), ("雅居", "Homes"), ("园", "Park Homes")),
+    Use.SLAB: (("东里", "Dongli"), ("西里", "Xili"), ("南里", "Nanli"), ("北里", "Beili"),
                   ("中里", "Zhongli"), ("新村", "New Village"), ("小区", "Estate")),
-    Ground.COURTYARD: (("村", "Village"), ("旧里", "Old Lane"), ("胡同片区", "Hutong Quarter")),
+    Use.COURTYARD: (("村", "Village"), ("旧里", "Old Lane"), ("胡同片区", "Hutong Quarter")),
 }  # fmt: skip
 _DIGITS = "零一二三四五六七八九十"
 

@@ -9,8 +9,8 @@ import shapely
 from numpy.typing import NDArray
 
 from cityloop.engines.district.dice import Dice
+from cityloop.engines.district.uses import HOMES, Use
 from cityloop.engines.district.wide.buildings import Buildings
-from cityloop.engines.district.wide.sizes import HOMES, Ground
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -45,9 +45,9 @@ KINDS = (
 )  # fmt: skip
 _NUMBER = {kind.key: n for n, kind in enumerate(KINDS)}
 _OF_BLOCK = {
-    Ground.HOSPITAL: "hospital", Ground.SCHOOL: "school", Ground.MARKET: "market",
-    Ground.PARK: "park", Ground.COMMERCE: "shopping", Ground.OFFICE: "office",
-    Ground.INDUSTRY: "works",
+    Use.HOSPITAL: "hospital", Use.SCHOOL: "school", Use.MARKET: "market",
+    Use.PARK: "park", Use.COMMERCE: "shopping", Use.OFFICE: "office",
+    Use.INDUSTRY: "works",
 }  # fmt: skip
 _OF_COMMUNITY = ("community_centre", "clinic", "kindergarten", "elderly_care")
 _OF_SUBDISTRICT = ("fire_station", "police_station", "subdistrict_office", "ambulance_station")
@@ -77,11 +77,11 @@ def places_of(
     for ground, key in _OF_BLOCK.items():
         own = np.flatnonzero(use == ground)
         found.append((key, inside[own], own))
-    ground = np.isin(use, (Ground.PARK, Ground.SCHOOL)) & (shapely.area(faces) > _SHELTER_M2)
+    ground = np.isin(use, (Use.PARK, Use.SCHOOL)) & (shapely.area(faces) > _SHELTER_M2)
     own = np.flatnonzero(ground)
     found.append(("shelter", np.round(inside[own] + [12.0, -9.0], 2), own))
     homes = np.flatnonzero(use[buildings.block] < HOMES)
-    others = np.flatnonzero((use[buildings.block] >= HOMES) & (use[buildings.block] != Ground.FARM))
+    others = np.flatnonzero((use[buildings.block] >= HOMES) & (use[buildings.block] != Use.FARM))
     for keys, members, group in (
         (_OF_COMMUNITY, homes, community), (_OF_SUBDISTRICT, others, subdistrict),
     ):  # fmt: skip

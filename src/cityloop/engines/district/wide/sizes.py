@@ -25,29 +25,6 @@ WIDTH_M = np.array([62.0, 42.0, 26.0, 14.0, 6.0, 6.0, 10.0])
 BORDER_COST = np.array([0.12, 0.22, 0.5, 1.0, 0.1, 0.15, 0.05])
 
 
-class Ground(IntEnum):
-    """What a block is used for; the first four are homes."""
-
-    TOWER = 0
-    SLAB = 1
-    MIDRISE = 2
-    COURTYARD = 3
-    COMMERCE = 4
-    OFFICE = 5
-    SCHOOL = 6
-    HOSPITAL = 7
-    MARKET = 8
-    INDUSTRY = 9
-    PARK = 10
-    WATER = 11
-    FARM = 12
-    GREEN = 13
-    RAILWAY = 14
-
-
-HOMES = 4  # Ground below this number holds homes
-
-
 @dataclass(frozen=True, slots=True)
 class WideSize:
     """Plan of a size. `width_m`, `height_m`: the box that the outline fills loosely.

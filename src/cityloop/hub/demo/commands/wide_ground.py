@@ -17,7 +17,7 @@ from cityloop.city.places.commands.names import NewName, add_names
 from cityloop.engines.district.wide import (
     KINDS,
     WIDTH_M,
-    Ground,
+    Use,
     Way,
     WideDistrict,
     degrees,
@@ -28,15 +28,15 @@ from cityloop.hub.demo.domain.registers import place_names
 
 _ROAD = {Way.EXPRESS: "arterial", Way.ARTERIAL: "arterial", Way.SECONDARY: "secondary",
          Way.LOCAL: "local"}  # fmt: skip
-_KIND = {Ground.GREEN: "park", Ground.FARM: "park", Ground.RAILWAY: "industry"}
+_KIND = {Use.GREEN: "park", Use.FARM: "park", Use.RAILWAY: "industry"}
 
 
 def write_wide_ground(district: WideDistrict) -> int:
     """Blocks by use, water, streets and buildings beside the data; bytes written."""
-    uses = [_kind(Ground(u)) for u in district.block_use.tolist()]
+    uses = [_kind(Use(u)) for u in district.block_use.tolist()]
     half = float(WIDTH_M[Way.LOCAL]) / 2
     inner = shapely.buffer(district.block_shape, -half, quad_segs=1, join_style="mitre")
-    drawn = ~shapely.is_empty(inner) & (district.block_use != Ground.WATER)
+    drawn = ~shapely.is_empty(inner) & (district.block_use != Use.WATER)
     land = _features(degrees(inner[drawn]), (
         {"kind": kind} for kind, d in zip(uses, drawn, strict=True) if d
     ))  # fmt: skip
@@ -48,7 +48,7 @@ def write_wide_ground(district: WideDistrict) -> int:
     ))  # fmt: skip
     use = district.block_use[district.building_block].tolist()
     houses = _features(
-        degrees(district.building_shape), ({"use": Ground(u).name.lower()} for u in use)
+        degrees(district.building_shape), ({"use": Use(u).name.lower()} for u in use)
     )
     text = (
         '{"streets":{"features":[' + ",".join(streets)
@@ -59,7 +59,7 @@ def write_wide_ground(district: WideDistrict) -> int:
     return path.write_text(text, encoding="utf-8")
 
 
-def _kind(use: Ground) -> str:
+def _kind(use: Use) -> str:
     return _KIND.get(use, use.name.lower())
 
 

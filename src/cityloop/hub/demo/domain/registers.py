@@ -16,7 +16,7 @@ from cityloop.engines.district.wide import (
     DISTRICT_CODE,
     HOMES,
     KINDS,
-    Ground,
+    Use,
     Way,
     WideDistrict,
     degrees,
@@ -86,7 +86,7 @@ def _wide_buildings(district: WideDistrict) -> Iterator[ElementRow]:
         if own >= 0:
             name = district.compound_name[own]
             zh, en = f"{name[0]}{number}号楼", f"{name[1]} Building {number}"
-        properties = {"use": Ground(int(use[block])).name.lower(), "storeys": floors}
+        properties = {"use": Use(int(use[block])).name.lower(), "storeys": floors}
         if homes:
             properties |= {"people": held, "household_sizes": sizes}
         yield ElementRow(
