@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { acts, coverages, figure, modeOf, ordered, type Card, type Model } from './models'
+import { acts, coverages, figure, glance, keptOf, modeOf, ordered, originOf, type Card, type Model } from './models'
 
 const step = (mode: string, ended_at: string | null, share = 0): Card['way'][number] => ({ mode, share, begun_at: '2026-01-01T00:00:00Z', ended_at, by: '', why_zh: '', why_en: '' })
 
@@ -30,5 +30,17 @@ describe('a model and its card', () => {
   it('puts the one in service first, then the newest', () => {
     const model = (kind: string, number: number, active: boolean) => ({ kind, number, active, label: `${kind}-${number}` }) as Model
     expect(ordered([model('department', 1, false), model('class', 1, true), model('class', 3, false), model('class', 2, false)]).map((one) => one.label)).toEqual(['class-1', 'class-3', 'class-2', 'department-1'])
+  })
+  it('says at a glance where it stands and whether it keeps its promise', () => {
+    const model = { active: true, accuracy_wanted: 0.8 } as Model
+    const counts = (judged: number, right: number) => ({ answered: 100, accepted: 50, judged, right, accuracy: judged ? right / judged : null })
+    const card = (judged: number, right: number, mode = 'live') => ({ active: mode === 'live', promise: 0.8, way: [step(mode, null)], drift_level: 'some', in_use: counts(judged, right), watched: counts(40, 20) }) as unknown as Card
+    expect(glance(model, undefined)).toMatchObject({ mode: 'live', promise: 0.8, real: null, drift: null })
+    expect(glance(model, card(100, 90))).toEqual({ mode: 'live', share: 0, promise: 0.8, real: 0.9, judged: 100, drift: 'some' })
+    expect([card(100, 90), card(100, 70), card(29, 0), card(0, 0)].map((one) => keptOf(glance(model, one)))).toEqual(['kept', 'broken', 'unknown', 'unknown'])
+    expect(keptOf(glance(model, card(100, 90, 'shadow')))).toBe('broken') // judged by what it would have said
+  })
+  it('knows where the platform took a model from', () => {
+    expect([originOf('177 corrections'), originOf('spring texts')]).toEqual([{ key: 'fromCorrections', n: 177 }, null])
   })
 })
