@@ -135,6 +135,63 @@ def test_a_day_from_log_in_to_going_home(browser: Any, demo: str, lang: str, dar
         page.wait_for_url("**/login/**")
 
 
+def one_due(page: Any, browser: Any, address: str, here: dict[str, float]) -> str:
+    """A lamp beside the worker that is due today; its code."""
+    code = "JOURNEY-LAMP"
+    with room(browser, address) as desk:
+        as_role(desk, "system")
+        plans = desk.context.request.get("/api/v1/elements/kinds").json()
+        if "component.lamp" not in {kind["code"] for kind in plans}:
+            call(desk, "/elements/kinds/profile", {})
+        lamp = {"code": code, "name": "校门口路灯", **here, "properties": {}}
+        call(desk, "/elements/of/component.lamp", lamp)
+        token = next(c["value"] for c in desk.context.cookies() if c["name"] == "csrftoken")
+        daily = {"kind": "component.lamp", "area_code": "", "every_days": 1}
+        done = desk.context.request.put("/api/v1/elements/inspections/plans", data=daily,
+                                        headers={"X-CSRFToken": token})  # fmt: skip
+        assert done.ok, done.text()
+    return code
+
+
+def test_a_component_is_looked_at_without_network_and_its_defect_becomes_a_case(
+    browser: Any, demo: str
+) -> None:
+    with room(browser, demo, width=360, **LOOK) as page:
+        as_role(page, "worker")
+        day = stand_in_own_cell(page)
+        code = one_due(page, browser, demo, day["here"])
+        page.goto("/worker/")
+        page.locator("[data-inspections]").click()
+        page.locator(f"[data-element='{code}']").wait_for()
+        assert page.locator(".due li").first.locator(f"[data-element='{code}']").count()  # nearest
+        check_page(page, "inspections-zh")
+        page.context.set_offline(True)
+        page.locator(f"[data-element='{code}']").click()
+        page.locator("[name=check]", has_text="灯杆倾斜").click()
+        page.set_input_files("[name=camera]", picture())
+        page.wait_for_selector(".row img")
+        check_page(page, "inspection-zh")
+        check_focus(page)
+        page.click("[name=send]")
+        page.wait_for_url("**/worker/inspections")
+        assert not page.locator(f"[data-element='{code}']").count()
+        page.context.set_offline(False)
+        page.goto("/worker/outbox")
+        everything_delivered(page)
+        said = page.locator(".acts li", has_text="校门口路灯").first.inner_text()
+        assert "灯杆倾斜" in said and "案卷" in said, said
+    with room(browser, demo, width=360, lang="en", dark=True, **LOOK) as page:
+        as_role(page, "worker")
+        stand_in_own_cell(page)
+        page.goto("/worker/inspections")
+        page.locator(".due a").first.click()
+        page.click("[name=gone]")
+        check_page(page, "inspection-gone-en")
+        page.click("[name=gone]")
+        page.click("[name=send]")
+        page.wait_for_url("**/worker/inspections")
+
+
 def test_handled_on_the_spot_goes_to_the_desk_alone(browser: Any, demo: str) -> None:
     with room(browser, demo, width=360, **LOOK) as page:
         as_role(page, "worker")

@@ -118,7 +118,7 @@ export const useDay = defineStore('worker-day', () => {
   }
   /** On leaving: what was read goes; what was made and not sent stays for the next log-in of the same person. */
   async function forget(): Promise<void> {
-    if (who.value) await drop(`day:${who.value.userId}`)
+    if (who.value) await Promise.all([drop(`day:${who.value.userId}`), drop(`due:${who.value.userId}`)])
     await drop('who')
     await drop('csrf')
     day.value = null

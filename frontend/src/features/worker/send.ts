@@ -43,3 +43,11 @@ export async function endPatrol(userId: number, patrol: string): Promise<void> {
 export async function tickCell(userId: number, patrol: string, cellCode: string, answers: Record<string, string>): Promise<void> {
   await enqueue(userId, [{ kind: 'visit', body: { patrol, cell_code: cellCode, answers }, after: [patrol] }])
 }
+
+export type Inspection = { elementId: number; title: string; found: 'fine' | 'defect' | 'gone'; note: string; photos: ArrayBuffer[] }
+/** What was found on a component; photos go to the case that comes of what is wrong. */
+export async function sendInspection(userId: number, look: Inspection): Promise<void> {
+  const id = newId()
+  const photos = look.photos.map((bytes): NewItem => ({ id: newId(), kind: 'photo', bytes, body: { report: id, stage: 'report' }, after: [id] }))
+  await enqueue(userId, [{ id, kind: 'inspect', label: look.title, body: { element_id: look.elementId, result: look.found, note: look.note } }, ...photos])
+}

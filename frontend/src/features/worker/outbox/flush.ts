@@ -6,7 +6,7 @@ import { kept, type Item, type Problem } from './store'
 /** `later`: something waits for something else; `unreached`: no network, or a server that cannot now. */
 export type Outcome = 'empty' | 'sent' | 'later' | 'unreached' | 'login'
 const PATHS: Record<Item['kind'], string> = {
-  report: 'reports', photo: 'photos', move: 'moves', start: 'patrols', end: 'patrols/end', visit: 'visits', track: 'tracks',
+  report: 'reports', photo: 'photos', move: 'moves', start: 'patrols', end: 'patrols/end', visit: 'visits', track: 'tracks', inspect: 'inspections',
 }
 /** What another item must first bring: not a refusal. */
 const WAITS = new Set(['delivery.report_first', 'delivery.photo_first', 'delivery.other_user'])

@@ -48,6 +48,15 @@ describe('the outbox', () => {
     expect(calls).toHaveLength(2)
   })
 
+  it('hands in what was found on a component, its photos after it', async () => {
+    await enqueue(7, [{ id: 'i1', kind: 'inspect', label: '路灯', body: { element_id: 3, result: 'defect', note: '不亮' } }, { kind: 'photo', body: { report: 'i1', stage: 'report' }, bytes: new ArrayBuffer(3), after: ['i1'] }])
+    const { calls, send } = server(fine)
+    await flush(send)
+    expect(calls.map((call) => call.path)).toEqual(['inspections', 'photos'])
+    expect(calls[0].body).toMatchObject({ client_id: 'i1', user_id: 7, element_id: 3, result: 'defect' })
+    expect(calls[0].body).not.toHaveProperty('label')
+  })
+
   it('holds the photos back until their report has arrived, and lets other things pass', async () => {
     const [first] = await enqueue(7, [{ id: 'r1', kind: 'report', body: { text: 'bad' } }, { id: 'p1', kind: 'photo', body: { report: 'r1', stage: 'report' }, bytes: new ArrayBuffer(3), after: ['r1'] }])
     await report(2)

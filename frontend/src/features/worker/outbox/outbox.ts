@@ -1,7 +1,7 @@
 // The outbox: what was made goes in at once and for good, whatever happens to the network or the browser.
 import { store, type Item, type Kind } from './store'
 
-export type NewItem = { id?: string; kind: Kind; body: Record<string, unknown>; bytes?: ArrayBuffer; after?: string[]; at?: string }
+export type NewItem = { id?: string; kind: Kind; body: Record<string, unknown>; bytes?: ArrayBuffer; after?: string[]; at?: string; label?: string }
 
 const changed = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('cityloop-outbox')
 const here = new Set<() => void>()
@@ -36,7 +36,7 @@ export async function enqueue(userId: number, items: NewItem[]): Promise<Item[]>
   const rows = items.map((given, place): Item => ({
     id: given.id ?? (place === 0 ? group : newId()),
     seq: nextSeq(), userId, kind: given.kind, at: given.at ?? new Date().toISOString(), body: given.body,
-    ...(given.bytes ? { bytes: given.bytes } : {}), after: given.after ?? [], group, state: 'waiting',
+    ...(given.bytes ? { bytes: given.bytes } : {}), after: given.after ?? [], group, state: 'waiting', ...(given.label ? { label: given.label } : {}),
   }))
   const write = db.transaction('outbox', 'readwrite', { durability: 'strict' })
   await Promise.all([...rows.map((row) => write.store.put(row)), write.done])

@@ -1,7 +1,7 @@
 // What the device keeps: the outbox, fixes of a track not yet handed in, and the last known day.
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 
-export type Kind = 'report' | 'photo' | 'move' | 'start' | 'end' | 'visit' | 'track'
+export type Kind = 'report' | 'photo' | 'move' | 'start' | 'end' | 'visit' | 'track' | 'inspect'
 export type Problem = { code: string; message: string }
 /** One item, in the order in which it was made. */
 export type Item = {
@@ -17,6 +17,8 @@ export type Item = {
   after: string[]
   /** The first item of the same act (report, photos, settling): shown as one. */
   group: string
+  /** What it is about, for the worker's eyes alone. */
+  label?: string
   state: 'waiting' | 'refused' | 'delivered'
   problem?: Problem
   answer?: { number?: string; state?: string }
