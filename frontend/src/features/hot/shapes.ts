@@ -24,3 +24,9 @@ export const apart = (hours: number): Apart => hours < 1 ? { key: 'moment', n: 1
 
 /** +3, −2 or 0. */
 export const signed = (n: number): string => (n > 0 ? `+${n}` : n < 0 ? `−${-n}` : '0')
+
+/** Words that say more than the title does, none of them a part of another; four at most. */
+export function wordsBeside(title: string, words: readonly string[]): string[] {
+  const fresh = words.filter((word) => !title.toLowerCase().includes(word.toLowerCase()))
+  return fresh.filter((word) => !fresh.some((other) => other !== word && other.includes(word))).slice(0, 4)
+}
