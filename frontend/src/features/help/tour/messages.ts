@@ -11,6 +11,10 @@ export const zh = {
   supervisor: { title: '三级督办', text: '超期的案卷按区、街道、社区逐级提醒。督办要写明理由，答复也会留痕。' },
   approvals: { title: '审批', text: '延期、挂账、申诉在这里逐级审批；参与过的人不能审自己的申请。' },
   manage: { title: '管理', text: '目录、规则、人员、网格都在这里维护。规则保存前可先在历史案卷上试运行。' },
+  issues: { title: '热点问题', text: '同一地点反复出现的事归成一个问题，按热度排列；可以为根源立一个案卷，一次办好。' },
+  forecasts: { title: '预测与预警', text: '先看待决定的预警，再看今天和今后几天。每条都写明理由，采纳与否由您决定；准不准，过后自动评判。' },
+  elements: { title: '要素与巡检', text: '部件、建筑、单位都登记在网格里；“待巡检”列出到期的部件，逾期最久的在前。' },
+  models: { title: '模型', text: '推荐类别与部门的模型：承诺多少、实际多少，影子、灰度、启用、回退都在这里。' },
   preferences: { title: '语言、外观与退出', text: '中英文、深浅色随时切换，下次会记住。' },
   help: { title: '帮助一直在这里', text: '指南、练习和这份引导都在“？”里，随时可以再看一遍。' },
 }
@@ -26,6 +30,10 @@ export const en: typeof zh = {
   supervisor: { title: 'Supervision', text: 'What is overdue goes up from community to subdistrict to district. Urging needs a reason; the answer is on record.' },
   approvals: { title: 'Decisions', text: 'Extensions, suspensions and appeals are decided here, level by level; nobody decides on the own request.' },
   manage: { title: 'Administration', text: 'Catalogue, rules, people and duty grids. A rule can be tried on past cases before it is saved.' },
+  issues: { title: 'Hot issues', text: 'What keeps coming back at one place is one issue, hottest first; one case for its cause solves it for all.' },
+  forecasts: { title: 'Forecasts and warnings', text: 'Warnings to decide on first, then today and the next days. Each gives its reasons; you decide, and afterwards it is judged by itself.' },
+  elements: { title: 'Registers and inspections', text: 'Components, buildings and organisations, each in its cell; “Inspections due” lists the longest overdue first.' },
+  models: { title: 'Models', text: 'What suggests classes and departments: its promise, what it really does; shadow, share, activation, roll-back.' },
   preferences: { title: 'Language, appearance, log out', text: 'Switch at any time; it is remembered.' },
   help: { title: 'Help stays here', text: 'The guide, practice and this tour are behind the “?” whenever you want them.' },
 }

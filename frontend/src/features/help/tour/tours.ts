@@ -6,17 +6,20 @@ const WELCOME: Step = { key: 'welcome', at: 'nav#nav' }
 const CENTRE: Step = { key: 'centre', at: '#nav a[href="/centre/"]' }
 const SEARCH: Step = { key: 'search', at: '#main input[type="search"]' }
 const END: Step[] = [{ key: 'preferences', at: '.who .tools' }, { key: 'help', at: '.help-menu' }]
+const ISSUES: Step = { key: 'issues', at: '#nav a[href="/issues/"]' }
+const FORECASTS: Step = { key: 'forecasts', at: '#nav a[href="/forecasts/"]' }
+const ELEMENTS: Step = { key: 'elements', at: '#nav a[href="/elements/"]' }
 const CASES = '#nav a[href="/cases/"]'
 const to = (key: string, at: string): Step => ({ key, at })
 
 /** In order: the first tour one of whose roles somebody holds is theirs. */
 export const TOURS: Tour[] = [
-  { key: 'supervisor', roles: ['supervisor_district', 'supervisor_subdistrict', 'supervisor_community', 'analyst'], steps: [WELCOME, CENTRE, to('supervisor', '#nav a[href="/supervision/"]'), to('approvals', '#nav a[href="/approvals/"]'), to('queue', CASES), SEARCH, ...END] },
-  { key: 'acceptor', roles: ['acceptor', 'hotline_operator'], steps: [WELCOME, to('queue', CASES), to('acceptor', '#main'), SEARCH, ...END] },
-  { key: 'dispatcher', roles: ['dispatcher'], steps: [WELCOME, to('queue', CASES), to('dispatcher', '#main'), SEARCH, ...END] },
+  { key: 'supervisor', roles: ['supervisor_district', 'supervisor_subdistrict', 'supervisor_community', 'analyst'], steps: [WELCOME, CENTRE, to('supervisor', '#nav a[href="/supervision/"]'), to('approvals', '#nav a[href="/approvals/"]'), ISSUES, FORECASTS, ELEMENTS, to('queue', CASES), SEARCH, ...END] },
+  { key: 'acceptor', roles: ['acceptor', 'hotline_operator'], steps: [WELCOME, to('queue', CASES), to('acceptor', '#main'), SEARCH, ISSUES, ...END] },
+  { key: 'dispatcher', roles: ['dispatcher'], steps: [WELCOME, to('queue', CASES), to('dispatcher', '#main'), SEARCH, ISSUES, FORECASTS, ...END] },
   { key: 'handler', roles: ['handler', 'department_lead'], steps: [WELCOME, to('queue', CASES), to('handler', '#main'), ...END] },
-  { key: 'grid_worker', roles: ['grid_worker'], steps: [WELCOME, to('queue', CASES), ...END] },
-  { key: 'admin', roles: ['system_admin', 'security_admin', 'audit_admin'], steps: [WELCOME, to('manage', '#nav a[href="/manage/"]'), ...END] },
+  { key: 'grid_worker', roles: ['grid_worker'], steps: [WELCOME, to('queue', CASES), ELEMENTS, ...END] },
+  { key: 'admin', roles: ['system_admin', 'security_admin', 'audit_admin'], steps: [WELCOME, to('manage', '#nav a[href="/manage/"]'), to('models', '#main a[href="/manage/models/"]'), ELEMENTS, ...END] },
 ]
 
 export function tourFor(roles: string[]): Tour | undefined {
