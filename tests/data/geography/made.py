@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import warnings
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +87,7 @@ def zipped(path: Path, parts: Sequence[Path], folder: str = "") -> Path:
     return path
 
 
-def write_osm(path: Path) -> Path:
+def write_osm(path: Path, *, without: Collection[int] = ()) -> Path:
     """A quarter with everything that is usual in an extract, and what is usually wrong with it.
 
     Two streets, a closed pedestrian loop, a good and a self-crossing building, a lake with an
@@ -99,6 +99,8 @@ def write_osm(path: Path) -> Path:
         for number, (x, y, tags) in _NODES.items():
             out.add_node(Node(id=number, location=(W + x, S + y), tags=tags))
         for number, (refs, tags) in _WAYS.items():
+            if number in without:
+                continue
             out.add_way(Way(id=number, nodes=refs, tags=tags))
         for number, (members, tags) in _RELATIONS.items():
             out.add_relation(Relation(id=number, members=members, tags=tags))

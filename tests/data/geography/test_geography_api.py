@@ -48,6 +48,24 @@ def tried(browser: Client, file: SimpleUploadedFile, **more: Any) -> Any:
     return browser.post(f"{ROOT}/imports", {"file": file, "mapping": "osm", **more})
 
 
+def test_a_whole_file_is_tried_and_confirmed_with_what_goes(ground: Ground, tmp_path: Path) -> None:
+    browser = client(Role.SYSTEM_ADMIN, ground)
+    old = tried(browser, upload(tmp_path)).json()
+    browser.post(f"{ROOT}/imports/confirm", {"key": old["confirm"]}, "application/json")
+    path = made.write_osm(tmp_path / "less.osm.pbf", without={110})
+    new = SimpleUploadedFile("less.osm.pbf", path.read_bytes())
+    dry = tried(browser, new, complete="*", most_missing="0.5").json()
+    assert [(m["kind"], m["of"], m["gone"], m["held"]) for m in dry["missing"] if m["gone"]] == [
+        ("building", 2, 1, False)
+    ]
+    wet = browser.post(f"{ROOT}/imports/confirm", {"key": dry["confirm"]}, "application/json")
+    assert wet.json()["missing"] == dry["missing"]
+    assert len(registers.arrays("building")) == 1
+    wrong = tried(browser, upload(tmp_path), complete="*", most_missing="3")
+    assert wrong.status_code == 400
+    assert tried(browser, upload(tmp_path), complete="nowhere").status_code == 404
+
+
 def test_dry_run_then_confirm_carries_out_the_same(ground: Ground, tmp_path: Path) -> None:
     browser = client(Role.SYSTEM_ADMIN, ground)
     dry = tried(browser, upload(tmp_path)).json()

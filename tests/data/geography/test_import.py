@@ -11,10 +11,17 @@ import shapely
 
 from cityloop.city.accounts.domain import SYSTEM
 from cityloop.city.elements import queries as registers
+from cityloop.city.elements.models import Element
 from cityloop.city.places import queries as places
 from cityloop.city.viewer import Role
-from cityloop.data.geography.commands import import_file
-from cityloop.data.geography.domain import GeographyMap, Report, parse_map
+from cityloop.data.geography.commands import Complete, import_file
+from cityloop.data.geography.domain import (
+    GeographyMap,
+    MissingKind,
+    Report,
+    parse_map,
+    summary_lines,
+)
 from cityloop.data.geography.queries import mapping, mappings
 from cityloop.kernel.errors import DomainError, NotAllowed
 from cityloop.kernel.geo import distance_m, from_wgs84
@@ -317,3 +324,61 @@ def test_report_names_every_refusal_in_both_languages(ground: Ground, tmp_path: 
     assert "没有编码" in zh["message"] and zh["advice"]
     assert "no code" in en["message"] and en["advice"]
     json.dumps(report.as_dict("zh"))
+
+
+def test_a_whole_file_retires_what_it_has_no_more(ground: Ground, tmp_path: Path) -> None:
+    houses = [({"code": f"C{n}", "name": f"{n}"}, made.house(0.0005 * n)) for n in range(1, 21)]
+    run(ground, geojson(tmp_path, *houses), BUILDINGS)
+    left = geojson(tmp_path, *houses[1:], ({"code": "C21"}, made.bow_tie(1.0)))
+    partial = run(ground, left, BUILDINGS)
+    assert (partial.missing, partial.counts["building"].ended) == ([], 0)
+    dry = run(ground, left, BUILDINGS, complete=Complete(), dry_run=True)
+    told = [MissingKind("building", 20, 1, held=False, shown=(("C1", "1"),))]
+    assert (dry.missing, dry.counts["building"].ended) == (told, 1)
+    assert "building: 1 / 20" in "\n".join(summary_lines(dry))
+    assert len(registers.arrays("building")) == 20
+    wet = run(ground, left, BUILDINGS, complete=Complete())
+    assert wet.missing == told
+    assert sorted(set(registers.arrays("building").code.tolist())) == sorted(
+        p["code"] for p, _ in houses[1:]
+    )
+    ended = registers.history(holder(Role.SYSTEM_ADMIN), Element.objects.get(code="C1").pk)
+    assert [row.valid_to for row in ended] == [ground.now]
+
+
+def test_a_whole_file_that_would_retire_many_is_held_until_confirmed(
+    ground: Ground, tmp_path: Path
+) -> None:
+    houses = [({"code": f"C{n}"}, made.house(0.0005 * n)) for n in range(1, 21)]
+    run(ground, geojson(tmp_path, *houses), BUILDINGS)
+    few = geojson(tmp_path, *houses[:17])
+    held = run(ground, few, BUILDINGS, complete=Complete())
+    assert [(m.of, m.gone, m.held) for m in held.missing] == [(20, 3, True)]
+    assert any("--most-missing 0.15" in en for _, en in held.remarks)
+    assert len(registers.arrays("building")) == 20
+    done = run(ground, few, BUILDINGS, complete=Complete(most_share=0.15))
+    assert done.counts["building"].ended == 3
+    assert len(registers.arrays("building")) == 17
+
+
+def test_what_is_refused_is_not_missing_and_other_areas_are_left_alone(
+    ground: Ground, tmp_path: Path
+) -> None:
+    first, second = made.house(0.001), made.house(0.011)
+    both = [({"code": "C1"}, first), ({"code": "C2"}, second)]
+    run(ground, geojson(tmp_path, *both), BUILDINGS)
+    assert registers.arrays("building").cells.tolist() == [
+        ground.area(f"{COMMUNITIES[0]}001"), ground.area(f"{COMMUNITIES[1]}001"),
+    ]  # fmt: skip
+    broken = geojson(tmp_path, ({"code": "C1"}, made.house(1.0)), both[1])
+    whole = Complete(most_share=1.0)
+    assert run(ground, broken, BUILDINGS, complete=whole).missing[0].gone == 0
+    here = Complete(area=COMMUNITIES[0], most_share=1.0)
+    new = geojson(tmp_path, ({"code": "C3"}, made.house(0.002)))
+    report = run(ground, new, BUILDINGS, complete=here)
+    assert [(m.of, m.gone) for m in report.missing] == [(2, 1)]
+    assert sorted(registers.arrays("building").code) == ["C2", "C3"]
+    nameless = geojson(tmp_path, ({"code": ""}, made.house(0.002)))
+    assert run(ground, nameless, BUILDINGS, complete=whole).missing == []
+    with pytest.raises(DomainError, match="0 to 1"):
+        run(ground, new, BUILDINGS, complete=Complete(most_share=30))

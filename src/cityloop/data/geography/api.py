@@ -12,10 +12,11 @@ from ninja.files import UploadedFile
 
 from cityloop.city.accounts.domain import Viewer
 from cityloop.city.elements import queries as registers
+from cityloop.city.elements.commands import MOST_SHARE
 from cityloop.city.places.domain import LEVEL_NAMES
 from cityloop.city.refusals import Problem
 from cityloop.data.geography import queries, uploads
-from cityloop.data.geography.commands import import_file
+from cityloop.data.geography.commands import Complete, import_file
 from cityloop.data.geography.domain import GeographyMap
 from cityloop.data.geography.rules import need_geographer
 from cityloop.kernel.errors import DomainError
@@ -64,6 +65,22 @@ class GeographyRepaired(Schema):
     change: float
 
 
+class GeographyMissingElement(Schema):
+    code: str
+    name: str
+
+
+class GeographyMissing(Schema):
+    """What a whole file has no more, of `of` elements of a kind; held: too many, none retired."""
+
+    kind: str
+    title: str
+    of: int
+    gone: int
+    held: bool
+    shown: list[GeographyMissingElement]
+
+
 class GeographySkipped(Schema):
     reason: str
     count: int
@@ -92,6 +109,7 @@ class GeographyReport(Schema):
     refused: list[GeographyRefused]
     repaired_count: int
     repaired: list[GeographyRepaired]
+    missing: list[GeographyMissing]
     skipped: list[GeographySkipped]
     unread: list[GeographyUnread]
     without_households: int
@@ -118,19 +136,25 @@ def try_geography(
     mapping_text: Annotated[str, Form(max_length=500_000)] = "",
     crs: Line = "",
     anchor: Line = "",
+    complete: Line = "",
+    most_missing: Annotated[float, Form(ge=0, le=1)] = MOST_SHARE,
 ) -> Any:
     """A dry run: what the file would bring, with the key by which it is confirmed.
 
     OpenStreetMap, GeoJSON, GeoPackage, zipped shapefile, table or SUMO network; a mapping by its
     name or as TOML; the coordinate system (EPSG:4548, gcj02, ...) where the file does not say it;
     for networks without projection the place of their origin, "lon,lat".
+
+    complete: the file is whole for its kinds, everywhere ("*") or in the area of this code: what
+    it has no more is retired, unless more than the share most_missing of a kind would go.
     """
     viewer = _viewer(request)
     need_geographer(viewer)
     _mapping(mapping, mapping_text)
     stored = uploads.keep(file, file.name or "file")
     told = {"file": stored, "mapping": mapping, "text": mapping_text, "crs": crs,
-            "anchor": anchor, "user": viewer.user_id}  # fmt: skip
+            "anchor": anchor, "complete": complete, "most_missing": most_missing,
+            "user": viewer.user_id}  # fmt: skip
     try:
         shown = _run(told, viewer, dry_run=True)
     except DomainError:
@@ -157,13 +181,16 @@ def _run(told: dict[str, Any], viewer: Viewer, *, dry_run: bool) -> dict[str, An
     with uploads.local_path(told["file"]) as path:
         report = import_file(
             path, _mapping(told["mapping"], told["text"]), crs=told["crs"],
-            anchor=_anchor(told["anchor"]), dry_run=dry_run, actor=viewer, now=timezone.now(),
+            anchor=_anchor(told["anchor"]), complete=_complete(told), dry_run=dry_run,
+            actor=viewer, now=timezone.now(),
         )  # fmt: skip
     language = get_language() or "zh"  # of the page; a person's own may be another
     shown = report.as_dict(language)
     titles = _titles(zh=language.startswith("zh"))
     for row in shown["counts"]:
         row["title"] = titles.get(row["name"], row["name"])
+    for row in shown["missing"]:
+        row["title"] = titles.get(row["kind"], row["kind"])
     return shown
 
 
@@ -184,6 +211,12 @@ def _mapping(name: str, text: str) -> GeographyMap:
             where="mapping",
         )
     return queries.mapping_text(text) if text else queries.mapping(name)
+
+
+def _complete(told: dict[str, Any]) -> Complete | None:
+    # .get: keys given out before there was the question say nothing of it
+    area = told.get("complete", "")
+    return Complete(area, told["most_missing"]) if area else None
 
 
 def _anchor(text: str) -> tuple[float, float] | None:

@@ -3,6 +3,6 @@ since, straight from the registers."""
 
 from cityloop.data.geography.baking.reading import Baked, baked_map
 from cityloop.data.geography.baking.shapes import MapLayer
-from cityloop.data.geography.baking.tippecanoe import bake
+from cityloop.data.geography.baking.writing import bake
 
 __all__ = ["Baked", "MapLayer", "bake", "baked_map"]

@@ -3,41 +3,33 @@
 from __future__ import annotations
 
 import gzip
-import mmap
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-import msgspec
-
-from cityloop.engines.tiles import Address
+from cityloop.engines.tiles import Address, Archive, open_archive
 from cityloop.engines.tiles.wire import varint
-from cityloop.kernel.errors import DomainError
 
 
 @dataclass(frozen=True)
 class Baked:
-    """An opened PMTiles file. stamps: the state of each layer that it was baked from."""
+    """An opened map. stamps: the state of each layer that it was baked from."""
 
     path: Path
     version: str
     stamps: dict[str, str]
-    _find: Callable[[int], bytes | None] = field(repr=False)
+    _archive: Archive = field(repr=False)
 
     def tile(self, layer: str, address: Address) -> bytes:
         """This layer's part of a tile, not compressed; empty when nothing of it lies there."""
-        from pmtiles.tile import zxy_to_tileid
-
-        packed = self._find(zxy_to_tileid(address.z, address.x, address.y))
-        return b"" if packed is None else layer_in(gzip.decompress(packed), layer)
+        packed = self._archive.tile(address)
+        return layer_in(gzip.decompress(packed), layer) if packed else b""
 
 
 def baked_map(path: Path) -> Baked | None:
     """The map at a path, opened again when it was baked anew; None where there is none.
 
-    Raises: DomainError tiles.damaged, geography.not_installed.
+    Raises: DomainError tiles.damaged.
     """
     try:
         known = path.stat()
@@ -48,52 +40,9 @@ def baked_map(path: Path) -> Baked | None:
 
 @lru_cache(maxsize=2)
 def _opened(path: Path, version: str) -> Baked:
-    try:
-        from pmtiles.reader import Reader
-    except ImportError:
-        from cityloop.data.geography.files.source import missing_extra
-
-        raise missing_extra("pmtiles") from None
-    try:
-        with path.open("rb") as file:
-            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        reader = Reader(lambda offset, length: mapped[offset : offset + length])
-        told = reader.metadata().get("description", "{}")
-        stamps = msgspec.json.decode(told, type=dict[str, str])
-    except (ValueError, KeyError, OSError, EOFError, msgspec.DecodeError) as error:
-        raise DomainError(
-            "tiles.damaged",
-            f"{path.name} is no map baked by `cityloop tiles bake`: {error}. Bake it again.",
-            f"{path.name} 不是 cityloop tiles bake 烘焙的地图：{error}。请重新烘焙。",
-        ) from error
-    return Baked(path, version, stamps, _finder(reader.get_bytes))
-
-
-def _finder(read: Callable[[int, int], bytes]) -> Callable[[int], bytes | None]:
-    """Finds the bytes of a tile; directories are unpacked once, not for every tile.
-
-    Source: PMTiles Version 3 Specification, chapter 4.
-    """
-    from pmtiles.tile import deserialize_directory, deserialize_header, find_tile
-
-    header = deserialize_header(read(0, 127))
-
-    @lru_cache(maxsize=256)
-    def directory(offset: int, length: int) -> Any:
-        return deserialize_directory(read(offset, length))
-
-    def find(number: int) -> bytes | None:
-        offset, length = header["root_offset"], header["root_length"]
-        for _ in range(4):
-            entry = find_tile(directory(offset, length), number)
-            if entry is None:
-                return None
-            if entry.run_length:
-                return read(header["tile_data_offset"] + entry.offset, entry.length)
-            offset, length = header["leaf_directory_offset"] + entry.offset, entry.length
-        return None
-
-    return find
+    archive = open_archive(path)
+    stamps = archive.metadata.get("stamps")
+    return Baked(path, version, dict(stamps) if isinstance(stamps, dict) else {}, archive)
 
 
 def layer_in(body: bytes, name: str) -> bytes:

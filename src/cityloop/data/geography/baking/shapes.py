@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 FIRST_ZOOM = 8  # farther away there are a few outlines, drawn at once
 LAST_ZOOM = 15  # beyond it the map enlarges
+NEAR_ZOOM = 14  # from here nothing has to be generalised: tiles are cut out of the shapes
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,6 +22,8 @@ class MapLayer:
         shapes: longitude and latitude, shape (n,). ids: shape (n,).
         columns: attributes, each of length n; None = the feature has none.
         from_zoom: the first zoom of each feature, shape (n,).
+        smallest: polygons of less area than so many square units of a tile (4096 a side) are
+            left out.
     """
 
     name: str
@@ -28,6 +31,14 @@ class MapLayer:
     shapes: NDArray[np.object_]
     columns: dict[str, Sequence[Any]]
     from_zoom: NDArray[np.int64]
+    smallest: float = 0.0
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def take(self, chosen: NDArray[np.bool_]) -> MapLayer:
+        """Only some of the features, shape (n,)."""
+        at = np.flatnonzero(chosen).tolist()
+        columns = {key: [values[k] for k in at] for key, values in self.columns.items()}
+        return MapLayer(self.name, self.ids[chosen], self.shapes[chosen], columns,
+                        self.from_zoom[chosen], self.smallest)  # fmt: skip

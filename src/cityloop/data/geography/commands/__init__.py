@@ -1,5 +1,6 @@
 """Bringing files of geography in."""
 
 from cityloop.data.geography.commands.importing import import_file
+from cityloop.data.geography.commands.missing import EVERYWHERE, Complete
 
-__all__ = ["import_file"]
+__all__ = ["EVERYWHERE", "Complete", "import_file"]

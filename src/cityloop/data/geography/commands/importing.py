@@ -20,6 +20,7 @@ from cityloop.city.elements.domain import ElementRow
 from cityloop.city.places import queries as places
 from cityloop.data.geography.commands.areas import AreaFeature, take_areas
 from cityloop.data.geography.commands.ground import inside_city
+from cityloop.data.geography.commands.missing import Complete, Present, retire_missing
 from cityloop.data.geography.commands.rows import area_of, code_key, element_of
 from cityloop.data.geography.domain import (
     Feature,
@@ -51,6 +52,7 @@ class _Run:
     systems: dict[str, CoordinateSystem] = field(default_factory=dict)
     seen: dict[tuple[str, str], int] = field(default_factory=dict)
     rows: dict[str, list[tuple[ElementRow, Feature]]] = field(default_factory=dict)
+    present: Present = field(default_factory=Present)
 
 
 @dataclass(slots=True)
@@ -68,6 +70,7 @@ def import_file(
     *,
     crs: str = "",
     anchor: tuple[float, float] | None = None,
+    complete: Complete | None = None,
     dry_run: bool = False,
     actor: Viewer,
     now: datetime,
@@ -82,11 +85,15 @@ def import_file(
         crs: the coordinate system as whoever brings the file declares it; "" = as the mapping or
             the file says.
         anchor: WGS84 place of the point (0, 0) of a network without projection.
+        complete: that the file has all there is of its kinds, in an area: what else its source
+            has registered there is retired, its history stays.
         dry_run: tell what would happen, row by row, and write nothing.
     Returns: the report; every feature read is in exactly one of its counts.
     Raises: NotAllowed; NotFound("element.no_kind"); DomainError geography.* for the whole file.
     """
     need_geographer(actor)
+    if complete is not None:
+        complete.check()
     _declare_kinds(mapping, actor, now)
     run = _Run(mapping, actor, now, dry_run, Report())
     with open_file(path, OpenFile(mapping.file, anchor)) as source:
@@ -94,6 +101,11 @@ def import_file(
         go_on = _import_areas(run, source) if mapping.has_areas else True
         if go_on:
             _import_elements(run, source)
+            if complete is not None:
+                retire_missing(
+                    complete, run.present, mapping.kinds, run.report, source=mapping.source,
+                    dry_run=dry_run, actor=actor, now=now,
+                )  # fmt: skip
         for remark in source.remarks:
             run.report.remark(*remark)
         for reason, count in source.left_out.items():
@@ -166,7 +178,7 @@ def _import_elements(run: _Run, source: Source) -> None:
             run.report.read += 1
             if found.rule is None and feature.error is not None and not feature.fields:
                 # A row that could not be read at all has no fields to match by.
-                run.report.refuse(feature.layer, feature.number, feature.key, feature.error)
+                _refuse(run, feature, None, feature.error)
             elif found.rule is None:
                 run.report.skipped[found.reason] += 1
             else:
@@ -185,7 +197,7 @@ def _judged(run: _Run, own: list[tuple[Feature, Rule]]) -> list[_Good]:
     by_layer: dict[str, list[tuple[Feature, Rule]]] = {}
     for feature, rule in own:
         if feature.error is not None:
-            report.refuse(feature.layer, feature.number, feature.key, feature.error)
+            _refuse(run, feature, rule, feature.error)
         else:
             by_layer.setdefault(feature.layer, []).append((feature, rule))
     for layer, pairs in by_layer.items():
@@ -200,7 +212,7 @@ def _judged(run: _Run, own: list[tuple[Feature, Rule]]) -> list[_Good]:
         for k, (feature, rule) in enumerate(pairs):
             error = judged.errors.get(k)
             if error is not None:
-                report.refuse(layer, feature.number, feature.key, error)
+                _refuse(run, feature, rule, error)
                 continue
             if k in judged.repairs:
                 reason, change = judged.repairs[k]
@@ -219,10 +231,15 @@ def _near(run: _Run, goods: list[_Good]) -> list[_Good]:
             continue
         if run.mapping.outside == "skip":
             run.report.skipped["outside"] += 1
+            run.present.left(good.feature, good.rule)
         else:
-            feature = good.feature
-            run.report.refuse(feature.layer, feature.number, feature.key, _outside())
+            _refuse(run, good.feature, good.rule, _outside())
     return [g for g, is_in in zip(goods, inside, strict=True) if is_in]
+
+
+def _refuse(run: _Run, feature: Feature, rule: Rule | None, error: DomainError) -> None:
+    run.present.left(feature, rule)
+    run.report.refuse(feature.layer, feature.number, feature.key, error)
 
 
 def _outside() -> DomainError:
@@ -243,7 +260,7 @@ def _hold(run: _Run, good: _Good) -> None:
         if first != feature.number:
             raise _twice(code_key(row), first)
     except DomainError as error:
-        report.refuse(feature.layer, feature.number, feature.key, error)
+        _refuse(run, feature, good.rule, error)
         return
     rows = run.rows.setdefault(good.rule.kind, [])
     row.row = len(rows)
@@ -267,8 +284,13 @@ def _flush(run: _Run, kind: str) -> None:
         now=run.now, dry_run=run.dry_run,
     )  # fmt: skip
     run.report.count(kind).add(done)
+    refused_rows = {refused.row for refused in done.refused}
+    for row, _ in rows:
+        if row.row not in refused_rows or row.code:
+            run.present.took(kind, row)
     for refused in done.refused:
-        feature = rows[refused.row][1]
+        row, feature = rows[refused.row]
+        run.present.keys |= {row.source_key} - {""}
         run.report.refuse(feature.layer, feature.number, feature.key, refused.error)
 
 

@@ -2,7 +2,7 @@
 
 from cityloop.data.geography.domain.features import Feature, match, property_of, text_of
 from cityloop.data.geography.domain.mapping import GeographyMap, Rule, parse_map
-from cityloop.data.geography.domain.report import Count, Report, summary_lines
+from cityloop.data.geography.domain.report import Count, MissingKind, Report, summary_lines
 from cityloop.data.geography.domain.shapes import Judged, judge_shapes
 from cityloop.data.geography.domain.systems import decide_system
 
@@ -11,6 +11,7 @@ __all__ = [
     "Feature",
     "GeographyMap",
     "Judged",
+    "MissingKind",
     "Report",
     "Rule",
     "decide_system",

@@ -33,6 +33,20 @@ class Repaired:
     change: float
 
 
+@dataclass(frozen=True, slots=True)
+class MissingKind:
+    """What a whole file has no more, of `of` elements of a kind. `held`: too many to be retired.
+
+    `shown`: the first of them, as (code, name).
+    """
+
+    kind: str
+    of: int
+    gone: int
+    held: bool
+    shown: tuple[tuple[str, str], ...]
+
+
 @dataclass(slots=True)
 class Count:
     """Elements of a kind, or areas of a level."""
@@ -67,6 +81,7 @@ class Report:
     refused_codes: Counter[str] = field(default_factory=Counter)
     repaired: list[Repaired] = field(default_factory=list)
     repaired_count: int = 0
+    missing: list[MissingKind] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
     unread: Counter[str] = field(default_factory=Counter)  # own fields whose text made no sense
     without_households: int = 0
@@ -126,6 +141,11 @@ class Report:
             ],
             "repaired_count": self.repaired_count,
             "repaired": [asdict(r) for r in self.repaired],
+            "missing": [
+                {"kind": m.kind, "of": m.of, "gone": m.gone, "held": m.held,
+                 "shown": [{"code": code, "name": name} for code, name in m.shown]}
+                for m in self.missing
+            ],
             "skipped": [
                 {"reason": r, "count": n, "message": skipped_text(r, zh=zh)}
                 for r, n in self.skipped.most_common()
@@ -209,6 +229,11 @@ def summary_lines(report: Report, *, languages: tuple[str, ...] = ("zh", "en")) 
         ended = f", {say('停用', 'ended')} {c.ended:,}" if c.ended else ""
         outside = f", {say('不在网格内', 'in no cell')} {c.outside:,}" if c.outside else ""
         lines.append(f"  {name}: {words}{ended}{outside}")
+    for m in report.missing:
+        done = say("超过允许比例，未停用", "too many, none retired") if m.held else ""
+        lines.append(f"{say('文件中已没有', 'no longer in the file')} {m.kind}: "
+                     f"{m.gone:,} / {m.of:,} {done}".rstrip())  # fmt: skip
+        lines += [f"  - {code} {name}".rstrip() for code, name in m.shown]
     lines.append(f"{say('修复', 'repaired')} {report.repaired_count:,}")
     lines.append(f"{say('略过', 'left out')} {report.skipped.total():,}")
     for reason, n in report.skipped.most_common():

@@ -11,7 +11,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from cityloop.city.accounts.domain import SYSTEM
-from cityloop.data.geography.commands import import_file
+from cityloop.city.elements.commands import MOST_SHARE
+from cityloop.data.geography.commands import EVERYWHERE, Complete, import_file
 from cityloop.data.geography.domain import GeographyMap, Report, summary_lines
 from cityloop.data.geography.queries import mapping, mapping_file
 from cityloop.kernel.errors import DomainError
@@ -32,6 +33,15 @@ class Command(BaseCommand):
         )
         parser.add_argument("--crs", default="", help="坐标系 EPSG:4548, EPSG:4490, gcj02, bd09 …")
         parser.add_argument("--anchor", type=_anchor, help="LON,LAT 无投影路网的原点位置")
+        parser.add_argument(
+            "--complete", nargs="?", const=EVERYWHERE, metavar="AREA",
+            help="文件对其要素类别（及该区域）是完整的：停用文件中已没有的 "
+            "the file is whole for its kinds (and this area): what it has no more is retired",
+        )  # fmt: skip
+        parser.add_argument(
+            "--most-missing", type=float, default=MOST_SHARE,
+            help="每类至多停用的比例 largest share of a kind to retire (0..1, default 0.1)",
+        )  # fmt: skip
         parser.add_argument("--dry-run", action="store_true", help="试运行 tell, write nothing")
         parser.add_argument("--report", type=Path, help="报告文件（JSON）report, with all rows")
 
@@ -39,8 +49,8 @@ class Command(BaseCommand):
         try:
             report = import_file(
                 given["file"], _mapping(given["mapping"]), crs=given["crs"],
-                anchor=given["anchor"], dry_run=given["dry_run"], actor=SYSTEM,
-                now=timezone.now(),
+                anchor=given["anchor"], complete=_complete(given), dry_run=given["dry_run"],
+                actor=SYSTEM, now=timezone.now(),
             )  # fmt: skip
         except DomainError as error:
             raise CommandError(f"{error.code}\n{error.zh}\n{error.en}") from error
@@ -65,6 +75,12 @@ class Command(BaseCommand):
 def _mapping(given: str) -> GeographyMap:
     path = Path(given)
     return mapping_file(path) if path.suffix == ".toml" else mapping(given)
+
+
+def _complete(given: dict[str, Any]) -> Complete | None:
+    if given["complete"] is None:
+        return None
+    return Complete(given["complete"], given["most_missing"])
 
 
 def _anchor(text: str) -> tuple[float, float]:
