@@ -154,6 +154,7 @@ BY_SCOPE = {
 ELSEWHERE = {
     "places/export.geojson",
     "places/division/drafts/{draft_id}", "places/division/drafts/{draft_id}/buildings",
+    "places/division/shares/{community}",
     "elements/of/{kind}", "elements/one/{element_id}", "elements/one/{element_id}/history",
     "elements/one/{element_id}/inspections", "elements/of/{kind}/export.{form}",
     "elements/persons",

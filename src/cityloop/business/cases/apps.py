@@ -9,7 +9,7 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
-        from cityloop.business.cases import past  # noqa: F401  lends history to dry runs
+        from cityloop.business.cases import past, points  # noqa: F401  lend what they know
         from cityloop.business.cases.commands.index import empty_index_of_no_cases
 
         post_migrate.connect(empty_index_of_no_cases, sender=self)

@@ -91,3 +91,73 @@ class DivisionPublished(Schema):
     changed: int
     unchanged: int
     ended: int
+
+
+class SharesAsk(Schema):
+    """workers: how many duty grids. The rest says what a day's work is made of."""
+
+    workers: int = Field(..., ge=1, le=200)
+    per_household: float = Field(0.05, ge=0, le=60, description="minutes a household and day")
+    per_case: float = Field(15.0, ge=0, le=600, description="minutes a case")
+    rounds: float = Field(1.0, ge=0, le=10, description="patrols a day")
+
+
+class SharesNow(Schema):
+    grids: int
+    bare: int
+    spread: float | None
+
+
+class ShareWorker(Schema):
+    user_id: int
+    name: str
+    rank: int
+    active: bool
+
+
+class ShareGroup(Schema):
+    code: str
+    name: str
+    kept: bool
+    workers: list[ShareWorker]
+    cells: list[str]
+    households: int
+    cases: float
+    walking: float
+    minutes: float
+    share: float
+
+
+class ShareFinding(Schema):
+    zh: str
+    en: str
+
+
+class SharesOut(Schema):
+    """spread: the heaviest load over the mean; 1 is even. cases: of the last `days`."""
+
+    community: str
+    days: int
+    cases: int
+    minutes: float
+    spread: float
+    now: SharesNow
+    groups: list[ShareGroup]
+    removed: list[str]
+    findings: list[ShareFinding]
+
+
+class ShareIn(Schema):
+    code: str = Field(..., max_length=24)
+    name: str = Field(..., max_length=120)
+    cells: list[str] = Field(..., max_length=500)
+    user_id: int | None = Field(None, ge=1, le=2**62)
+
+
+class SharesIn(Schema):
+    shares: list[ShareIn] = Field(..., min_length=1, max_length=200)
+
+
+class SharesDone(Schema):
+    grids: int
+    removed: int
