@@ -298,7 +298,7 @@ def test_every_shipped_mapping_is_read_and_names_kinds_of_the_profile() -> None:
 
     declared = {spec.code for spec in profile_kinds()}
     keys = [m.key for m in mappings()]
-    assert keys == ["addresses", "areas", "buildings", "osm", "sumo"]
+    assert keys == ["addresses", "areas", "buildings", "osm", "osm_boundaries", "sumo"]
     assert all(set(mapping(key).kinds) <= declared for key in keys)
 
 

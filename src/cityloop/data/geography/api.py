@@ -65,6 +65,16 @@ class GeographyRepaired(Schema):
     change: float
 
 
+class GeographyArea(Schema):
+    """An area of the file; numbered: its code is new, by the template of the profile."""
+
+    level: str
+    code: str
+    name: str
+    parent: str
+    numbered: bool
+
+
 class GeographyMissingElement(Schema):
     code: str
     name: str
@@ -109,6 +119,7 @@ class GeographyReport(Schema):
     refused: list[GeographyRefused]
     repaired_count: int
     repaired: list[GeographyRepaired]
+    areas: list[GeographyArea]
     missing: list[GeographyMissing]
     skipped: list[GeographySkipped]
     unread: list[GeographyUnread]
@@ -136,6 +147,7 @@ def try_geography(
     mapping_text: Annotated[str, Form(max_length=500_000)] = "",
     crs: Line = "",
     anchor: Line = "",
+    area_codes: Annotated[str, Form(max_length=5_000, pattern=r"^[^\x00]*$")] = "",
     complete: Line = "",
     most_missing: Annotated[float, Form(ge=0, le=1)] = MOST_SHARE,
 ) -> Any:
@@ -145,6 +157,7 @@ def try_geography(
     name or as TOML; the coordinate system (EPSG:4548, gcj02, ...) where the file does not say it;
     for networks without projection the place of their origin, "lon,lat".
 
+    area_codes: NAME=CODE, by line, of areas that a file of boundaries has without codes.
     complete: the file is whole for its kinds, everywhere ("*") or in the area of this code: what
     it has no more is retired, unless more than the share most_missing of a kind would go.
     """
@@ -153,8 +166,8 @@ def try_geography(
     _mapping(mapping, mapping_text)
     stored = uploads.keep(file, file.name or "file")
     told = {"file": stored, "mapping": mapping, "text": mapping_text, "crs": crs,
-            "anchor": anchor, "complete": complete, "most_missing": most_missing,
-            "user": viewer.user_id}  # fmt: skip
+            "anchor": anchor, "area_codes": area_codes, "complete": complete,
+            "most_missing": most_missing, "user": viewer.user_id}  # fmt: skip
     try:
         shown = _run(told, viewer, dry_run=True)
     except DomainError:
@@ -181,7 +194,8 @@ def _run(told: dict[str, Any], viewer: Viewer, *, dry_run: bool) -> dict[str, An
     with uploads.local_path(told["file"]) as path:
         report = import_file(
             path, _mapping(told["mapping"], told["text"]), crs=told["crs"],
-            anchor=_anchor(told["anchor"]), complete=_complete(told), dry_run=dry_run,
+            anchor=_anchor(told["anchor"]), complete=_complete(told),
+            area_codes=_area_codes(told.get("area_codes", "")), dry_run=dry_run,
             actor=viewer, now=timezone.now(),
         )  # fmt: skip
     language = get_language() or "zh"  # of the page; a person's own may be another
@@ -211,6 +225,21 @@ def _mapping(name: str, text: str) -> GeographyMap:
             where="mapping",
         )
     return queries.mapping_text(text) if text else queries.mapping(name)
+
+
+def _area_codes(text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for line in filter(None, (line.strip() for line in text.splitlines())):
+        name, _, code = (part.strip() for part in line.rpartition("="))
+        if not name or not code:
+            raise DomainError(
+                "geography.area_codes",
+                f"{line[:60]!r} is not NAME=CODE, for example 朝阳区=110105; one a line.",
+                f"{line[:60]!r} 应为 名称=编码，例如 朝阳区=110105，每行一个。",
+                where="area_codes",
+            )
+        found[name] = code
+    return found
 
 
 def _complete(told: dict[str, Any]) -> Complete | None:

@@ -44,8 +44,8 @@ def take_areas(
     """Import the areas; whether elements may follow.
 
     Args:
-        held: some of the file's areas were refused before: a community missing from its own file
-            would end its cells, so none is written.
+        held: some of the file's areas were refused before, and it has cells: a cell missing from
+            the file of its community would end, so none is written.
     """
     if not found:
         return not held

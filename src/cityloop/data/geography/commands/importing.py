@@ -5,7 +5,7 @@ Areas come first and whole, for elements are located in them; elements come row 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -21,6 +21,7 @@ from cityloop.city.places import queries as places
 from cityloop.data.geography.commands.areas import AreaFeature, take_areas
 from cityloop.data.geography.commands.ground import inside_city
 from cityloop.data.geography.commands.missing import Complete, Present, retire_missing
+from cityloop.data.geography.commands.numbering import numbered
 from cityloop.data.geography.commands.rows import area_of, code_key, element_of
 from cityloop.data.geography.domain import (
     Feature,
@@ -71,6 +72,7 @@ def import_file(
     crs: str = "",
     anchor: tuple[float, float] | None = None,
     complete: Complete | None = None,
+    area_codes: Mapping[str, str] | None = None,
     dry_run: bool = False,
     actor: Viewer,
     now: datetime,
@@ -85,6 +87,7 @@ def import_file(
         crs: the coordinate system as whoever brings the file declares it; "" = as the mapping or
             the file says.
         anchor: WGS84 place of the point (0, 0) of a network without projection.
+        area_codes: codes of areas by name, for a mapping that numbers areas.
         complete: that the file has all there is of its kinds, in an area: what else its source
             has registered there is retired, its history stays.
         dry_run: tell what would happen, row by row, and write nothing.
@@ -98,7 +101,7 @@ def import_file(
     run = _Run(mapping, actor, now, dry_run, Report())
     with open_file(path, OpenFile(mapping.file, anchor)) as source:
         _decide_systems(run, source, crs or mapping.crs)
-        go_on = _import_areas(run, source) if mapping.has_areas else True
+        go_on = _import_areas(run, source, area_codes or {}) if mapping.has_areas else True
         if go_on:
             _import_elements(run, source)
             if complete is not None:
@@ -153,7 +156,7 @@ def _batches(features: Iterable[Feature]) -> Iterator[list[Feature]]:
         yield batch
 
 
-def _import_areas(run: _Run, source: Source) -> bool:
+def _import_areas(run: _Run, source: Source, codes: Mapping[str, str]) -> bool:
     """Whether elements may follow: not when areas were refused, for those would be missed."""
     found: list[AreaFeature] = []
     rules = [rule for rule in run.mapping.rule if rule.level]
@@ -163,7 +166,10 @@ def _import_areas(run: _Run, source: Source) -> bool:
         run.report.read += len(own)
         found += [area_of(g.feature, g.rule, g.shape) for g in _judged(run, own)]
         _show(run, [(a.level, a.shape, a.name) for a in found[:MOST_SHOWN]])
-    refused = run.report.refused_codes.total() > 0
+    if run.mapping.numbering:
+        found = numbered(found, codes, run.report)
+    run.report.areas = [(a.level, a.code, a.name, a.parent) for a in found]
+    refused = run.report.refused_codes.total() > 0 and any(r.level == "cell" for r in rules)
     return take_areas(found, run.report, held=refused, dry_run=run.dry_run, actor=run.actor,
                       now=run.now)  # fmt: skip
 

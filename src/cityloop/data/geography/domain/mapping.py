@@ -53,6 +53,7 @@ class GeographyMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     crs: the system of such files where it is always the same. order: of the two numbers of a
     point in them. outside: what lies in no cell of the city is left out, kept or refused.
+    numbering: "template" = areas come without codes and parents: these are found by their shapes.
     """
 
     name: str
@@ -62,6 +63,7 @@ class GeographyMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     crs: str = ""
     order: Literal["lon,lat", "lat,lon"] = "lon,lat"
     outside: Literal["skip", "keep", "refuse"] = "skip"
+    numbering: Literal["", "template"] = ""
     repair: bool = True
     file: FileForm = msgspec.field(default_factory=FileForm)
 
@@ -90,11 +92,11 @@ def parse_map(text: str) -> GeographyMap:
     if not 1 <= len(found.source) <= 40:
         raise _refusal("source needs 1 to 40 characters.", "source 应为 1 至 40 个字符。")
     for number, rule in enumerate(found.rule, 1):
-        _check_rule(number, rule)
+        _check_rule(number, rule, codes_made=bool(found.numbering))
     return found
 
 
-def _check_rule(number: int, rule: Rule) -> None:
+def _check_rule(number: int, rule: Rule, *, codes_made: bool) -> None:
     if bool(rule.kind) == bool(rule.level):
         raise _refusal(
             f"rule {number}: give either kind (elements) or level (areas).",
@@ -109,6 +111,8 @@ def _check_rule(number: int, rule: Rule) -> None:
             f"可用：{'、'.join(FIELDS)}。类别自有字段写在 properties 中。",
         )
     wanted = {"code"} if rule.level == "cell" else {"code", "name"}
+    if codes_made and rule.level != "cell":
+        wanted = {"name"}
     if rule.level and not wanted <= set(rule.fields):
         raise _refusal(
             f"rule {number}: an area needs fields.{' and fields.'.join(sorted(wanted))}.",

@@ -71,6 +71,8 @@ class Report:
     """An import, dry or not.
 
     systems: the coordinate system each layer was read in. skipped: reasons, see `SKIPPED`.
+    areas: (level, code, name, code of the parent) of the areas taken; made_codes: those of them
+    that were made by the template.
     preview: the first features of each kind, GeoJSON in WGS84.
     """
 
@@ -82,6 +84,8 @@ class Report:
     repaired: list[Repaired] = field(default_factory=list)
     repaired_count: int = 0
     missing: list[MissingKind] = field(default_factory=list)
+    areas: list[tuple[str, str, str, str]] = field(default_factory=list)
+    made_codes: set[str] = field(default_factory=set)
     skipped: Counter[str] = field(default_factory=Counter)
     unread: Counter[str] = field(default_factory=Counter)  # own fields whose text made no sense
     without_households: int = 0
@@ -141,6 +145,11 @@ class Report:
             ],
             "repaired_count": self.repaired_count,
             "repaired": [asdict(r) for r in self.repaired],
+            "areas": [
+                {"level": level, "code": code, "name": name, "parent": parent,
+                 "numbered": code in self.made_codes}
+                for level, code, name, parent in self.areas[:MOST_KEPT]
+            ],
             "missing": [
                 {"kind": m.kind, "of": m.of, "gone": m.gone, "held": m.held,
                  "shown": [{"code": code, "name": name} for code, name in m.shown]}
@@ -155,6 +164,25 @@ class Report:
             "remarks": [r[0] if zh else r[1] for r in self.remarks],
             "preview": {"type": "FeatureCollection", "features": self.preview},
         }  # fmt: skip
+
+
+def tree_lines(report: Report, *, most: int = 500) -> list[str]:
+    """The areas of an import as a tree; new codes are marked."""
+    below: dict[str, list[tuple[str, str]]] = {}
+    codes = {code for _, code, _, _ in report.areas}
+    for _, code, name, parent in report.areas:
+        below.setdefault(parent if parent in codes else "", []).append((code, name))
+    lines: list[str] = []
+    waiting = [(0, code, name) for code, name in sorted(below.get("", []), reverse=True)]
+    while waiting and len(lines) < most:
+        depth, code, name = waiting.pop()
+        made = " (新编号 numbered)" if code in report.made_codes else ""
+        lines.append(f"{'  ' * depth}{code} {name}{made}")
+        children = sorted(below.get(code, []), reverse=True)
+        waiting += [(depth + 1, child, title) for child, title in children]
+    if waiting:
+        lines.append(f"… {len(report.areas) - len(lines):,}")
+    return lines
 
 
 ADVICE: dict[str, tuple[str, str]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from cityloop.data.geography.domain.features import Feature
 from cityloop.data.geography.domain.shapes import geometry_error
 from cityloop.data.geography.files.source import Layer, file_error, missing_extra
+from cityloop.kernel.errors import DomainError
 
 _AREA_TYPES = ("multipolygon", "boundary")
 
@@ -53,6 +55,7 @@ class _Reading:
         self._wkb = osmium.geom.WKBFactory()
         self._closed: dict[int, Feature] = {}
         self._relations: dict[int, Feature] = {}
+        self._members: dict[int, list[int]] = {}
         self._number = {"node": 0, "way": 0, "relation": 0}
 
     def run(self, path: Path) -> Iterator[Feature]:
@@ -63,7 +66,7 @@ class _Reading:
             found = self._one(thing)
             if found is not None:
                 yield found
-        yield from self._left()
+        yield from self._left(path)
 
     def _one(self, thing: Any) -> Feature | None:
         if thing.is_area():
@@ -112,6 +115,7 @@ class _Reading:
         found = self._new("relation", relation)
         if found.fields.get("type") in _AREA_TYPES:
             self._relations[relation.id] = found
+            self._members[relation.id] = [m.ref for m in relation.members if m.type == "w"]
             return None
         return found
 
@@ -126,17 +130,47 @@ class _Reading:
         found.shape, found.other = shape, found.shape
         return found
 
-    def _left(self) -> Iterator[Feature]:
+    def _left(self, path: Path) -> Iterator[Feature]:
         for found in self._closed.values():
             assert found.shape is not None
             found.other = shapely.Polygon(shapely.get_coordinates(found.shape))
             yield found
-        for found in self._relations.values():
-            found.error = geometry_error(
-                "is an area whose rings do not close, cross, or lack members in the file",
-                "是面关系，但其环未闭合、相互交叉或成员不在文件中",
-            )
+        wanted = {ref for one in self._relations for ref in self._members[one]}
+        ends = self._ends(path, wanted) if wanted else {}
+        for number, found in self._relations.items():
+            found.error = _why_no_area(self._members[number], ends)
             yield found
+
+    def _ends(self, path: Path, wanted: set[int]) -> dict[int, tuple[int, int]]:
+        """First and last node of these ways, as far as the file has them: a second pass."""
+        osmium = self._osmium
+        ways = osmium.FileProcessor(str(path), osmium.osm.WAY)
+        ways = ways.with_filter(osmium.filter.IdFilter(wanted))
+        return {w.id: (w.nodes[0].ref, w.nodes[-1].ref) for w in ways if len(w.nodes)}
+
+
+def _why_no_area(members: list[int], ends: dict[int, tuple[int, int]]) -> DomainError:
+    """Why the ways of a relation are no area: not all there, not closed, or crossing."""
+    absent = [ref for ref in members if ref not in ends]
+    if not members or absent:
+        shown = ", ".join(f"way/{ref}" for ref in absent[:3]) + (" …" if len(absent) > 3 else "")
+        return geometry_error(
+            f"is an area that lacks {len(absent)} of its {len(members)} ways in the file"
+            f"{f' ({shown})' if shown else ''}. Extract with complete relations",
+            f"是面关系，文件中缺少其 {len(members)} 条边线中的 {len(absent)} 条"
+            f"{f'（{shown}）' if shown else ''}，请按完整关系重新截取",
+        )
+    met = Counter(node for ref in members for node in ends[ref] if ends[ref][0] != ends[ref][1])
+    loose = [node for node, n in met.items() if n % 2]
+    if loose:
+        shown = ", ".join(f"node/{node}" for node in loose[:4])
+        return geometry_error(
+            f"is an area whose rings do not close: loose ends at {shown}",
+            f"是面关系，但其环未闭合：断点位于 {shown}",
+        )
+    return geometry_error(
+        "is an area whose rings cross or touch themselves", "是面关系，但其环相互交叉或自交"
+    )
 
 
 def _simple(shape: BaseGeometry) -> BaseGeometry:

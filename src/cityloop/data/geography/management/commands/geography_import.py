@@ -13,7 +13,7 @@ from django.utils import timezone
 from cityloop.city.accounts.domain import SYSTEM
 from cityloop.city.elements.commands import MOST_SHARE
 from cityloop.data.geography.commands import EVERYWHERE, Complete, import_file
-from cityloop.data.geography.domain import GeographyMap, Report, summary_lines
+from cityloop.data.geography.domain import GeographyMap, Report, summary_lines, tree_lines
 from cityloop.data.geography.queries import mapping, mapping_file
 from cityloop.kernel.errors import DomainError
 
@@ -34,6 +34,10 @@ class Command(BaseCommand):
         parser.add_argument("--crs", default="", help="坐标系 EPSG:4548, EPSG:4490, gcj02, bd09 …")
         parser.add_argument("--anchor", type=_anchor, help="LON,LAT 无投影路网的原点位置")
         parser.add_argument(
+            "--area-code", type=_area_code, action="append", default=[], metavar="NAME=CODE",
+            help="无编码边界中某区域的编码（可重复） code of an area in a file without codes",
+        )  # fmt: skip
+        parser.add_argument(
             "--complete", nargs="?", const=EVERYWHERE, metavar="AREA",
             help="文件对其要素类别（及该区域）是完整的：停用文件中已没有的 "
             "the file is whole for its kinds (and this area): what it has no more is retired",
@@ -49,7 +53,8 @@ class Command(BaseCommand):
         try:
             report = import_file(
                 given["file"], _mapping(given["mapping"]), crs=given["crs"],
-                anchor=given["anchor"], complete=_complete(given), dry_run=given["dry_run"],
+                anchor=given["anchor"], complete=_complete(given),
+                area_codes=dict(given["area_code"]), dry_run=given["dry_run"],
                 actor=SYSTEM, now=timezone.now(),
             )  # fmt: skip
         except DomainError as error:
@@ -68,7 +73,7 @@ class Command(BaseCommand):
         for m in report.repaired[:SHOWN]:
             place = f"{m.layer} {m.number} {m.key}".strip()
             self.stdout.write(f"{place}: 已修复 repaired: {m.reason}, ±{m.change:.2%}")
-        for line in summary_lines(report):
+        for line in [*tree_lines(report), *summary_lines(report)]:
             self.stdout.write(line)
 
 
@@ -81,6 +86,13 @@ def _complete(given: dict[str, Any]) -> Complete | None:
     if given["complete"] is None:
         return None
     return Complete(given["complete"], given["most_missing"])
+
+
+def _area_code(text: str) -> tuple[str, str]:
+    name, found, code = text.rpartition("=")
+    if not (name.strip() and found and code.strip()):
+        raise argparse.ArgumentTypeError("NAME=CODE, e.g. 朝阳区=110105")
+    return name.strip(), code.strip()
 
 
 def _anchor(text: str) -> tuple[float, float]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cityloop.data.geography.baking import bake
+from cityloop.data.geography.baking import bake, tippecanoe
+from cityloop.data.geography.baking.ground import ground_layers, ground_path
 from cityloop.data.geography.baking.layers import LAYERS, layer_of, stamps
 from cityloop.data.geography.baking.serving import map_path
+from cityloop.data.geography.baking.shapes import MapLayer
 from cityloop.kernel.errors import DomainError
 
 
@@ -24,14 +27,29 @@ class Command(BaseCommand):
             "--without", action="append", default=[], choices=LAYERS, metavar="LAYER",
             help="不烘焙的图层，请求时即时生成 a layer that is drawn when asked for instead",
         )  # fmt: skip
+        parser.add_argument(
+            "--ground", action="store_true",
+            help="另存为所有地图（含公众地图）的底图：土地、铁路、道路、建筑轮廓 also the ground "
+            "of all maps, those of the public too: land, rail, streets, outlines of houses",
+        )  # fmt: skip
 
     def handle(self, *args: Any, **given: Any) -> None:
-        start, out = time.monotonic(), given["out"] or map_path()
+        if tippecanoe.find_program() is None:
+            self.stderr.write(
+                "未安装 tippecanoe（可选依赖 geo）：远景瓦片不作概化，文件略大。Without tippecanoe "
+                "(extra geo) far zooms are not generalised and the file is somewhat larger."
+            )
+        # The state first: what changes while layers are read makes their tiles old at once.
+        chosen = [name for name in LAYERS if name not in given["without"]]
+        state = {name: stamp for name, stamp in stamps().items() if name in chosen}
+        self._bake(map(layer_of, chosen), given["out"] or map_path(), state)
+        if given["ground"]:
+            self._bake(ground_layers(), ground_path(), {})
+
+    def _bake(self, layers: Iterable[MapLayer], out: Path, state: dict[str, str]) -> None:
+        start = time.monotonic()
         try:
-            # The state first: what changes while layers are read makes their tiles old at once.
-            chosen = [name for name in LAYERS if name not in given["without"]]
-            state = {name: stamp for name, stamp in stamps().items() if name in chosen}
-            count = bake((layer_of(name) for name in chosen), out, stamps=state)
+            count = bake(layers, out, stamps=state)
         except DomainError as error:
             raise CommandError(f"{error.code}\n{error.zh}\n{error.en}") from error
         self.stdout.write(
