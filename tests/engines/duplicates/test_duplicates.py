@@ -27,6 +27,25 @@ def test_a_text_with_a_few_changes_is_the_same_and_others_are_not() -> None:
     assert sum(right) >= 57 and all(right)
 
 
+def test_only_the_newest_texts_are_held_whatever_the_batches() -> None:
+    kept = SameText(held=40)
+    for start in range(0, 200, 10):
+        kept.add([text(i) for i in range(start, start + 10)])
+    assert kept.add([text(199)])[0][0] == (199, 1.0)
+    assert kept.add([text(3)]) == [[]]
+    whole, single = SameText(), SameText()
+    texts = [text(i % 7) for i in range(30)]
+    assert whole.add(texts) == [single.add([t])[0] for t in texts]
+
+
+def test_a_form_that_thousands_fill_in_leads_to_the_newest() -> None:
+    kept = SameText()
+    for _ in range(6):
+        kept.add([text(1)] * 100)
+    found = kept.add([text(1)])[0]
+    assert 50 <= len(found) <= 400 and max(n for n, _ in found) == 599
+
+
 def test_texts_too_short_to_tell_are_never_the_same() -> None:
     kept = SameText()
     assert kept.add(["井盖坏了", "井盖坏了", ""]) == [[], [], []]

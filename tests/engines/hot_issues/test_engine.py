@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -104,15 +105,47 @@ def test_places_far_apart_and_other_districts_are_not_one_issue() -> None:
     assert value[3, 1] == pytest.approx(FIXED.other_area * value[3, 0], rel=1e-3)
 
 
-def test_a_stream_places_reports_as_they_come_and_keeps_numbers_overnight() -> None:
-    stream = Stream()
+def test_a_stream_places_reports_as_they_come_and_goes_on_after_a_restart() -> None:
     reports = some_reports(36)
-    placed = [p for i in range(0, 36, 5) for p in stream.add(reports.slice(i, i + 5))]
+    stream = Stream()
+    placed = [p for i in range(0, 30, 5) for p in stream.add(reports.slice(i, i + 5))]
     assert sum(p.issue >= 0 for p in placed) > 20
-    before = list(stream.issue_of)
-    after = stream.regroup()
-    kept = [a for a, b in zip(after.tolist(), before, strict=True) if b >= 0 and a == b]
-    assert len(kept) > 20
+    again = Stream()
+    free = max(stream.issue_of) + 1
+    again.restore(reports.slice(0, 30), stream.issue_of.copy(), free=free)
+    last = reports.slice(30, 36)
+    assert [p.issue for p in again.add(last)] == [p.issue for p in stream.add(last)]
+    assert again.issue_of.tolist() == stream.issue_of.tolist()
+
+
+def test_only_the_newest_are_held_and_an_issue_goes_on_by_its_newest_members() -> None:
+    few = replace(FIXED, held=64, speakers=3, few=1_000)
+    stream = Stream(few)
+    reports = some_reports(400)
+    numbers = []
+    for i in range(0, 400, 8):
+        numbers += [p.issue for p in stream.add(reports.slice(i, i + 8))]
+        index = stream.index
+        assert index.size - index.first <= 64 + 64 // 4
+    assert len({n for n in numbers[40:] if n >= 0}) == 4  # four matters, from begin to end
+    assert numbers[-8:] == numbers[-16:-8] and min(numbers[40:]) >= 0
+
+
+def test_a_gram_that_very_many_hold_leads_to_the_newest_of_them() -> None:
+    index = Index(replace(FIXED, held=512, most_found=10, few=1_000))
+    titles = ["永宁小区夜间施工噪音"] * 300
+    for i in range(0, 300, 20):
+        index.add(Reports.of_texts(titles[i : i + 20], [""] * 20, np.arange(i, i + 20) / 100))
+    asked = index.find(Reports.of_texts(titles[:1], [""], [3.0]))
+    assert asked.right.min() >= 150 and 10 <= len(asked.right) <= 60
+
+
+def test_two_numbered_lines_are_not_one_matter() -> None:
+    titles = ["205路公交车总是晚点", "205路公交车总是晚点", "370路公交车总是晚点"] * 4
+    found = Index(FIXED).add(Reports.of_texts(titles, [""] * 12, np.zeros(12)))
+    rows = zip(found.left.tolist(), found.right.tolist(), found.similarity.tolist(), strict=True)
+    value = {(left % 3, right % 3): alike for left, right, alike in rows}
+    assert value[2, 1] == pytest.approx(FIXED.other_area * value[1, 0], rel=1e-3)
 
 
 def test_what_left_the_window_is_forgotten() -> None:

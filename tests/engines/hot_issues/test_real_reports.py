@@ -13,8 +13,9 @@ import pytest
 
 from cityloop.engines.hot_issues import find_issues
 from cityloop.engines.hot_issues.evaluate import match, mean_f1
-from cityloop.engines.hot_issues.files import read_reports
+from cityloop.engines.hot_issues.files import FileOfReports, read_reports
 from cityloop.engines.hot_issues.values import INTS
+from tests.engines.hot_issues.found_by_words import LEAST, references
 
 SHARED = Path(os.environ.get("CITYLOOP_SHARED") or Path(__file__).parents[4] / "shared")
 FILE = SHARED / "data/citizen_messages/reports_4326.xlsx"
@@ -22,10 +23,15 @@ REFERENCES = json.loads(Path(__file__).with_name("references.json").read_text())
 
 
 @cache
-def found() -> tuple[INTS, dict[str, int], float]:
+def real_file() -> FileOfReports:
     if not FILE.exists():
         pytest.skip(f"real reports not at {FILE}; set CITYLOOP_SHARED to check against them")
-    file = read_reports(FILE)
+    return read_reports(FILE)
+
+
+@cache
+def found() -> tuple[INTS, dict[str, int], float]:
+    file = real_file()
     began = time.process_time()
     labels = find_issues(file.reports)
     took = time.process_time() - began
@@ -58,6 +64,13 @@ def test_issues_kept_aside_fit_as_well_as_those_looked_at() -> None:
     held, chosen = mean_f1(labels, members("held")), mean_f1(labels, members("chosen"))
     assert held >= 0.85 and chosen >= 0.85
     assert abs(held - chosen) < 0.05
+
+
+def test_issues_found_by_words_alone_fit_as_well() -> None:
+    labels, _, _ = found()
+    given = references(real_file().reports.titles)
+    assert min(map(len, given.values())) >= LEAST
+    assert mean_f1(labels, given) >= 0.86
 
 
 def test_no_group_is_a_chain_and_the_file_takes_seconds() -> None:

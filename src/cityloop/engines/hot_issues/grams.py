@@ -6,6 +6,7 @@ recognised by. A run of Latin letters is one unit, alone and with its neighbours
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -32,6 +33,20 @@ class Grams:
 
     def __len__(self) -> int:
         return len(self.starts) - 1
+
+
+_LINE = re.compile(r"(?<!\d)(\d{1,4})(?:路|号线|国道|省道|县道)")
+
+
+def lines_of(titles: Sequence[str]) -> INTS:
+    """Number of the bus line, metro line or road that each title names; 0 = none or several.
+
+    Digits are no part of grams (they are dates and sums most of the time), but "205路" is a name.
+    Example: >>> lines_of(["205路公交车不准时", "107国道货车噪音", "路灯不亮"]).tolist()
+    [205, 107, 0]
+    """
+    found = [{int(number) for number in _LINE.findall(title)} for title in titles]
+    return np.array([n.pop() if len(n) == 1 else 0 for n in found], dtype=np.int64)
 
 
 def grams_of(titles: Sequence[str], bodies: Sequence[str], *, body_characters: int) -> Grams:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from cityloop.engines.hot_issues.grams import Grams, grams_of
+from cityloop.engines.hot_issues.grams import Grams, grams_of, lines_of
 from cityloop.engines.hot_issues.matter import Axes
 from cityloop.engines.hot_issues.values import FLOATS, INTS, Reports, Settings
 from cityloop.engines.hot_issues.weights import Counts
 
-TAKEN, ASKED, BLOCK = 4_096, 512, 131_072
-"""Reports become a block by up to TAKEN, are compared by ASKED rows, blocks grow to BLOCK."""
+TAKEN, ASKED, BLOCKS = 4_096, 512, 4
+"""Reports become a block by up to TAKEN, are compared by ASKED rows; a block grows to the
+BLOCKS-th part of what is held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,73 +48,107 @@ class _Block:
     grams: NDArray[np.int32]
     holders: sp.csr_matrix
     seen: Reports
+    lines: INTS
+    matter: NDArray[np.float32] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What is compared of some reports; `seen` is without their texts."""
+
+    seen: Reports
+    vectors: sp.csr_matrix
+    lines: INTS
     matter: NDArray[np.float32] | None
 
 
 class Index:
     """Reports in the order they came; each new batch is compared with those in the window.
 
-    A batch costs what its grams' postings cost, not what all reports ever cost: blocks that have
-    left the window are dropped, so memory is bounded by the window.
+    Blocks that have left the window, in days or in reports, are dropped; a gram leads to a limited
+    number of the newest reports. So memory and the cost of a report do not grow with their number.
     """
 
     def __init__(self, settings: Settings, axes: Axes | None = None) -> None:
         self.settings = settings
         self.axes = axes
-        self.counts = Counts()
+        self.counts = Counts(settings.held)
         self.size = 0
         self._blocks: list[_Block] = []
 
+    @property
+    def first(self) -> int:
+        """Number of the oldest report held."""
+        return self._blocks[0].start if self._blocks else self.size
+
     def add(self, reports: Reports) -> Pairs:
         """Take in reports, at any number, and say which earlier ones (or own) they resemble."""
+        return Pairs.joined([self._take(part) for part in self._parts(reports)])
+
+    def hold(self, reports: Reports) -> None:
+        """Take in reports without comparing them: what is known of them is known."""
+        for part in self._parts(reports):
+            self._keep(_block(self.size, part))
+
+    def _parts(self, reports: Reports) -> Iterator[_Read]:
         if not len(reports):
-            return Pairs.joined([])
-        grams = self._read(reports)
+            return
+        grams = self._grams(reports)
         self.counts.add(grams)
-        vectors = self.counts.vectors(grams, self.settings)
-        matter = self._matter(grams)
-        found = []
+        read = self._read(reports, grams)
         for start in range(0, len(reports), TAKEN):
             s = slice(start, start + TAKEN)
-            part = _cut(reports, s)
-            found.append(self._take(part, vectors[s], None if matter is None else matter[s]))
-        return Pairs.joined(found)
+            matter = None if read.matter is None else read.matter[s]
+            yield _Read(_cut(reports, s), read.vectors[s], read.lines[s], matter)
 
     def find(self, reports: Reports) -> Pairs:
         """The same without keeping them: `left` counts from 0 in these reports."""
-        grams = self._read(reports)
-        vectors = self.counts.vectors(grams, self.settings)
-        asked = _block(0, reports, vectors, self._matter(grams))
-        return Pairs.joined([self._compare(asked, vectors, b) for b in self._blocks])
+        read = self._read(reports, self._grams(reports))
+        return Pairs.joined(self._compare(_block(0, read), read.vectors, self._blocks))
 
     def forget(self, *, before_day: float) -> None:
         """Drop blocks whose every report came earlier than this."""
         self._blocks = [b for b in self._blocks if b.seen.days.max() >= before_day]
 
-    def _read(self, reports: Reports) -> Grams:
+    def _grams(self, reports: Reports) -> Grams:
         most = self.settings.body_characters
         return grams_of(reports.titles, reports.bodies, body_characters=most)
 
-    def _matter(self, grams: Grams) -> NDArray[np.float32] | None:
-        return None if self.axes is None else self.axes.of(grams)
+    def _read(self, reports: Reports, grams: Grams) -> _Read:
+        matter = None if self.axes is None else self.axes.of(grams)
+        vectors = self.counts.vectors(grams, self.settings)
+        return _Read(reports, vectors, lines_of(reports.titles), matter)
 
-    def _take(
-        self, reports: Reports, vectors: sp.csr_matrix, matter: NDArray[np.float32] | None
-    ) -> Pairs:
-        self.forget(before_day=float(reports.days.min()) - self.settings.window_days)
-        block = _block(self.size, reports, vectors, matter)
-        found = [self._compare(block, vectors, b) for b in [*self._blocks, block]]
-        self._blocks.append(block)
-        self.size += len(reports)
-        self._merge_small()
+    def _take(self, read: _Read) -> Pairs:
+        self.forget(before_day=float(read.seen.days.min()) - self.settings.window_days)
+        block = _block(self.size, read)
+        found = self._compare(block, read.vectors, [*self._blocks, block])
+        self._keep(block)
         return Pairs.joined(found)
 
-    def _compare(self, asking: _Block, vectors: sp.csr_matrix, block: _Block) -> Pairs:
-        rows = _in_grams_of(block, vectors)
-        parts = range(0, rows.shape[0], ASKED)
-        return Pairs.joined(
-            [self._compare_part(asking, rows[at : at + ASKED], at, block) for at in parts]
-        )
+    def _keep(self, block: _Block) -> None:
+        self._blocks.append(block)
+        self.size += len(block.seen)
+        self._merge_small()
+        while len(self._blocks) > 1 and self.size - self._blocks[1].start >= self.settings.held:
+            del self._blocks[0]
+
+    def _compare(
+        self, asking: _Block, vectors: sp.csr_matrix, blocks: Sequence[_Block]
+    ) -> list[Pairs]:
+        """Newest block first, each gram until it has led to enough reports."""
+        grams, column = _distinct(vectors.indices)
+        wanted = np.full(len(grams), self.settings.most_found)
+        found = []
+        for block in reversed(blocks):
+            at = _place_in(block, np.where(wanted > 0, grams, -1))
+            rows = _columns(vectors, at[column], len(block.grams))
+            known = at >= 0
+            wanted[known] -= np.diff(block.holders.indptr)[at[known]]
+            for start in range(0, rows.shape[0], ASKED):
+                part = rows[start : start + ASKED]
+                found.append(self._compare_part(asking, part, start, block))
+        return found
 
     def _compare_part(
         self, asking: _Block, rows: sp.csr_matrix, first: int, block: _Block
@@ -124,6 +160,8 @@ class Index:
         left = product.row[keep].astype(np.int64) + first
         right = product.col[keep].astype(np.int64)
         value = product.data[keep] * _nearness(asking.seen, left, block.seen, right, self.settings)
+        line, other = asking.lines[left], block.lines[right]
+        value[(line > 0) & (other > 0) & (line != other)] *= self.settings.other_area
         if asking.matter is not None and block.matter is not None:
             same = np.einsum("ij,ij->i", asking.matter[left], block.matter[right])
             value *= np.clip(same, 0.0, 1.0)
@@ -138,9 +176,9 @@ class Index:
         while len(self._blocks) > 1:
             last, before = self._blocks[-1], self._blocks[-2]
             sizes = len(before.seen), len(last.seen)
-            if sizes[1] < sizes[0] or sum(sizes) > BLOCK:
+            if sizes[1] < sizes[0] or sum(sizes) > self.settings.held // BLOCKS:
                 return
-            self._blocks[-2:] = [_together(before, last)]
+            self._blocks[-2:] = [_together(before, last, most=self.settings.most_found)]
 
 
 def _cut(reports: Reports, s: slice) -> Reports:
@@ -150,31 +188,43 @@ def _cut(reports: Reports, s: slice) -> Reports:
     return Reports(empty, empty, *arrays)
 
 
-def _block(
-    start: int, reports: Reports, vectors: sp.csr_matrix, matter: NDArray[np.float32] | None
-) -> _Block:
-    by_gram = vectors.tocsc()
+def _block(start: int, read: _Read) -> _Block:
+    by_gram = read.vectors.tocsc()
     held = np.flatnonzero(np.diff(by_gram.indptr))
     starts = by_gram.indptr[np.concatenate((held, [len(by_gram.indptr) - 1]))]
-    shape = (len(held), len(reports))
+    shape = (len(held), len(read.seen))
     holders = sp.csr_matrix((by_gram.data, by_gram.indices, starts), shape=shape)
-    return _Block(start, held.astype(np.int32), holders, reports, matter)
+    return _Block(start, held.astype(np.int32), holders, read.seen, read.lines, read.matter)
 
 
-def _in_grams_of(block: _Block, vectors: sp.csr_matrix) -> sp.csr_matrix:
-    """The vectors with a column for each gram of the block; others are of no use there."""
-    count = vectors.shape[0]
+def _distinct(ids: NDArray[np.int32]) -> tuple[NDArray[np.int32], INTS]:
+    """Each once, ascending, and where each given one stands among them; by sorting, which is
+    several times faster here than the hashing of np.unique."""
+    order = np.argsort(ids, kind="stable")
+    ordered = ids[order]
+    new = np.concatenate((ordered[:1] >= 0, ordered[1:] != ordered[:-1]))
+    where = np.empty(len(ids), dtype=np.int64)
+    where[order] = np.cumsum(new) - 1
+    return ordered[new], where
+
+
+def _place_in(block: _Block, grams: NDArray[np.int32]) -> INTS:
+    """Row of each gram in the block; -1 where it holds none."""
     if not len(block.grams):
-        return sp.csr_matrix((count, 0), dtype=np.float32)
-    at = np.minimum(np.searchsorted(block.grams, vectors.indices), len(block.grams) - 1)
-    known = block.grams[at] == vectors.indices
-    rows = np.repeat(np.arange(count), np.diff(vectors.indptr))[known]
-    starts = np.searchsorted(rows, np.arange(count + 1))
-    shape = (count, len(block.grams))
-    return sp.csr_matrix((vectors.data[known], at[known], starts), shape=shape)
+        return np.full(len(grams), -1)
+    at = np.minimum(np.searchsorted(block.grams, grams), len(block.grams) - 1)
+    return np.where(block.grams[at] == grams, at, -1)
 
 
-def _together(a: _Block, b: _Block) -> _Block:
+def _columns(vectors: sp.csr_matrix, at: INTS, count: int) -> sp.csr_matrix:
+    """The vectors with other columns, given for each value; what has none (-1) is left out."""
+    known = at >= 0
+    before = np.concatenate(([0], np.cumsum(known)))
+    shape = (vectors.shape[0], count)
+    return sp.csr_matrix((vectors.data[known], at[known], before[vectors.indptr]), shape=shape)
+
+
+def _together(a: _Block, b: _Block, *, most: int) -> _Block:
     grams = np.union1d(a.grams, b.grams)
     parts = [
         _spread(block.holders, np.searchsorted(grams, block.grams), len(grams)) for block in (a, b)
@@ -185,7 +235,21 @@ def _together(a: _Block, b: _Block) -> _Block:
     seen = Reports(empty, empty, *arrays)
     known = a.matter is not None and b.matter is not None
     matter = np.concatenate([a.matter, b.matter]) if known else None
-    return _Block(a.start, grams, sp.hstack(parts, format="csr"), seen, matter)
+    holders = _newest(sp.hstack(parts, format="csr"), most)
+    lines = np.concatenate([a.lines, b.lines])
+    return _Block(a.start, grams, holders, seen, lines, matter)
+
+
+def _newest(holders: sp.csr_matrix, most: int) -> sp.csr_matrix:
+    """Of each gram the last `most` reports that hold it."""
+    often = np.diff(holders.indptr)
+    if often.max(initial=0) <= most:
+        return holders
+    from_end = np.repeat(holders.indptr[1:], often) - np.arange(holders.nnz)
+    keep = from_end <= most
+    starts = np.concatenate(([0], np.cumsum(np.minimum(often, most))))
+    parts = (holders.data[keep], holders.indices[keep], starts)
+    return sp.csr_matrix(parts, shape=holders.shape)
 
 
 def _spread(rows: sp.csr_matrix, places: INTS, count: int) -> sp.csr_matrix:

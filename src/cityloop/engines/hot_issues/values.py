@@ -28,10 +28,15 @@ class Settings:
         axes: directions of matter learnt from which common words go together; without_axes: what
         is left of a similarity while too few reports have come to learn them.
         window_days: reports further apart are not compared.
+        held: so many of the newest reports are kept to compare with (and up to a quarter more):
+        memory and cost of a report are bounded by it, however many come in a year.
+        most_found: a gram leads to so many of the newest reports that hold it, not to older ones.
+        speakers: so many of its newest members speak for an issue when a new report is placed.
         fade_days, fade: a pair `fade_days` or more apart loses the share `fade`.
         near_m, far_m: places up to `near_m` apart count as one; beyond `far_m` never one issue.
         far_share: what is left of the similarity at `far_m`.
-        other_area: what is left of it when two reports name different districts.
+        other_area: what is left of it when two reports name different districts, and when their
+        titles name different bus lines or numbered roads.
     """
 
     title_share: float = 0.35
@@ -40,17 +45,20 @@ class Settings:
     most_reports: int = 1_000
     few: float = 30.0
     floor: float = 0.04
-    least_kept: float = 0.01
+    least_kept: float = 0.03
     same_issue: float = 0.095
     axes: int = 30
     without_axes: float = 0.6
     window_days: float = 1_000.0
+    held: int = 131_072
+    most_found: int = 200
+    speakers: int = 60
     fade_days: float = 365.0
     fade: float = 0.15
     near_m: float = 300.0
     far_m: float = 3_000.0
     far_share: float = 0.6
-    other_area: float = 0.3
+    other_area: float = 0.2
 
 
 FIXED = Settings()

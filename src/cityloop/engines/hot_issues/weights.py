@@ -12,17 +12,26 @@ from cityloop.engines.hot_issues.values import Settings
 
 
 class Counts:
-    """In how many reports each gram stood, so far."""
+    """In how many of the last reports each gram stood.
 
-    def __init__(self) -> None:
+    Beyond twice `span` reports all counts are halved, so that words are weighed by what came
+    lately, and a place that is often written of does not wear out with the years.
+    """
+
+    def __init__(self, span: int) -> None:
         self.reports = 0
+        self.span = span
         self.found: NDArray[np.int32] = np.zeros(2 * SPACE_SIZE, dtype=np.int32)
 
     def add(self, grams: Grams) -> None:
         """Count the grams of further reports."""
         self.reports += len(grams)
-        ids, often = np.unique(grams.ids, return_counts=True)
-        self.found[ids] += often.astype(np.int32)
+        ids = np.sort(grams.ids)  # by sorting: np.unique hashes, many times slower here
+        first = np.flatnonzero(np.concatenate((ids[:1] >= 0, ids[1:] != ids[:-1])))
+        self.found[ids[first]] += np.diff(first, append=len(ids)).astype(np.int32)
+        while self.reports > 2 * self.span:
+            self.reports //= 2
+            self.found //= 2
 
     def vectors(self, grams: Grams, settings: Settings) -> sp.csr_matrix:
         """Unit-length rows, shape (reports, grams): a product of two is their similarity.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
+from itertools import islice
 
 import numpy as np
 
@@ -19,17 +20,23 @@ from cityloop.engines.hot_issues import common_words, heat_of
 READ = 60
 """Words are taken from so many members: an issue of thousands has the same ones."""
 SHOWN_DEPARTMENTS = 4
+AT_ONCE = 200
+"""Issues whose members are in memory together."""
 
 
 def refresh(issue_ids: Collection[int], *, now: datetime) -> None:
     """Count anew; an issue without members has ended; a first alarm goes on record."""
-    if not issue_ids:
-        return
+    waiting = iter(sorted(issue_ids))
+    while some := list(islice(waiting, AT_ONCE)):
+        _refresh(some, now)
+
+
+def _refresh(issue_ids: list[int], now: datetime) -> None:
     members: dict[int, list[Looked]] = {pk: [] for pk in issue_ids}
-    found = Looked.objects.filter(issue_id__in=list(issue_ids))
+    found = Looked.objects.filter(issue_id__in=issue_ids)
     for row in found.order_by("received_at", "report_id"):
         members[row.issue_id or 0].append(row)
-    issues = list(Issue.objects.filter(pk__in=list(issue_ids)))
+    issues = list(Issue.objects.filter(pk__in=issue_ids))
     alarms = []
     for issue in issues:
         if not members[issue.pk]:

@@ -1,28 +1,34 @@
-"""The nightly pass: all of the window grouped anew, under the names that are known."""
+"""The nightly pass: the newest reports grouped anew, under the names that are known."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import islice
 
 import numpy as np
+from django.db.models import Q
 
 from cityloop.ai.hot_issues import live
 from cityloop.ai.hot_issues.commands.figures import refresh
+from cityloop.ai.hot_issues.live import Held
 from cityloop.ai.hot_issues.models import Apart, Issue, Looked
 from cityloop.city.db import write
 from cityloop.engines.hot_issues import find_issues
 from cityloop.engines.hot_issues.identity import keep_names
 
+BATCH, FIGURES_DAYS = 500, 120
+"""Reports written at once; heat has come to rest so many days after the last report."""
+
 
 def regroup(*, now: datetime) -> int:
-    """Group anew; what people put together stays, what they took out stays out.
+    """Group anew what the engine holds; older reports stay where they are.
 
+    What people put together stays, what they took out stays out.
     Returns: how many reports changed their issue.
     """
     since = now - timedelta(days=live.WINDOW_DAYS)
-    window = Looked.objects.filter(placed=True, received_at__gte=since)
-    rows = list(window.order_by("received_at", "report_id"))
     seen = live.standing().revision
+    rows = live.newest(since=since)
     labels = find_issues(live.reports_of(rows), together=_together(rows), apart=_apart(rows))
     before = np.array([-1 if r.issue_id is None else r.issue_id for r in rows], dtype=np.int64)
     with write():
@@ -38,12 +44,19 @@ def regroup(*, now: datetime) -> int:
         standing.revision += 1
         standing.regrouped_at = now
         standing.save()
-        living = Issue.objects.exclude(state__in=["merged", "ended"])
-        refresh(set(living.values_list("pk", flat=True)), now=now)
+        refresh(_still_moving(now), now=now)
+    live.forget()  # the index is read anew, with the words of these days
     return len(changed)
 
 
-def _together(rows: list[Looked]) -> list[list[int]]:
+def _still_moving(now: datetime) -> set[int]:
+    """Issues whose figures change with time alone: reports of late, or somebody waits."""
+    living = Issue.objects.exclude(state__in=["merged", "ended"])
+    late = Q(last_at__gte=now - timedelta(days=FIGURES_DAYS)) | Q(unsolved__gt=0)
+    return set(living.filter(late).values_list("pk", flat=True))
+
+
+def _together(rows: list[Held]) -> list[list[int]]:
     held: dict[int, list[int]] = {}
     for number, row in enumerate(rows):
         if row.pinned and row.issue_id is not None:
@@ -51,7 +64,7 @@ def _together(rows: list[Looked]) -> list[list[int]]:
     return [numbers for numbers in held.values() if len(numbers) > 1]
 
 
-def _apart(rows: list[Looked]) -> list[tuple[int, int]]:
+def _apart(rows: list[Held]) -> list[tuple[int, int]]:
     number = {row.report_id: n for n, row in enumerate(rows)}
     members: dict[int, list[int]] = {}
     for n, row in enumerate(rows):
@@ -66,7 +79,7 @@ def _apart(rows: list[Looked]) -> list[tuple[int, int]]:
     ]
 
 
-def _write(changed: list[tuple[Looked, int]], now: datetime) -> None:
+def _write(changed: list[tuple[Held, int]], now: datetime) -> None:
     numbers = {name for _, name in changed if name >= 0}
     known = set(Issue.objects.filter(pk__in=numbers).values_list("pk", flat=True))
     first = {name: row for row, name in reversed(changed)}
@@ -75,7 +88,12 @@ def _write(changed: list[tuple[Looked, int]], now: datetime) -> None:
               first_at=first[n].received_at, last_at=first[n].received_at)
         for n in sorted(numbers - known)
     )  # fmt: skip
-    for row, name in changed:
-        row.issue_id = name if name >= 0 else None
-        row.similarity = 0.0 if name < 0 else row.similarity
-    Looked.objects.bulk_update([row for row, _ in changed], ["issue", "similarity"], batch_size=500)
+    name_of = {row.report_id: name for row, name in changed}
+    waiting = iter(name_of)
+    while some := list(islice(waiting, BATCH)):
+        rows = list(Looked.objects.filter(report_id__in=some))
+        for row in rows:
+            name = name_of[row.report_id]
+            row.issue_id = name if name >= 0 else None
+            row.similarity = 0.0 if name < 0 else row.similarity
+        Looked.objects.bulk_update(rows, ["issue", "similarity"])
