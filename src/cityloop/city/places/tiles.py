@@ -3,7 +3,7 @@
 Three sets, so that a map loads the small one first:
     areas   city, district, subdistrict, community as outlines, and `name` points of all levels
     cells   the cells (网格)
-    ground  land, street, building of the deployment, where it has a basemap.json
+    ground  land, rail, street, building of the deployment, where it has them (`ground.py`)
 Tiles carry outlines, names, codes and ids, which are public. What changes (load, overdue, duty)
 is put on features by id and never makes a tile anew.
 """
@@ -11,7 +11,6 @@ is put on features by id and never makes a tile anew.
 from __future__ import annotations
 
 import gzip
-import json
 import logging
 import os
 import shutil
@@ -29,6 +28,7 @@ from shapely.geometry.base import BaseGeometry
 
 from cityloop.city.accounts.domain import Viewer
 from cityloop.city.accounts.rules import need_scope
+from cityloop.city.places import ground
 from cityloop.city.places.domain import LEVELS, AreaInfo, AreaTree, Level
 from cityloop.city.places.queries.snapshot import Remembered, Shapes, shapes, tree, version
 from cityloop.engines.tiles import Address, Layer, tile
@@ -37,14 +37,11 @@ from cityloop.kernel.geo import Bounds
 
 log = logging.getLogger(__name__)
 FORM = 1  # grows when tiles of the same areas would look different
-BASEMAP = "basemap.json"
 # first and last zoom of a set; beyond the last the map enlarges
-ZOOMS = {"areas": (0, 14), "cells": (11, 15), "ground": (9, 15)}
+ZOOMS = {"areas": (0, 14), "cells": (11, 15), "ground": ground.ZOOMS}
 NAMED_FROM = {
     Level.CITY: 0, Level.DISTRICT: 6, Level.SUBDISTRICT: 9, Level.COMMUNITY: 11, Level.CELL: 14,
 }  # fmt: skip
-STREETS_FROM = {"arterial": 9, "secondary": 11, "local": 13, "lane": 14}
-SMALLEST_HOUSE = 24.0  # square units: about two pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +103,8 @@ def version_of(name: str) -> str:
     if name != "ground":
         number = version()
         return f"{FORM}.{number}" if number else ""
-    stamp = _basemap_stamp()
-    return f"{FORM}.{stamp[0]:x}.{stamp[1]:x}" if stamp else ""
+    stamp = ground.stamp()
+    return f"{FORM}.{stamp}" if stamp else ""
 
 
 def tile_of(name: str, address: Address, *, viewer: Viewer) -> tuple[str, bytes]:
@@ -117,6 +114,8 @@ def tile_of(name: str, address: Address, *, viewer: Viewer) -> tuple[str, bytes]
     first, last = ZOOMS[name]
     if not found or not first <= address.z <= last:
         return found, b""
+    if name == "ground" and (baked := ground.baked()) is not None:
+        return found, baked.tile(address)
     path = _folder(name, found) / str(address.z) / str(address.x) / f"{address.y}.gz"
     try:
         return found, path.read_bytes()
@@ -175,6 +174,12 @@ def _cell_layers(number: int) -> list[Layer]:
     known, outlines = tree(), shapes()
     drawn = {int(i): shape for i, shape in zip(outlines.ids, outlines.shapes, strict=True)}
     return [_outline_layer(known, drawn, Level.CELL, ZOOMS["cells"])]
+
+
+@lru_cache(maxsize=1)
+def _ground(found: str) -> list[Layer]:
+    _forget_others("ground", found)
+    return ground.drawn_layers()
 
 
 _areas = Remembered(_area_layers)
@@ -247,54 +252,3 @@ def _any_synthetic(number: int) -> bool:
     from cityloop.city.places.models import Area
 
     return Area.objects.filter(synthetic=True, valid_until__isnull=True).exists()
-
-
-# --- the ground -------------------------------------------------------------------------------
-
-
-def _basemap_stamp() -> tuple[int, int] | None:
-    try:
-        known = (Path(settings.DATA) / BASEMAP).stat()
-    except FileNotFoundError:
-        return None
-    return known.st_mtime_ns, known.st_size
-
-
-@lru_cache(maxsize=1)
-def _ground(found: str) -> list[Layer]:
-    _forget_others("ground", found)
-    given = json.loads((Path(settings.DATA) / BASEMAP).read_text(encoding="utf-8"))
-    return [
-        _land_layer(given.get("landscape", {}).get("features", [])),
-        _street_layer(given.get("streets", {}).get("features", [])),
-        _building_layer(given.get("buildings", {}).get("features", [])),
-    ]
-
-
-def _land_layer(features: list[dict[str, Any]]) -> Layer:
-    kinds = [f["properties"].get("kind", "") for f in features]
-    return Layer("land", _geometries(features), columns={"kind": kinds}, zooms=(9, 22))
-
-
-def _street_layer(features: list[dict[str, Any]]) -> Layer:
-    properties = [f["properties"] for f in features]
-    roads = [p.get("road", "local") for p in properties]
-    columns = {
-        "road": roads,
-        "zh": [p.get("name_zh") or None for p in properties],
-        "en": [p.get("name_en") or None for p in properties],
-    }
-    first = np.array([STREETS_FROM.get(road, 13) for road in roads], np.int64)
-    return Layer("street", _geometries(features), columns=columns, from_zoom=first)
-
-
-def _building_layer(features: list[dict[str, Any]]) -> Layer:
-    uses = [f["properties"].get("use", "") for f in features]
-    return Layer(
-        "building", _geometries(features), columns={"use": uses}, zooms=(14, 22),
-        smallest=SMALLEST_HOUSE,
-    )  # fmt: skip
-
-
-def _geometries(features: list[dict[str, Any]]) -> Any:
-    return shapely.from_geojson(np.array([json.dumps(f["geometry"]) for f in features], object))

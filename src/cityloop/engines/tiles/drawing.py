@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from cityloop.engines.tiles.mercator import Address
-from cityloop.engines.tiles.wire import varints, zigzag
+from cityloop.engines.tiles.wire import Ragged, varints, zigzag
 
 EXTENT = 4096
 POINT, LINE, POLYGON = 1, 2, 3
@@ -20,11 +20,17 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One shape as the tile holds it: which one, its kind, its commands."""
+    """Shapes as the tile holds them: which ones, shape (n,), of which kind, their commands."""
 
-    place: int
-    kind: int
-    commands: bytes
+    place: Ints
+    kind: Ints
+    commands: Ragged
+
+    def __len__(self) -> int:
+        return len(self.place)
+
+
+NOTHING = Drawn(np.zeros(0, np.int64), np.zeros(0, np.int64), Ragged.numbers(np.zeros(0, np.int64)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,7 @@ class _Pieces:
     inner: NDArray[np.bool_]  # (pieces,): a hole
 
 
-def drawn(shapes: NDArray[np.object_], address: Address, *, smallest: float = 0.0) -> list[Drawn]:
+def drawn(shapes: NDArray[np.object_], address: Address, *, smallest: float = 0.0) -> Drawn:
     """The commands of each shape that is still something on the grid of the tile.
 
     Args:
@@ -50,11 +56,31 @@ def drawn(shapes: NDArray[np.object_], address: Address, *, smallest: float = 0.
     kinds = shapely.get_type_id(parts)
     place = np.asarray(place, np.int64)
     found = [
-        *_points(parts[kinds == 0], place[kinds == 0], address),
-        *_lines(parts[kinds == 1], place[kinds == 1], address),
-        *_polygons(parts[kinds == 3], place[kinds == 3], address, smallest),
+        some
+        for some in (
+            _points(parts[kinds == 0], place[kinds == 0], address),
+            _lines(parts[kinds == 1], place[kinds == 1], address),
+            _polygons(parts[kinds == 3], place[kinds == 3], address, smallest),
+        )
+        if len(some)
     ]
-    return sorted(found, key=lambda d: (d.place, d.kind))
+    if len(found) < 2:
+        return found[0] if found else NOTHING
+    return _in_order(found)
+
+
+def _in_order(found: list[Drawn]) -> Drawn:
+    """Kinds side by side into one list by place."""
+    place, kind, sizes = (
+        np.concatenate(each)
+        for each in zip(*((d.place, d.kind, d.commands.sizes) for d in found), strict=True)
+    )
+    flat = np.concatenate([d.commands.flat for d in found])
+    order = np.lexsort((kind, place))
+    begins = (np.cumsum(sizes) - sizes)[order]
+    sizes = sizes[order]
+    at = np.repeat(begins - (np.cumsum(sizes) - sizes), sizes) + np.arange(len(flat))
+    return Drawn(place[order], kind[order], Ragged(flat[at], sizes))
 
 
 def on_grid(coordinates: NDArray[np.float64], address: Address) -> Ints:
@@ -64,20 +90,27 @@ def on_grid(coordinates: NDArray[np.float64], address: Address) -> Ints:
     return grid
 
 
-def _points(parts: NDArray[np.object_], place: Ints, address: Address) -> list[Drawn]:
+def _points(parts: NDArray[np.object_], place: Ints, address: Address) -> Drawn:
     """Points belong to the tile that they lie in, so that no label is written twice."""
     spots = on_grid(shapely.get_coordinates(parts), address)
     within = ((spots >= 0) & (spots < EXTENT)).all(axis=1)
     spots, place = spots[within], place[within]
-    made = []
-    for owner in np.unique(place):
-        steps = np.diff(spots[place == owner], axis=0, prepend=np.zeros((1, 2), np.int64))
-        stream = np.concatenate([[len(steps) << 3 | MOVE], zigzag(steps).ravel()])
-        made.append(Drawn(int(owner), POINT, varints(stream)[0]))
-    return made
+    if not len(spots):
+        return NOTHING
+    first = _starts(place)
+    steps = np.diff(spots, axis=0, prepend=np.zeros((1, 2), np.int64))
+    steps[first] = spots[first]
+    steps = zigzag(steps)
+    sizes = np.diff(np.append(np.flatnonzero(first), len(spots)))
+    begins = np.cumsum(sizes * 2 + 1) - (sizes * 2 + 1)
+    stream = np.empty(len(spots) * 2 + len(sizes), np.int64)
+    stream[begins] = sizes << 3 | MOVE
+    at = np.arange(len(spots)) * 2 + np.cumsum(first)
+    stream[at], stream[at + 1] = steps[:, 0], steps[:, 1]
+    return _cut(stream, begins, place[first], POINT)
 
 
-def _lines(parts: NDArray[np.object_], place: Ints, address: Address) -> list[Drawn]:
+def _lines(parts: NDArray[np.object_], place: Ints, address: Address) -> Drawn:
     coordinates, piece = shapely.get_coordinates(parts, return_index=True)
     points, piece = on_grid(coordinates, address), np.asarray(piece, np.int64)
     moved = _starts(piece)
@@ -90,13 +123,11 @@ def _lines(parts: NDArray[np.object_], place: Ints, address: Address) -> list[Dr
     )
 
 
-def _polygons(
-    parts: NDArray[np.object_], place: Ints, address: Address, smallest: float
-) -> list[Drawn]:
+def _polygons(parts: NDArray[np.object_], place: Ints, address: Address, smallest: float) -> Drawn:
     rings, polygon = shapely.get_rings(parts, return_index=True)
     polygon = np.asarray(polygon, np.int64)
     if not len(rings):
-        return []
+        return NOTHING
     coordinates, piece = shapely.get_coordinates(rings, return_index=True)
     points, piece = on_grid(coordinates, address), np.asarray(piece, np.int64)
     last = np.append(_starts(piece)[1:], True)
@@ -162,11 +193,11 @@ def _turned(piece: Ints, wrong: NDArray[np.bool_]) -> Ints:
     return np.where(wrong[piece], mirrored, place)
 
 
-def _commands(pieces: _Pieces, kind: int, *, closed: bool) -> list[Drawn]:
+def _commands(pieces: _Pieces, kind: int, *, closed: bool) -> Drawn:
     """MoveTo the first point, LineTo the others, close; each shape from (0, 0)."""
     points = pieces.points
     if not len(points):
-        return []
+        return NOTHING
     ids, piece = np.unique(pieces.piece, return_inverse=True)
     owner = pieces.owner[ids]
     sizes = np.bincount(piece)
@@ -187,12 +218,8 @@ def _commands(pieces: _Pieces, kind: int, *, closed: bool) -> list[Drawn]:
     return _cut(stream, begins, owner, kind)
 
 
-def _cut(stream: Ints, begins: Ints, owner: Ints, kind: int) -> list[Drawn]:
-    body, taken = varints(stream)
-    offsets = np.concatenate([[0], np.cumsum(taken)])
+def _cut(stream: Ints, begins: Ints, owner: Ints, kind: int) -> Drawn:
+    flat, taken = varints(stream)
     starts = np.flatnonzero(_starts(owner))
-    edges = offsets[np.append(begins[starts], len(stream))].tolist()
-    owners = owner[starts].tolist()
-    return [
-        Drawn(who, kind, body[a:b]) for who, a, b in zip(owners, edges[:-1], edges[1:], strict=True)
-    ]
+    sizes = np.add.reduceat(taken, begins[starts])
+    return Drawn(owner[starts], np.full(len(starts), kind, np.int64), Ragged(flat, sizes))

@@ -29,7 +29,7 @@ def ground_layers() -> Iterator[MapLayer]:
     """The layers as the registers have them now."""
     for name, columns in _COLUMNS.items():
         found = layer_of(name)
-        if name == "land":
+        if name == "land" and len(found):
             found.columns["kind"] = [_LAND.get(kind, "block") for kind in found.columns["kind"]]
         yield MapLayer(
             name, np.arange(len(found)), found.shapes,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from cityloop.city.elements.rules import need_reader
 from cityloop.data.geography.baking.layers import LAYERS, layer_of, stamps
 from cityloop.data.geography.baking.reading import Baked, baked_map
 from cityloop.data.geography.baking.shapes import FIRST_ZOOM, LAST_ZOOM
+from cityloop.data.geography.baking.writing import bake
 from cityloop.engines.tiles import Address, Layer, tile
 from cityloop.kernel.errors import NotFound
 
@@ -31,6 +33,18 @@ class LayerState:
 def map_path() -> Path:
     """Where `cityloop tiles bake` puts the map and the server looks for it."""
     return Path(settings.DATA) / "tiles" / "city.pmtiles"
+
+
+def bake_city(out: Path | None = None, *, without: Collection[str] = ()) -> int:
+    """Bake the registers, by default where the server looks; how many features.
+
+    Args: without: layers that are drawn when asked for instead.
+    Raises: DomainError tiles.empty, tiles.failed.
+    """
+    # The state first: what changes while layers are read makes their tiles old at once.
+    chosen = [name for name in LAYERS if name not in without]
+    state = {name: stamp for name, stamp in stamps().items() if name in chosen}
+    return bake(map(layer_of, chosen), out or map_path(), stamps=state)
 
 
 def layer_states(viewer: Viewer) -> tuple[list[LayerState], Baked | None]:

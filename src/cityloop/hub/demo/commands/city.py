@@ -17,6 +17,7 @@ from cityloop.city.accounts.domain import SYSTEM
 from cityloop.city.db import write
 from cityloop.city.places.commands import import_areas
 from cityloop.city.profile import load_profile
+from cityloop.data.geography.baking.serving import bake_city
 from cityloop.engines.district.wide import WideDistrict, generate_wide
 from cityloop.engines.partition import Window
 from cityloop.hub.demo.commands import town
@@ -41,6 +42,7 @@ class City:
     findings: int = 0
     people: int = 0
     elements: dict[str, int] = field(default_factory=dict)
+    tiles: int = 0
     fingerprint: str = ""
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -90,6 +92,9 @@ def seed_city(
     with step("ground", "写出底图", "The ground of the map"):
         write_wide_ground(district)
     _registers(district, made, parts, tell, now)
+    del district
+    with step("tiles", "烘焙瓦片", "Baking the tiles of the registers"):
+        made.tiles = bake_city()
     with step("ledger", "登记账本", "Sequencing the ledger"), write():
         Town.objects.create(size=size, seed=seed_number, made_at=now, told_until=now, told=0)
     settle_ledger(now=now)

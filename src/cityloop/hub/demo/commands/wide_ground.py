@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -13,7 +12,9 @@ from django.conf import settings
 from numpy.typing import NDArray
 
 from cityloop.city.accounts.domain import SYSTEM
+from cityloop.city.places import ground
 from cityloop.city.places.commands.names import NewName, add_names
+from cityloop.data.geography.baking import MapLayer, bake
 from cityloop.engines.district.wide import (
     KINDS,
     WIDTH_M,
@@ -23,53 +24,53 @@ from cityloop.engines.district.wide import (
     degrees,
     lonlat,
 )
-from cityloop.hub.demo.commands.town import BASEMAP
 from cityloop.hub.demo.domain.registers import place_names
 
-_ROAD = {Way.EXPRESS: "arterial", Way.ARTERIAL: "arterial", Way.SECONDARY: "secondary",
-         Way.LOCAL: "local"}  # fmt: skip
 _KIND = {Use.GREEN: "park", Use.FARM: "park", Use.RAILWAY: "industry"}
+_ROAD = {Way.EXPRESS: "expressway", Way.ARTERIAL: "arterial", Way.SECONDARY: "secondary",
+         Way.LOCAL: "local"}  # fmt: skip
 
 
 def write_wide_ground(district: WideDistrict) -> int:
-    """Blocks by use, water, streets and buildings beside the data; bytes written."""
-    uses = [_kind(Use(u)) for u in district.block_use.tolist()]
+    """The ground of all maps as ready tiles beside the data; how many features it holds."""
+    return bake(wide_ground(district), Path(settings.DATA) / ground.BAKED, stamps={})
+
+
+def wide_ground(district: WideDistrict) -> Iterator[MapLayer]:
+    """Blocks by use, water, railway, streets, buildings."""
+    yield _land(district)
+    rails = degrees(shapely.get_parts(district.railway))
+    yield _layer("rail", rails, ground.LAND_FROM)
+    roads = [_ROAD[Way(way)] for way in district.street_way.tolist()]
+    yield _layer(
+        "street", degrees(district.street_shape),
+        np.array([ground.STREETS_FROM[road] for road in roads], np.int64), road=roads,
+        zh=[zh for zh, _ in district.street_name], en=[en for _, en in district.street_name],
+    )  # fmt: skip
+    use = district.block_use[district.building_block].tolist()
+    yield _layer(
+        "building", degrees(district.building_shape), ground.HOUSES_FROM,
+        use=[Use(u).name.lower() for u in use],
+    )  # fmt: skip
+
+
+def _land(district: WideDistrict) -> MapLayer:
+    uses = [_KIND.get(u, u.name.lower()) for u in map(Use, district.block_use.tolist())]
     half = float(WIDTH_M[Way.LOCAL]) / 2
     inner = shapely.buffer(district.block_shape, -half, quad_segs=1, join_style="mitre")
     drawn = ~shapely.is_empty(inner) & (district.block_use != Use.WATER)
-    land = _features(degrees(inner[drawn]), (
-        {"kind": kind} for kind, d in zip(uses, drawn, strict=True) if d
-    ))  # fmt: skip
+    kinds = [kind for kind, d in zip(uses, drawn, strict=True) if d]
     wet = degrees(shapely.get_parts(district.water))
-    water = _features(wet, ({"kind": "water"} for _ in wet))
-    streets = _features(degrees(district.street_shape), (
-        {"road": _ROAD[Way(way)], "name_zh": zh, "name_en": en}
-        for (zh, en), way in zip(district.street_name, district.street_way.tolist(), strict=True)
-    ))  # fmt: skip
-    use = district.block_use[district.building_block].tolist()
-    houses = _features(
-        degrees(district.building_shape), ({"use": Use(u).name.lower()} for u in use)
-    )
-    text = (
-        '{"streets":{"features":[' + ",".join(streets)
-        + ']},"landscape":{"features":[' + ",".join([*land, *water])
-        + ']},"buildings":{"features":[' + ",".join(houses) + "]}}"
-    )  # fmt: skip
-    path = Path(settings.DATA) / BASEMAP
-    return path.write_text(text, encoding="utf-8")
+    return _layer("land", np.concatenate([degrees(inner[drawn]), wet]), ground.LAND_FROM,
+                  kind=kinds + ["water"] * len(wet))  # fmt: skip
 
 
-def _kind(use: Use) -> str:
-    return _KIND.get(use, use.name.lower())
-
-
-def _features(
-    shapes: NDArray[np.object_], properties: Iterable[dict[str, object]]
-) -> Iterator[str]:
-    drawn = shapely.to_geojson(shapes)
-    for text, own in zip(drawn, properties, strict=True):
-        told = json.dumps({"synthetic": True} | own, ensure_ascii=False)
-        yield f'{{"type":"Feature","geometry":{text},"properties":{told}}}'
+def _layer(
+    name: str, shapes: NDArray[np.object_], first: int | NDArray[np.int64], **columns: list[str]
+) -> MapLayer:
+    zooms = np.broadcast_to(np.asarray(first, np.int64), len(shapes))
+    smallest = ground.SMALLEST_HOUSE if name == "building" else 0.0
+    return MapLayer(name, np.arange(len(shapes)), shapes, dict(columns), zooms, smallest)
 
 
 def wide_names(district: WideDistrict) -> list[NewName]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cityloop.data.geography.baking import bake, tippecanoe
 from cityloop.data.geography.baking.ground import ground_layers, ground_path
-from cityloop.data.geography.baking.layers import LAYERS, layer_of, stamps
-from cityloop.data.geography.baking.serving import map_path
-from cityloop.data.geography.baking.shapes import MapLayer
+from cityloop.data.geography.baking.layers import LAYERS
+from cityloop.data.geography.baking.serving import bake_city, map_path
 from cityloop.kernel.errors import DomainError
 
 
@@ -39,17 +38,15 @@ class Command(BaseCommand):
                 "未安装 tippecanoe（可选依赖 geo）：远景瓦片不作概化，文件略大。Without tippecanoe "
                 "(extra geo) far zooms are not generalised and the file is somewhat larger."
             )
-        # The state first: what changes while layers are read makes their tiles old at once.
-        chosen = [name for name in LAYERS if name not in given["without"]]
-        state = {name: stamp for name, stamp in stamps().items() if name in chosen}
-        self._bake(map(layer_of, chosen), given["out"] or map_path(), state)
+        out = given["out"] or map_path()
+        self._say(out, lambda: bake_city(out, without=given["without"]))
         if given["ground"]:
-            self._bake(ground_layers(), ground_path(), {})
+            self._say(ground_path(), lambda: bake(ground_layers(), ground_path(), stamps={}))
 
-    def _bake(self, layers: Iterable[MapLayer], out: Path, state: dict[str, str]) -> None:
+    def _say(self, out: Path, baked: Callable[[], int]) -> None:
         start = time.monotonic()
         try:
-            count = bake(layers, out, stamps=state)
+            count = baked()
         except DomainError as error:
             raise CommandError(f"{error.code}\n{error.zh}\n{error.en}") from error
         self.stdout.write(
