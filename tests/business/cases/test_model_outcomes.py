@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from cityloop.business.cases.model_outcomes import model_outcomes
+from cityloop.ai.registry.models import DayRecord
+from cityloop.business.cases.model_outcomes import model_answers
 from cityloop.business.cases.models import Case
+from cityloop.city.audit.followers import advance_all
+from cityloop.city.jobs.registry import load
+from cityloop.city.jobs.run import sequence_all
 from tests.business.cases.stories import Walk, received, unclassed
 from tests.world import World
 
@@ -28,9 +32,32 @@ def test_answers_are_counted_as_cases_end(world: World) -> None:
     _said(cases[2], "E0111", accepted=False)
     Walk(world, cases[0]).to_closed()
     later = cases[0].received_at + timedelta(days=2)
-    found = {(m, s): t for m, _, s, t in model_outcomes(now=later)}
-    seen, watched = found["class-7", False], found["class-8", True]
+    follow(later)
+    found = {row.model: row for row in DayRecord.objects.all()}
+    seen, watched = found["class-7"], found["class-8"]
     assert (seen.answered, seen.accepted, seen.judged, seen.right) == (3, 2, 2, 1)
     assert seen.classes == {"E0111": 2, "E0112": 1}
-    assert (watched.answered, watched.judged, watched.right) == (1, 1, 0)
-    assert model_outcomes(now=later + timedelta(days=90)) == []
+    assert watched.shadow and (watched.answered, watched.judged, watched.right) == (1, 1, 0)
+    ids = [case.pk for case in cases]
+    assert model_answers(ids, now=later + timedelta(days=90)) == []
+
+
+@pytest.mark.django_db
+def test_judging_reads_what_changed_and_nothing_else(world: World) -> None:
+    cases = [Case.objects.get(pk=received(world, n).case_id) for n in (1, 2, 3)]
+    for case in cases:
+        _said(case, "E0111")
+    now = cases[0].received_at + timedelta(hours=1)
+    follow(now)
+    Case.objects.filter(pk=cases[0].pk).update(triage=None)  # would be missed if read again
+    Walk(world, cases[2]).to_closed()
+    follow(now + timedelta(days=1))
+    (row,) = DayRecord.objects.all()
+    assert (row.answered, row.judged, row.right) == (3, 1, 1)
+
+
+def follow(at: datetime) -> None:
+    load()
+    sequence_all(now=at)
+    while advance_all(now=at):
+        pass

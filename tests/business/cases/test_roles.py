@@ -24,10 +24,11 @@ EXPECTED: dict[str, set[str]] = {
     "operator": {"rate", "reopen", "comment"},
     "acceptor": {
         "ask_check", "file", "reject", "send_back", "close", "reopen", "reclassify", "relocate",
-        "merge", "comment",
+        "prioritise", "merge", "comment",
     },
     "dispatcher": {
-        "dispatch", "reroute", "split", "reclassify", "relocate", "merge", "comment", "resume",
+        "dispatch", "reroute", "add_co", "split", "reclassify", "relocate", "prioritise", "merge",
+        "comment", "resume",
     },
     "handler": {
         "accept", "return", "feed_back", "finish", "comment", "ask_extension", "ask_suspension",

@@ -277,7 +277,7 @@ class Loop(RuleBasedStateMachine):
             "photo_ids": (photo.pk,),
             "condition_id": _one(self.conditions, how),
             "lead": lead,
-            "co": () if how % 3 else (LEADS[(how + 1) % 2],),
+            "co": () if how % 3 and name != "add_co" else (LEADS[(how + 1) % 2],),
             "target": _one(others, how) if others else "",
             "until": self.now + timedelta(days=1 + how % 40),
             "parts": tuple(parts),
@@ -285,6 +285,7 @@ class Loop(RuleBasedStateMachine):
             "solved": how % 2 == 0,
             "satisfied": (None, True, False)[how % 3],
             "closing": "条件已满足",
+            "urgency": ("normal", "urgent", "emergency")[how % 3],
         }
         if how % 5 == 0 or name in {"relocate", "file"}:
             everything |= {"lon": lon, "lat": lat}
@@ -350,10 +351,10 @@ FORWARD = {
     "verified": ("close",),
     "closed": ("rate",),
 }
-ASIDE = {"comment", "urge", "relocate", "reclassify"}
+ASIDE = {"comment", "urge", "relocate", "reclassify", "prioritise"}
 # What the people's own list of moves cannot know beforehand.
 OFFERED_YET_REFUSED = {
-    "task.accepted_before", "task.not_accepted", "task.none", "merge.bad_target",
+    "co.at_work", "task.accepted_before", "task.not_accepted", "task.none", "merge.bad_target",
     "merge.unknown_target", "move.needs", "extension.overdue", "extension.used_up",
     "extension.waiting", "suspension.used_up", "suspension.waiting", "appeal.not_late",
     "appeal.used_up", "appeal.waiting", "case.reopen_late", "case.reopen_child",

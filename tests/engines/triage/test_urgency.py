@@ -6,7 +6,11 @@ from hypothesis import strategies as st
 
 from cityloop.engines.triage.urgency import LEVELS, Urgency, urgency_of
 
-WORDS = {"emergency": ["着火", "爆炸", "fire"], "urgent": ["停电", "受伤", "injured"]}
+WORDS = {
+    "emergency": ["着火", "爆炸", "fire"],
+    "urgent": ["停电", "受伤", "injured"],
+    "none": ["火车"],
+}
 
 
 @pytest.mark.parametrize(
@@ -21,6 +25,15 @@ WORDS = {"emergency": ["着火", "爆炸", "fire"], "urgent": ["停电", "受伤
         ("He was fired without notice", "normal", ()),
         ("no one was injured", "normal", ()),
         ("路灯不亮", "normal", ()),
+        ("一旦起火后果严重，着火怎么办", "urgent", ("着火",)),
+        ("经常停电", "normal", ()),
+        ("存在着火隐患", "urgent", ("着火",)),
+        ("以前停电，今天着火", "emergency", ("着火",)),
+        ("If there were a fire, who would come?", "urgent", ("fire",)),
+        ("火车站着火了", "emergency", ("着火",)),
+        ("火车站看着火车", "normal", ()),
+        ("紧急！！！十万火急！！气死我了，要投诉到底！！！", "normal", ()),
+        ("URGENT!!! THIS IS AN OUTRAGE!!!", "normal", ()),
     ],
 )
 def test_words_raise_the_level_unless_denied(text: str, level: str, words: tuple[str, ...]) -> None:

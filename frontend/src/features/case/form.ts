@@ -1,6 +1,7 @@
 // From the form that the API describes to what is typed, checked and sent. No component in here.
 import type { FormField, Offer } from './types'
 
+export const LEVELS = ['normal', 'urgent', 'emergency'] as const
 /** Stands in a sentence where somebody still has to write something. */
 export const GAP = '＿＿'
 export const withGaps = (sentence: string): string => sentence.replace(/\{[a-z_]+\}/g, GAP)
@@ -8,7 +9,7 @@ export const withGaps = (sentence: string): string => sentence.replace(/\{[a-z_]
 export type Place = { lon: number | null; lat: number | null; area_code: string; address: string }
 export type Part = { title: string; condition_id: number | null; lead: string }
 export type Values = {
-  reason: string; text: string; closing: string; target: string; lead: string; until: string
+  reason: string; text: string; closing: string; target: string; lead: string; until: string; urgency: string
   condition_id: number | null; task_id: number | null; place: Place; co: string[]; parts: Part[]; photo_ids: number[]
   responded: boolean | null; solved: boolean | null; satisfied: boolean | null
 }
@@ -17,9 +18,9 @@ export const emptyPart = (): Part => ({ title: '', condition_id: null, lead: '' 
 export function emptyValues(offer: Offer): Values {
   const chosen = (name: string) => offer.fields.find((field) => field.name === name)?.chosen ?? null
   return {
-    reason: '', text: '', closing: '', target: '', until: '', lead: String(chosen('lead') ?? ''),
+    reason: '', text: '', closing: '', target: '', until: '', lead: String(chosen('lead') ?? ''), urgency: String(chosen('urgency') ?? ''),
     condition_id: chosen('condition_id') as number | null, task_id: null,
-    place: { lon: null, lat: null, area_code: '', address: '' }, co: [], parts: [emptyPart(), emptyPart()], photo_ids: [],
+    place: { lon: null, lat: null, area_code: '', address: '' }, co: String(chosen('co') ?? '').split(',').filter(Boolean), parts: [emptyPart(), emptyPart()], photo_ids: [],
     responded: null, solved: null, satisfied: null,
   }
 }
@@ -39,6 +40,7 @@ function isFilled(field: FormField, values: Values, counts: Counts): boolean {
     case 'moment': return Boolean(values.until)
     case 'parts': return values.parts.filter((part) => part.condition_id !== null).length >= (field.least ?? 2)
     case 'answer': return values[field.name as 'solved'] !== null
+    case 'urgency': return Boolean(values.urgency)
     case 'task': return values.task_id !== null
   }
 }
@@ -74,7 +76,7 @@ export function body(fields: FormField[], values: Values, version: number): Reco
 
 const GROUPS: Record<string, 'go' | 'back' | 'side'> = {
   return: 'back', fail: 'back', send_back: 'back', reject: 'back', refute: 'back', reopen: 'back', withdraw: 'back',
-  reclassify: 'side', relocate: 'side', merge: 'side', urge: 'side', comment: 'side', split: 'side',
+  reclassify: 'side', relocate: 'side', merge: 'side', urge: 'side', comment: 'side', split: 'side', add_co: 'side', prioritise: 'side',
   ask_extension: 'side', ask_suspension: 'side', ask_appeal: 'side',
 }
 /** What carries the case on, what sends it back, what stands beside. */

@@ -28,6 +28,7 @@ export function useTraceWords(page: ComputedRef<CasePage>) {
       if (typeof data.target_number === 'string') parts.push(`→ ${data.target_number}`)
       if (typeof data.absorbed_number === 'string') parts.push(data.absorbed_number)
       if (typeof data.level === 'string' && te(`case.levels.${data.level}`)) parts.push(t(`case.levels.${data.level}`))
+      if (typeof data.urgency === 'string' && te(`case.levelsOfUrgency.${data.urgency}`)) parts.push(`${t(`case.levelsOfUrgency.${String(data.urgency_before)}`)} → ${t(`case.levelsOfUrgency.${data.urgency}`)}`)
       if (typeof data.sha256 === 'string') parts.push(`SHA-256 ${data.sha256.slice(0, 12)}…`)
       return parts.join(' · ')
     },

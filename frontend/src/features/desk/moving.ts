@@ -10,7 +10,7 @@ export type MoveRow = components['schemas']['MoveRow']
 export type Values = { [name: string]: string | number | string[] | null }
 
 /** Kinds that this form has a control for; a move that needs another is made on the page of the case. */
-const KINDS = new Set(['words', 'condition', 'department', 'departments', 'moment', 'case', 'place'])
+const KINDS = new Set(['words', 'condition', 'department', 'departments', 'moment', 'case', 'place', 'urgency'])
 export const isHere = (offer: Pick<Offer, 'fields'>): boolean => offer.fields.every((field) => KINDS.has(field.kind) || !field.required)
 export const shownFields = (offer: Pick<Offer, 'fields'>): Field[] => offer.fields.filter((field) => KINDS.has(field.kind))
 
@@ -20,7 +20,7 @@ const OF_NEEDS: { [need: string]: Field[] } = {
   department: [{ name: 'lead', kind: 'department', required: true }, { name: 'co', kind: 'departments', required: false }], target: [{ name: 'target', kind: 'case', required: true }], until: [{ name: 'until', kind: 'moment', required: true }],
   condition: [{ name: 'condition_id', kind: 'condition', required: false }],
 }
-const ONE_BY_ONE = new Set(['relocate', 'split', 'withdraw', 'rate'])
+const ONE_BY_ONE = new Set(['relocate', 'split', 'withdraw', 'rate', 'prioritise', 'add_co'])
 
 /** Moves that could be made on these cases by somebody with these roles, each with how many it fits. */
 export function bulkOffers(table: readonly MoveRow[], rows: readonly Row[], roles: readonly string[]): (Offer & { fits: number })[] {

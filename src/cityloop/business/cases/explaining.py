@@ -113,6 +113,8 @@ def step_out(step: Mapping[str, Any]) -> dict[str, Any]:
     for key, name in named.items():
         if isinstance(step.get(key), str):
             shown[name] = _department(str(step[key]))
+    if isinstance(step.get("also"), dict):
+        shown["also_name"] = _department(str(step["also"]["label"]))
     shown["co_names"] = [_department(str(key)) for key in step.get("co") or []]
     area = tree().find(step.get("area"))
     if area is not None:

@@ -1,4 +1,4 @@
-"""What became of the classes that models gave: counts by model and day, for the registry.
+"""What became of the classes that models gave, for the registry: told as cases change.
 
 An accepted answer counts as judged once its case is closed or a person has changed its class; it
 was right when the class stayed. A watched (shadow) answer is judged by the same cases.
@@ -6,59 +6,52 @@ was right when the class stayed. A watched (shadow) answer is judged by the same
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
-from cityloop.ai.registry.domain import Tally
+from cityloop.ai.registry.domain import Answer
 from cityloop.business.cases.domain.states import State
 from cityloop.business.cases.models import Case
 
 DAYS = 35
+"""Cases that came earlier are judged no more: promises are kept on the last 28 days."""
 ENDED = frozenset({State.CLOSED, State.EVALUATED})
-Key = tuple[str, date, bool]
+COLUMNS = ("pk", "triage", "case_class__key", "state", "received_at")
 
 
-def model_outcomes(*, now: datetime, days: int = DAYS) -> list[tuple[str, date, bool, Tally]]:
-    """(model, day received, shadow, tally) of the cases of the last days."""
-    rows = Case.objects.filter(received_at__gte=now - timedelta(days=days), triage__by="model")
-    columns = ("triage", "case_class__key", "state", "received_at")
-    found: dict[Key, Counter[str]] = defaultdict(Counter)
-    classes: dict[Key, Counter[str]] = defaultdict(Counter)
-    for triage, key, state, at in rows.values_list(*columns).iterator(chunk_size=2000):
-        day = timezone.localdate(at)
-        for said, shadow in _answers(triage):
-            place = (str(said["model"]), day, shadow)
-            found[place] += _judged(said, key, state in ENDED)
-            classes[place][str(said["class"])] += 1
+def judged_since(now: datetime) -> date:
+    """The first day whose answers are still judged."""
+    return timezone.localdate(now - timedelta(days=DAYS))
+
+
+def model_answers(case_ids: Collection[int], *, now: datetime) -> list[Answer]:
+    """How the answers of models stand for these cases, older ones left out."""
+    since = now - timedelta(days=DAYS)
+    rows = Case.objects.filter(pk__in=list(case_ids), received_at__gte=since, triage__by="model")
     return [
-        (model, day, shadow, _tally(found[model, day, shadow], classes[model, day, shadow]))
-        for model, day, shadow in sorted(found)
+        _answer(pk, said, shadow, key, state in ENDED, timezone.localdate(at))
+        for pk, triage, key, state, at in rows.values_list(*COLUMNS)
+        for said, shadow in _said(triage)
     ]
 
 
-def _answers(triage: dict[str, Any]) -> Iterable[tuple[dict[str, Any], bool]]:
+def _said(triage: dict[str, Any]) -> Iterable[tuple[dict[str, Any], bool]]:
     if triage.get("model"):
         yield triage, False
     if triage.get("shadow"):
         yield triage["shadow"], True
 
 
-def _judged(said: dict[str, Any], key: str | None, ended: bool) -> Counter[str]:
-    counts = Counter(answered=1)
-    if not said.get("accepted"):
-        return counts
-    counts["accepted"] = 1
+def _answer(
+    case_id: int, said: dict[str, Any], shadow: bool, key: str | None, ended: bool, day: date
+) -> Answer:
+    accepted = bool(said.get("accepted"))
     changed = key is not None and key != said["class"]
-    if ended or changed:
-        counts["judged"] = 1
-        counts["right"] = int(not changed)
-    return counts
-
-
-def _tally(counts: Counter[str], classes: Counter[str]) -> Tally:
-    names = ("answered", "accepted", "judged", "right")
-    return Tally(*(counts[name] for name in names), classes=dict(classes))
+    judged = accepted and (ended or changed)
+    return Answer(
+        case_id, shadow, str(said["model"]), day, str(said["class"]), accepted, judged,
+        right=judged and not changed,
+    )  # fmt: skip

@@ -108,6 +108,8 @@ def _known(viewer: Viewer, move: Move, case: Case, around: Around, now: datetime
         has_evidence=_has_evidence(case, around.photos),
         tasks=tuple(t.pk for t in own),
         lead=(to.lead or "") if to else "",
+        co=to.co if to else (),
+        urgency=case.urgency,
     )
 
 

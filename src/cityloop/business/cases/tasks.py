@@ -6,10 +6,10 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from cityloop.ai.registry.commands import keep_promises, note_days
+from cityloop.ai.registry.commands import forget_answers, keep_promises
 from cityloop.ai.triage.queries import forget
 from cityloop.business.cases.commands import erase_reporters, ring_due
-from cityloop.business.cases.model_outcomes import model_outcomes
+from cityloop.business.cases.model_outcomes import judged_since
 from cityloop.city.accounts.domain import SYSTEM
 from cityloop.city.jobs.registry import every
 
@@ -33,7 +33,7 @@ def erase_old_reporters(now: datetime) -> None:
 
 @every(seconds=1800)
 def judge_models(now: datetime) -> None:
-    """What became of the models' answers; who falls under its promise stops deciding by itself."""
-    note_days("class", model_outcomes(now=now), now=now)
+    """Who falls under its promise stops deciding by itself; answers come by the follower."""
+    forget_answers(before=judged_since(now))
     if keep_promises(actor=SYSTEM, now=now, today=timezone.localdate(now)):
         forget()

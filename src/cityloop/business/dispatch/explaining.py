@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from cityloop.ai.triage.queries import Suggestion, classify, explain
+from cityloop.ai.triage.queries import CLASS, DEPARTMENT, Suggestion, classify, explain
 from cityloop.business.catalogue.queries import ClassInfo, catalogue
 from cityloop.business.dispatch.queries.routing import route
 from cityloop.business.dispatch.rules import need_reader
-from cityloop.business.dispatch.values import CaseFacts
+from cityloop.business.dispatch.values import CaseFacts, Decision
 from cityloop.city.accounts.domain import Viewer
 from cityloop.city.accounts.queries import departments_by_key
 from cityloop.city.places.domain import AreaPath
@@ -76,12 +77,57 @@ def _answer(
         "accepted": said.accepted if said else None,
         "top": [_chance(key, p, classes) for key, p in (said.top if said else ())],
         "words": [{"words": w, "weight": round(v, 4)} for w, v in words],
+        "also": _also(facts, said, decision, names, now, classes),
         "lead": names.get(decision.lead_id) if decision.lead_id else None,
         "co": [names[i] for i in decision.co_ids],
         "urgency": decision.urgency,
         "by": decision.by,
         "version": decision.version,
         "explanation": decision.explanation,
+    }
+
+
+def _also(
+    facts: CaseFacts,
+    said: Suggestion | None,
+    decision: Decision,
+    names: Mapping[int, str],
+    now: datetime,
+    classes: Mapping[str, ClassInfo],
+) -> list[dict[str, Any]]:
+    """Second answers to be named beside the first: who would co-handle."""
+    found = []
+    cls = classes.get(said.also) if said else None
+    if said and cls is not None:
+        other = replace(facts, class_key=cls.key, condition_id=_default_condition(cls))
+        lead = route([other], now=now)[0].lead_id
+        chance = dict(said.top)[cls.key]
+        found.append(_second(facts, CLASS, cls.key, chance, names.get(lead or 0), cls))
+    for step in decision.explanation["steps"]:
+        if step["step"] == "model" and step.get("also"):
+            key, chance = step["also"]["label"], step["also"]["probability"]
+            known = departments_by_key().get(key)
+            found.append(_second(facts, DEPARTMENT, key, chance, known.key if known else None))
+    return found
+
+
+def _second(
+    facts: CaseFacts,
+    kind: str,
+    label: str,
+    chance: float,
+    lead: str | None,
+    cls: ClassInfo | None = None,
+) -> dict[str, Any]:
+    words = explain(facts.title, facts.text, label, kind=kind)
+    return {
+        "kind": kind,
+        "label": label,
+        "name_zh": cls.name_zh if cls else label,
+        "name_en": cls.name_en if cls else label,
+        "probability": round(chance, 4),
+        "lead": lead,
+        "words": [{"words": w, "weight": round(v, 4)} for w, v in words],
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from ninja import Schema
 from pydantic import AwareDatetime, Field, StringConstraints
@@ -127,6 +127,18 @@ class RouteChanceOut(Schema):
     probability: float
 
 
+class AlsoOut(Schema):
+    """A second answer to be named beside the first. kind: class, or department."""
+
+    kind: Literal["class", "department"]
+    label: str
+    name_zh: str
+    name_en: str
+    probability: float
+    lead: str | None
+    words: list[WordOut]
+
+
 class ExplainOut(Schema):
     class_key: str
     class_by: str
@@ -134,6 +146,7 @@ class ExplainOut(Schema):
     accepted: bool | None
     top: list[RouteChanceOut]
     words: list[WordOut]
+    also: list[AlsoOut]
     lead: str | None
     co: list[str]
     urgency: str | None

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cityloop.engines.triage.text import normalised
 
 LEVELS = ("normal", "urgent", "emergency")
-_NOT = (
-    "没有",
-    "没",
-    "无",
-    "未",
-    "不会",
-    "不是",
-    "并非",
-    "避免",
-    "防止",
-    "预防",
-    "以免",
-    "以防",
-    "防",
-)
-_NOT_EN = ("no ", "not ", "without ", "avoid ", "prevent ", "never ")
+HARMLESS = "none"
+"""Key of phrases that hold such a word without its danger ("落水管", "跳楼价")."""
+_NOT = re.compile("没|无|未|不会|不是|并非|避免|防|以免")
+_NOT_EN = re.compile(r"\b(no|not|without|avoid|prevent|never) ")
 _REACH, _REACH_EN = 4, 12
+# What could happen, or happened before, is not what happens now.
+_FEARED = re.compile(
+    "一旦|万一|如果|假如|倘若|要是|若|可能|易|随时|担心|怕|恐|会不会|造成|导致|引发|引起|存在|隐患|风险|冒着"
+    "|曾|以前|之前|去年|前年|多次|经常|常常|每年|每次|0年|近年"
+)
+_FEARED_AFTER = re.compile("隐患|风险|危险|可能|不堪设想|怎么办|预案|演练|赔偿|案例|时有发生")
+_FEARED_EN = re.compile(
+    r"\b(if|could|might|may|would|risk of|danger of|afraid|used to|last year|often|every) "
+)
+_FEARED_AFTER_EN = re.compile(r"^ (risk|hazard|drill)")
+_CLAUSE, _CLAUSE_EN, _TAIL = 16, 40, 8
+_STOPS = re.compile("[，。；！？、,;!?\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,33 +39,42 @@ class Urgency:
 def urgency_of(
     title: str, text: str, words: Mapping[str, Sequence[str]], *, floor: str = "normal"
 ) -> Urgency:
-    """The highest level that a word of the text names; `floor` (the level of the class) otherwise.
+    """The highest level that a word of danger names; `floor` (the level of the class) otherwise.
 
-    A word shortly after a negation ("没有人受伤", "no injuries", "防止起火") does not count. Words
-    within Latin text count as whole words.
+    A word shortly after a negation ("没有人受伤", "no injuries", "防止起火") does not count; one
+    that is feared or past in its clause ("一旦起火", "火灾隐患", "曾多次停水") counts one level
+    less. How loudly a report speaks (capitals, marks, "紧急", "气死") plays no part: only what
+    stands in the list does. Words within Latin text count as whole words.
 
     Args:
-        words: words or short phrases of "urgent" and of "emergency".
+        words: words or short phrases of "urgent" and of "emergency"; of HARMLESS: phrases that
+            are passed over.
     Example: >>> urgency_of("", "楼道着火了", {"emergency": ["着火"]})
     Urgency(level='emergency', words=('着火',))
     """
     said = f"{normalised(title)}\n{normalised(text)}"
-    for level in reversed(LEVELS[1:]):
-        found = tuple(dict.fromkeys(w for w in words.get(level, ()) if _holds(said, w.lower())))
-        if found:
-            return Urgency(floor if LEVELS.index(floor) > LEVELS.index(level) else level, found)
-    return Urgency(floor)
+    for harmless in words.get(HARMLESS, ()):
+        said = said.replace(harmless.lower(), "□")
+    found: dict[int, list[str]] = {}
+    for rank, level in enumerate(LEVELS):
+        for word in words.get(level, ()):
+            weight = max(_weights(said, word.lower(), rank), default=0)
+            if weight:
+                found.setdefault(weight, []).append(word.lower())
+    if not found:
+        return Urgency(floor)
+    top = max(found)
+    return Urgency(LEVELS[max(top, LEVELS.index(floor))], tuple(dict.fromkeys(found[top])))
 
 
-def _holds(said: str, word: str) -> bool:
-    """Whether the word stands somewhere without a negation just before it."""
+def _weights(said: str, word: str, rank: int) -> Iterator[int]:
+    """The rank of each place where the word stands: 0 where it is denied, one less where feared."""
     start = said.find(word)
     while start >= 0:
         end = start + len(word)
         if _is_whole(said, start, end) and not _is_denied(said, start, word):
-            return True
+            yield rank - _is_feared(said, start, end)
         start = said.find(word, end)
-    return False
 
 
 def _is_whole(said: str, start: int, end: int) -> bool:
@@ -75,7 +85,19 @@ def _is_whole(said: str, start: int, end: int) -> bool:
 
 def _is_denied(said: str, start: int, word: str) -> bool:
     if word.isascii():
-        return any(each in said[max(0, start - _REACH_EN) : start] for each in _NOT_EN)
-    before = said[max(0, start - _REACH) : start]
-    clause = max(before.rfind(mark) for mark in "，。；！？,;!?\n")
-    return any(each in before[clause + 1 :] for each in _NOT)
+        return bool(_NOT_EN.search(said[max(0, start - _REACH_EN) : start]))
+    return bool(_NOT.search(_clause_before(said, start, _REACH)))
+
+
+def _is_feared(said: str, start: int, end: int) -> bool:
+    """Whether its clause speaks of what could be, or of what was."""
+    if said[start:end].isascii():
+        before, after = _clause_before(said, start, _CLAUSE_EN), said[end : end + _TAIL]
+        return bool(_FEARED_EN.search(before) or _FEARED_AFTER_EN.search(after))
+    before = _clause_before(said, start, _CLAUSE)
+    after = _STOPS.split(said[end : end + _TAIL], maxsplit=1)[0]
+    return bool(_FEARED.search(before) or _FEARED_AFTER.search(after))
+
+
+def _clause_before(said: str, start: int, reach: int) -> str:
+    return _STOPS.split(said[max(0, start - reach) : start])[-1]

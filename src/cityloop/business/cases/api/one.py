@@ -14,6 +14,7 @@ from cityloop.business.cases.api.shaping import case_out
 from cityloop.business.cases.commands.correcting import correct
 from cityloop.business.cases.destination import destination
 from cityloop.business.cases.explaining import check_staff, reasons_of, step_out
+from cityloop.business.cases.hinting import hints_of
 from cityloop.business.cases.page import page_of
 from cityloop.business.cases.queries import case_file, get_case_by_number
 from cityloop.business.cases.related import near_cases
@@ -43,6 +44,13 @@ def read_reasons(request: HttpRequest, number: str) -> Any:
     """Why it has its class and its department."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     return reasons_of(viewer, get_case_by_number(viewer, number))
+
+
+@router.get("/{number}/hints", response={200: p.CaseHints, **Errors}, summary="提示 Hints")
+def read_hints(request: HttpRequest, number: str) -> Any:
+    """Words of danger, several matters, a co-handler: suggestions that change nothing."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    return hints_of(viewer, get_case_by_number(viewer, number), now=timezone.now())
 
 
 @router.get(

@@ -31,6 +31,7 @@ class MoveField(Schema):
         "parts",
         "answer",
         "task",
+        "urgency",
     ]
     required: bool
     most: int | None = None
@@ -137,6 +138,43 @@ class ClassReasons(BothNames):
     words_by: str | None = None
     top: list[LikelyClass]
     labels: list[GivenLabel]
+
+
+class UrgencyHint(Schema):
+    """A level above the case's own, and the words of the report that name a danger."""
+
+    level: Literal["urgent", "emergency"]
+    now: str
+    words: list[str]
+
+
+class PartHint(BothNames):
+    """One matter of several: its words, its class, and what a split of the case needs of it."""
+
+    title: str
+    text: str
+    key: str
+    condition_id: int | None
+    probability: float
+    words: list[ReasonWord]
+    lead: DepartmentName | None
+
+
+class CoHint(BothNames):
+    """A department beside the lead. by: a model of departments, or the class it names second."""
+
+    lead: DepartmentName
+    department: DepartmentName
+    by: Literal["department", "class"]
+    key: str
+    probability: float
+    words: list[ReasonWord]
+
+
+class CaseHints(Schema):
+    urgency: UrgencyHint | None
+    parts: list[PartHint]
+    co: CoHint | None
 
 
 class RouteDecision(Schema):

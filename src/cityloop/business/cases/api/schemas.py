@@ -264,6 +264,7 @@ class MoveIn(Given):
     solved: bool | None = None
     satisfied: bool | None = None
     closing: str = Field("", max_length=400)
+    urgency: str = Field("", max_length=9, description="normal, urgent or emergency")
     version: int | None = None
 
 

@@ -66,6 +66,32 @@ def reroute(ctx: Context) -> None:
     ctx.data |= {"by": "person", "lead": lead.pk, "co": [d.pk for d in co]}
 
 
+def add_co(ctx: Context) -> None:
+    """增派协办: another department beside those at work, which go on undisturbed.
+
+    Its result is due with the case's, but never before it had the time to respond.
+    Raises: Conflict("co.at_work") where all the departments named are at work already.
+    """
+    first, others = named_departments(ctx.given.co[0], ctx.given.co)
+    at_work = {task.department_id for task in ctx.live}
+    fresh = [d.pk for d in (first, *others) if d.pk not in at_work]
+    if not fresh:
+        raise Conflict(
+            "co.at_work",
+            f"Case {ctx.case.number}: {', '.join(ctx.given.co)} at work already. Name another one.",
+            f"案卷 {ctx.case.number} 中所选部门均已在办，请选择其他部门。",
+            where="co",
+        )
+    lead = ctx.case.lead_department_id or 0
+    tasks = [t for t in new_tasks(ctx.case, lead, fresh, now=ctx.now) if t.part == "co"]
+    for task in tasks:
+        due_at = ctx.case.handle_due_at or task.handle_due_at
+        task.handle_due_at = max(due_at, task.respond_due_at)
+        wind(task, ctx.now)
+    Task.objects.bulk_create(tasks)
+    ctx.data["co"] = fresh
+
+
 def _mark_misrouted(ctx: Context) -> None:
     if not ctx.case.misrouted:
         ctx.data["misrouted"] = True
@@ -415,6 +441,7 @@ def resume_(ctx: Context) -> None:
 CARRIERS = {
     "dispatch": dispatch,
     "reroute": reroute,
+    "add_co": add_co,
     "split": split,
     "join": join,
     "accept": accept,

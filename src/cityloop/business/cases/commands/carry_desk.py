@@ -15,6 +15,7 @@ from cityloop.business.catalogue.queries import condition_info, work_calendar
 from cityloop.city.accounts.domain import SUPERVISORS
 from cityloop.city.audit.commands import Draft
 from cityloop.engines.deadlines import add
+from cityloop.engines.triage.urgency import LEVELS
 from cityloop.kernel.errors import Conflict, DomainError, NotFound
 
 
@@ -75,6 +76,24 @@ def reclassify(ctx: Context) -> None:
             task.save(update_fields=["handle_due_at", "timer_at", "timer_kind"])
         if ctx.state is State.HANDLING:
             enter(case, State.HANDLING, now=case.stage_started_at, due_at=due_at)
+
+
+def prioritise(ctx: Context) -> None:
+    """定紧急程度: raised, lowered or kept by a person; what the words suggested is on record."""
+    case, level = ctx.case, ctx.given.urgency
+    if level not in LEVELS:
+        raise DomainError(
+            "urgency.unknown",
+            f"'{level}' is no level of urgency. Give one of: {', '.join(LEVELS)}.",
+            f"“{level}”不是紧急程度，可选：{'、'.join(LEVELS)}（一般、紧急、特急）。",
+            where="urgency",
+        )
+    said = (case.triage or {}).get("urgency") or {}
+    ctx.data |= {"urgency": level, "urgency_before": case.urgency}
+    if said:
+        ctx.data["urgency_said"] = said["level"]
+        case.triage = {**(case.triage or {}), "urgency": {**said, "decided": level}}
+    case.urgency = level
 
 
 def relocate(ctx: Context) -> None:
@@ -206,6 +225,7 @@ CARRIERS = {
     "withdraw": withdraw,
     "settle": settle,
     "reclassify": reclassify,
+    "prioritise": prioritise,
     "relocate": relocate,
     "comment": comment,
     "urge": urge,

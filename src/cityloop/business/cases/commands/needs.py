@@ -18,6 +18,8 @@ ASKS: dict[Need, tuple[str, str]] = {
     Need.UNTIL: ("a date (field until)", "截止时间（until）"),
     Need.PARTS: ("at least two parts (field parts)", "至少两个分办事项（parts）"),
     Need.RATING: ("a rating (field solved)", "评价（solved）"),
+    Need.CO: ("a co-handling department (field co)", "协办部门（co）"),
+    Need.URGENCY: ("a level (field urgency)", "紧急程度（urgency）"),
     Need.CLOSING: ("how the closing condition is met (field closing)", "结案说明（closing）"),
 }
 
@@ -63,6 +65,8 @@ def _has(need: Need, ctx: Context) -> bool:
         Need.UNTIL: given.until is not None,
         Need.PARTS: len(given.parts) >= 2,
         Need.RATING: given.solved is not None,
+        Need.CO: bool(given.co),
+        Need.URGENCY: bool(given.urgency),
         Need.CLOSING: bool(given.closing.strip()),
     }
     if need is Need.PLACE:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from cityloop.ai.triage.queries import Suggestion, classify
+from cityloop.ai.triage.queries import Suggestion, classify, urgency
 from cityloop.business.cases.commands.carry_department import new_tasks, sent
 from cityloop.business.cases.commands.context import case_data, counted
 from cityloop.business.cases.commands.index import enter_new
@@ -26,6 +26,7 @@ from cityloop.city.accounts.domain import SYSTEM, Viewer
 from cityloop.city.audit.commands import Draft, record_many
 from cityloop.city.bulk import blank, insert_rows
 from cityloop.city.db import allocate_ids
+from cityloop.engines.triage.urgency import LEVELS
 from cityloop.kernel.errors import DomainError
 
 LOCATED = frozenset({"exact", "edge", "address", "area"})
@@ -75,6 +76,20 @@ def classify_all(ready: Sequence[Intake], answers: list[Any]) -> None:
         found = classify([i.report.title for i in ask], [i.report.text for i in ask])
         for intake, suggestion in zip(ask, found, strict=True):
             _take_suggestion(intake, suggestion, known)
+    for intake in ready:
+        _note_urgency(intake)
+
+
+def _note_urgency(intake: Intake) -> None:
+    """Words of danger are kept beside the class as a suggestion; a person raises the case, or not.
+
+    Its own urgency stays what its class says: no word of a report moves anybody by itself.
+    """
+    floor = intake.cls.urgency if intake.cls else "normal"
+    found = urgency(intake.report.title, intake.report.text)
+    if LEVELS.index(found.level) > LEVELS.index(floor):
+        said = {"level": found.level, "words": list(found.words)}
+        intake.triage = {**(intake.triage or {}), "urgency": said}
 
 
 def _has_condition(cls: ClassInfo, seq: int | None) -> bool:
@@ -98,6 +113,7 @@ def _take_suggestion(intake: Intake, found: Suggestion, known: dict[str, ClassIn
         "confidence": round(found.confidence, 4),
         "accepted": found.accepted,
         "top": [[key, round(p, 4)] for key, p in found.top],
+        "also": found.also,
         "model": found.model_version,
     }
     if found.shadow is not None:
@@ -221,9 +237,15 @@ def _received(intake: Intake) -> Draft:
         triage_class=triage.get("class"),
         confidence=triage.get("confidence"),
         model=triage.get("model"),
+        **_urgent_by_words(triage),
     )
     # The content enters the ledger keyed: nobody can guess it, anybody can check it.
     return Draft("case.receive", "case", intake.case.pk, data, {"content": intake.content})
+
+
+def _urgent_by_words(triage: dict[str, Any]) -> dict[str, Any]:
+    """The level alone: the words are the list's own, but what was said stays with the case."""
+    return {"urgency_said": triage["urgency"]["level"]} if "urgency" in triage else {}
 
 
 def _read_from_words(place: Placed) -> dict[str, Any]:

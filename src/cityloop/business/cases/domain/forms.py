@@ -21,12 +21,12 @@ class Field:
     Args:
         name: of MoveIn ("place" stands for lon, lat, area_code and address together).
         kind: words, photos, condition, place, department, departments, case, moment, parts,
-            answer (yes or no), task.
+            answer (yes or no), task, urgency (one of the levels).
         required: the move is refused without it.
         most: characters of words, photos, parts.
         stage: photos: the stage they are taken in as.
         earliest, latest: of a moment.
-        chosen: what it has now or what routing suggests; a page fills it in.
+        chosen: what it has now or what routing suggests (several: by commas); a page fills it in.
         options: row ids to choose from, for a task.
     """
 
@@ -51,6 +51,7 @@ class Known:
         has_evidence: no further photo of the result is needed.
         tasks: live tasks that the viewer may act for by this move.
         lead, co: departments that routing names.
+        urgency: the level it has.
     """
 
     now: datetime
@@ -60,6 +61,8 @@ class Known:
     has_evidence: bool = True
     tasks: tuple[int, ...] = ()
     lead: str = ""
+    co: tuple[str, ...] = ()
+    urgency: str = ""
 
 
 # What a move may bring along beyond its needs.
@@ -92,6 +95,7 @@ def form_of(move: Move, known: Known) -> list[Field]:
 ORDER = (
     "task_id",
     "condition_id",
+    "urgency",
     "place",
     "lead",
     "co",
@@ -108,11 +112,12 @@ ORDER = (
 )
 
 
+WRITTEN = {Need.REASON: WORDS_MAX, Need.TEXT: TEXT_MAX, Need.CLOSING: CLOSING_MAX}
+
+
 def _needed(need: Need, move: Move, known: Known) -> Iterator[Field]:
-    if need is Need.REASON:
-        yield Field("reason", "words", True, most=WORDS_MAX)
-    elif need is Need.TEXT:
-        yield Field("text", "words", True, most=TEXT_MAX)
+    if need in WRITTEN:
+        yield Field(need.value, "words", True, most=WRITTEN[need])
     elif need in {Need.PHOTO, Need.EVIDENCE}:
         wanted = need is Need.PHOTO or not known.has_evidence
         yield _photos(PHOTO_STAGES.get(move.name, "after"), required=wanted)
@@ -123,15 +128,18 @@ def _needed(need: Need, move: Move, known: Known) -> Iterator[Field]:
         yield Field("place", "place", move.name == "relocate" or not known.is_placed)
     elif need is Need.DEPARTMENT:
         yield Field("lead", "department", True, chosen=known.lead or None)
-        yield Field("co", "departments", False, most=PARTS_MAX)
+        co = ",".join(known.co) or None
+        yield Field("co", "departments", False, most=PARTS_MAX, chosen=co)
+    elif need is Need.CO:
+        yield Field("co", "departments", True, most=PARTS_MAX)
     elif need is Need.TARGET:
         yield Field("target", "case", True)
     elif need is Need.UNTIL:
         yield Field("until", "moment", True, earliest=known.now, latest=known.longest)
     elif need is Need.PARTS:
         yield Field("parts", "parts", True, least=2, most=PARTS_MAX)
-    elif need is Need.CLOSING:
-        yield Field("closing", "words", True, most=CLOSING_MAX)
+    elif need is Need.URGENCY:
+        yield Field("urgency", "urgency", True, chosen=known.urgency or None)
     elif need is Need.RATING:
         yield Field("solved", "answer", True)
         yield Field("satisfied", "answer", False)

@@ -27,6 +27,8 @@ class Need(StrEnum):
     PARTS = "parts"
     RATING = "rating"
     CLOSING = "closing"
+    URGENCY = "urgency"
+    CO = "co"
 
 
 class Scope(StrEnum):
@@ -184,6 +186,16 @@ _TABLE = [
         Need.DEPARTMENT,
         Need.REASON,
     ),
+    _row(
+        "add_co",
+        "增派协办",
+        "add a co-handler",
+        WORKING,
+        None,
+        {D},
+        Need.CO,
+        clock=Clock.KEEP,
+    ),
     _row("split", "分办", "split into child cases", {S.FILED}, S.SPLIT, {D}, Need.PARTS),
     _row(
         "join",
@@ -309,6 +321,16 @@ _TABLE = [
         None,
         {A, D},
         Need.CONDITION,
+        clock=Clock.KEEP,
+    ),
+    _row(
+        "prioritise",
+        "定紧急程度",
+        "set the urgency",
+        DESK_STATES,
+        None,
+        {A, D},
+        Need.URGENCY,
         clock=Clock.KEEP,
     ),
     _row(

@@ -103,5 +103,6 @@ class MoveInput:
     solved: bool | None = None
     satisfied: bool | None = None
     closing: str = ""
+    urgency: str = ""
     follow_key: str = ""
     version: int | None = None

@@ -196,6 +196,9 @@ def _take_suggestion(way: _Way, said: Suggestion, live: RoutingTable) -> None:
         return
     step |= {"lead": said.class_key, "confidence": round(said.confidence, 4)}
     step["accepted"] = said.accepted
+    if said.also:
+        second = dict(said.top)[said.also]
+        step["also"] = {"label": said.also, "probability": round(second, 4)}
     found = live.offices.names.get(said.class_key)
     if found is None:
         step["unknown"] = said.class_key
