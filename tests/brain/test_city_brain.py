@@ -157,6 +157,51 @@ def test_any_iterable_and_a_source_with_resources_connect(brain: CityBrain) -> N
     assert refused.value.code == "brain.row"
 
 
+def test_source_that_breaks_half_way_keeps_what_was_there(brain: CityBrain) -> None:
+    def lamps(rows: int, *, fails: bool) -> Iterator[dict[str, int]]:
+        yield from ({"id": n} for n in range(rows))
+        if fails:
+            raise ConnectionError("network gone")
+
+    brain.add_data_source(lamps(3, fails=False), name="lamps")
+    with pytest.raises(DomainError, match="network gone") as refused:
+        brain.add_data_source(lamps(5, fails=True), name="lamps")
+    assert refused.value.code == "brain.rows"
+    assert brain.source("lamps").rows == 3
+
+
+def test_a_frame_is_a_table_as_it_is(brain: CityBrain) -> None:
+    arrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    assert brain.add_data_source(arrow.table({"x": [1, 2]}), name="a")[0].rows == 2
+    assert brain.add_data_source([arrow.table({"x": [1, 2]})] * 2, name="pages")[0].rows == 4
+
+
+def test_a_real_dlt_source_connects_with_the_resources_selected(brain: CityBrain) -> None:
+    dlt = pytest.importorskip("dlt", reason="dlt is not installed: pip install dlt")
+
+    @dlt.resource(name="lamps")
+    def lamps() -> Any:
+        yield {"id": 1, "tags": ["a"]}
+        yield [{"id": 2}, {"id": 3}]
+
+    @dlt.resource(name="roads-2026")
+    def roads() -> Any:
+        yield from ({"id": n} for n in range(4))
+
+    @dlt.source(name="city")
+    def city() -> Any:
+        return lamps, roads
+
+    def told(source: Any, name: str = "") -> list[tuple[str, int]]:
+        return [(i.name, i.rows) for i in brain.add_data_source(source, name=name)]
+
+    assert told(lamps) == [("lamps", 3)]
+    both = [("lamps", 3), ("roads_2026", 4)]
+    assert told(city) == told(city()) == both
+    assert told(city(), "old") == [("old_lamps", 3), ("old_roads_2026", 4)]
+    assert told(city().with_resources("lamps")) == [("lamps", 3)]
+
+
 def test_demand_forecast_comes_with_intervals_and_hides_small_series(brain: CityBrain) -> None:
     days = np.arange("2024-01-01", "2024-09-01", dtype="datetime64[D]")
     dice = np.random.default_rng(1)

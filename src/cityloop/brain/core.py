@@ -90,8 +90,10 @@ class CityBrain:
             source: a file (CSV, TSV, XLSX, JSON, JSON lines, .csv.gz); "sqlite:///path" or
                 "postgresql://..." with `query=`; "https://..." (REST; `headers`, `items`,
                 `after`); "mqtt://host:port/topic" (live); "platform:cases" or "platform:areas"
-                (with a server); rows: a list of mappings, a generator, a function, a dlt source.
-            name: of the table; by default that of the file, the topic or the resource.
+                (with a server); rows: a list of mappings, a generator, a function, a data frame,
+                a dlt source or resource (all rows are read before any is kept).
+            name: of the table; by default that of the file, the topic or the resource. Of a dlt
+                source with several resources: what their tables' names begin with, name_resource.
         Returns: what was connected (a dlt source may be several). Calling it again with the same
             name reads it anew.
         Raises: DomainError("brain.*", "table.*") naming what is wrong and what to do.
@@ -100,9 +102,11 @@ class CityBrain:
         if kind == "mqtt":
             return [self._subscribe(str(source), name or "live", **options)]
         if kind == "rows":
+            found = [(given, list(rows)) for given, rows in sources.rows_of_anything(source)]
+            before = f"{name}_" if name and len(found) > 1 else ""
             return [
-                self._keep(name or given or "rows", kind, list(rows), [])
-                for given, rows in sources.rows_of_anything(source)
+                self._keep(before + given if before else name or given or "rows", kind, rows, [])
+                for given, rows in found
             ]
         remarks: list[str] = []
         rows = self._rows(kind, source, remarks, options)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -27,7 +28,8 @@ def kind_of(source: object) -> str:
         kinds = {"http": "rest", "https": "rest", "mqtt": "mqtt", "mqtts": "mqtt"}
         kinds |= {"sqlite": "sql", "postgresql": "sql", "postgres": "sql", "platform": "platform"}
         return kinds.get(scheme, "file")
-    if callable(source) or hasattr(source, "__iter__") or hasattr(source, "resources"):
+    has_rows = hasattr(source, "__iter__") or hasattr(source, "resources") or _has_frame(source)
+    if callable(source) or has_rows:
         return "rows"
     raise DomainError(
         "brain.source",
@@ -171,14 +173,75 @@ def _items(body: Any, name: str) -> Iterator[Row]:
 
 
 def rows_of_anything(source: Any) -> Iterator[tuple[str, Iterable[Row]]]:
-    """(name or "", rows) of a list, a generator, a function, or a dlt source or resource."""
-    resources = getattr(source, "resources", None)
-    if isinstance(resources, Mapping):  # a dlt source
+    """(name or "", rows) of a list, a generator, a function, a data frame, or a dlt source or
+    resource (of a dlt source: the resources selected, by the names of their tables).
+
+    Raises: DomainError("brain.row") for what is no row, DomainError("brain.rows") where the source
+        itself fails half-way.
+    """
+    is_frame = _has_frame(source)
+    made = callable(source) and not hasattr(source, "__iter__") and not is_frame
+    given = _called(source) if made else source
+    resources = getattr(given, "selected_resources", None)  # a dlt source: those not left out
+    if resources is None:
+        resources = getattr(given, "resources", None)
+    if isinstance(resources, Mapping):
         for name, resource in resources.items():
-            yield str(name), _mappings(resource)
+            yield _table(resource, str(name)), _rows_of(resource, str(name))
         return
-    rows = source() if callable(source) and not hasattr(source, "__iter__") else source
-    yield str(getattr(source, "name", "") or ""), _mappings(rows)
+    name = str(getattr(given, "name", "") or "") if not is_frame else ""
+    yield _table(given, name), _rows_of([given] if is_frame else given, name or "the source")
+
+
+def _table(source: Any, name: str) -> str:
+    """The table a resource names, as a table may be called here: roads-2026 → roads_2026."""
+    wanted = getattr(source, "table_name", None)
+    plain = re.sub(r"[^A-Za-z0-9_]", "_", wanted if isinstance(wanted, str) else name)
+    return f"t_{plain}"[:63] if plain[:1].isdigit() else plain[:63]
+
+
+def _called(source: Callable[[], Any]) -> Any:
+    try:
+        return source()
+    except Exception as error:
+        raise _broken(getattr(source, "__name__", "the source"), error) from error
+
+
+def _rows_of(rows: Iterable[Any], name: str) -> Iterator[Row]:
+    """Rows one by one; what the source itself throws is told as ours, with its own words."""
+    try:
+        yield from _mappings(rows)
+    except DomainError:
+        raise
+    except Exception as error:
+        raise _broken(name, error) from error
+
+
+def _broken(name: str, error: Exception) -> DomainError:
+    return DomainError(
+        "brain.rows",
+        f"{name} failed while it was read ({type(error).__name__}: {error}). Nothing of it was "
+        "kept; rows kept before stay.",
+        f"读取 {name} 时出错（{type(error).__name__}：{error}）。"
+        "本次未保存任何记录，此前的记录不变。",
+        where=name,
+    )
+
+
+def _has_frame(rows: Any) -> bool:
+    """Whether it is a table of Arrow or a data frame of pandas or polars."""
+    return (
+        hasattr(rows, "to_pylist")
+        or hasattr(rows, "to_dicts")
+        or (hasattr(rows, "to_dict") and hasattr(rows, "columns"))
+    )
+
+
+def _of_frame(frame: Any) -> Iterable[Row]:
+    for way in ("to_pylist", "to_dicts"):  # Arrow, polars
+        if hasattr(frame, way):
+            return list(getattr(frame, way)())
+    return list(frame.to_dict("records"))  # pandas
 
 
 def _mappings(rows: Iterable[Any]) -> Iterator[Row]:
@@ -187,6 +250,8 @@ def _mappings(rows: Iterable[Any]) -> Iterator[Row]:
             yield from _mappings(row)
         elif isinstance(row, Mapping):
             yield row
+        elif _has_frame(row):  # dlt also yields tables
+            yield from _of_frame(row)
         else:
             raise DomainError(
                 "brain.row",
