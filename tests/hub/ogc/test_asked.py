@@ -40,6 +40,8 @@ def test_box_of_four_numbers_six_or_over_the_meridian(bbox: str, found: tuple[fl
         ("limit", "0"), ("limit", "-1"), ("limit", "ten"), ("limit", ""), ("bbox", "1,2,3"),
         ("bbox", "1,2,3,x"), ("bbox", "1,50,2,40"), ("bbox", "nan,1,2,3"), ("bbox", "1,2,3,400"),
         ("datetime", "yesterday"), ("datetime", "2026-03-02T00:00:00Z/2026-03-01T00:00:00Z"),
+        ("datetime", "20260301"), ("datetime", "2026-03-01T00:00:00"), ("datetime", ".."),
+        ("datetime", "2026-02-30"), ("datetime", "2026-03-01 00:00:00Z"),
         ("colour", "red"), ("Bbox", "1,2,3,4"),
     ],
 )  # fmt: skip
@@ -59,12 +61,24 @@ def test_open_spans_of_time() -> None:
     assert ask(datetime="../2026-03-01").span is not None
 
 
+def test_a_day_is_all_of_it_and_letters_may_be_small() -> None:
+    first, last = ask(datetime="2026-03-01").span or (None, None)
+    assert first is not None and last is not None
+    assert (first.isoformat(), last.isoformat()) == (
+        "2026-03-01T00:00:00+00:00", "2026-03-01T23:59:59.999999+00:00",
+    )  # fmt: skip
+    eight = ask(datetime="2026-03-01t08:00:00+08:00").span
+    assert eight == ask(datetime="2026-03-01T00:00:00z").span
+
+
 @pytest.mark.parametrize(
     ("f", "accept", "form"),
     [
         (None, "", "json"), (None, "*/*", "json"), (None, "application/geo+json", "json"),
         (None, "text/html,application/xhtml+xml,*/*;q=0.8", "html"), ("json", "text/html", "json"),
         ("html", "", "html"), (None, "application/json, text/html;q=0.5", "json"),
+        (None, "text/html;q=0.1, application/geo+json", "json"), (None, "text/html;q=x", "json"),
+        (None, "application/geo+json;q=0.2, text/html;q=0.9", "html"),
     ],
 )  # fmt: skip
 def test_form_by_parameter_then_by_what_the_program_accepts(

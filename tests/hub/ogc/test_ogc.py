@@ -11,6 +11,7 @@ from typing import Any
 import jsonschema
 import pyogrio
 import pytest
+import shapely
 from django.test import Client
 from pytest_django.live_server_helper import LiveServer
 
@@ -94,6 +95,48 @@ def test_pages_follow_each_other_and_hold_everything_once(full: World) -> None:
     assert (pages, len(seen), len(set(seen))) == (2, 4, 4)
 
 
+def test_links_of_a_page_name_that_very_page(full: World) -> None:
+    first = get("collections/cells/items?limit=2&f=json").json()
+    second = Client().get(_link(first, "next")).json()
+    assert [f["id"] for f in second["features"]] != [f["id"] for f in first["features"]]
+    itself = Client().get(_link(second, "self")).json()
+    assert itself["features"] == second["features"]
+    page = Client().get(_link(second, "alternate")).content.decode()
+    assert "网格3" in page and "网格1" not in page
+
+
+def _link(document: dict[str, Any], rel: str) -> str:
+    [found] = [one["href"] for one in document["links"] if one["rel"] == rel]
+    return str(found.removeprefix("http://testserver"))
+
+
+def test_only_shapes_that_meet_the_box_and_rings_as_geojson_wants_them(full: World) -> None:
+    corner = shapely.Polygon([
+        (LON, LAT), (LON, LAT + 0.002), (LON + 0.0002, LAT + 0.002), (LON + 0.0002, LAT + 0.0002),
+        (LON + 0.002, LAT + 0.0002), (LON + 0.002, LAT),
+    ])  # fmt: skip
+    row = ElementRow(code="L", name="L", geometry=corner)
+    registers.take([row], kind="building", source="test", actor=SYSTEM, now=full.now)
+    client = token(full, "district", "places:read")
+    path = "collections/elements.building/items?bbox="
+    hollow = f"{LON + 0.0011},{LAT + 0.0011},{LON + 0.0019},{LAT + 0.0019}"
+    codes = [f["properties"]["code"] for f in get(path + hollow, client).json()["features"]]
+    assert "L" not in codes
+    touched = f"{LON},{LAT + 0.001},{LON + 0.0001},{LAT + 0.0019}"
+    [found] = get(path + touched, client).json()["features"]
+    assert found["properties"]["code"] == "L"
+    assert shapely.is_ccw(shapely.LinearRing(found["geometry"]["coordinates"][0]))
+    before = get(f"{path}{touched}&datetime=../2001-01-01", client).json()
+    assert before["features"] == []
+
+
+def test_other_methods_are_told_which_there_are(full: World) -> None:
+    refused = Client().post("/ogc/collections")
+    assert (refused.status_code, refused.headers["Allow"]) == (405, "GET, HEAD, OPTIONS")
+    asked = Client().options("/ogc/collections")
+    assert (asked.status_code, asked.headers["Access-Control-Allow-Origin"]) == (204, "*")
+
+
 def test_box_chooses_what_meets_it_and_one_item_is_the_same(full: World) -> None:
     west = f"{LON + 0.0001},{LAT},{LON + SIDE / 2},{LAT + SIDE}"
     [only] = get(f"collections/cells/items?bbox={west}").json()["features"]
@@ -108,6 +151,8 @@ def test_box_chooses_what_meets_it_and_one_item_is_the_same(full: World) -> None
     [
         ("collections/cells/items?colour=red", 400, "ogc.parameter"),
         ("collections/cells/items?bbox=1,2", 400, "ogc.parameter"),
+        ("collections/cells/items?after=x", 400, "ogc.parameter"),
+        ("collections/cells/items?datetime=yesterday", 400, "ogc.parameter"),
         ("collections/cells/items/999999", 404, "ogc.no_feature"),
         ("collections/cells/items/x", 404, "ogc.no_feature"),
         ("collections/moons", 404, "ogc.no_collection"),
@@ -188,6 +233,30 @@ def test_profile_opens_registers_but_never_cases(
         assert get(f"collections/elements.building/items/{first['id']}").status_code == 200
         given("open_cases")
         with pytest.raises(DomainError, match="never public"):
+            profile.ogc_profile()
+    finally:
+        monkeypatch.undo()
+        profile.ogc_profile.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"public": "cells"}, "a list"),
+        ({"public": ["celss"]}, "'celss'"),
+        ({"enabled": "no"}, "true or false"),
+        ({"open": True}, "not known"),
+    ],
+)
+def test_a_profile_that_cannot_be_meant_is_refused(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, Any], named: str
+) -> None:
+    settings = profile.load_profile().settings
+    assert settings["ogc"]["public"], "the default profile names what is open"
+    monkeypatch.setitem(settings, "ogc", given)
+    profile.ogc_profile.cache_clear()
+    try:
+        with pytest.raises(DomainError, match=named):
             profile.ogc_profile()
     finally:
         monkeypatch.undo()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
-from urllib.parse import urlencode
 
 import msgspec
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -25,6 +24,7 @@ from cityloop.hub.ogc.profile import ogc_profile
 from cityloop.kernel.errors import DomainError, NotFound
 
 ROOT = "/ogc"
+ALLOWED = "GET, HEAD, OPTIONS"
 View = Callable[..., HttpResponseBase]
 Told = tuple[dict[str, Any], str]  # document, media type
 
@@ -36,7 +36,11 @@ def answers(function: Callable[..., Told | HttpResponseBase]) -> View:
     @wraps(function)
     def view(request: HttpRequest, **given: str) -> HttpResponseBase:
         if request.method not in ("GET", "HEAD", "OPTIONS"):
-            return _exception(request, 405, "ogc.method", f"{request.method}: GET, HEAD alone.")
+            refused = _exception(request, 405, "ogc.method", f"{request.method}: GET, HEAD alone.")
+            refused["Allow"] = ALLOWED
+            return _open(refused)
+        if request.method == "OPTIONS":
+            return _open(HttpResponse(status=204, headers={"Allow": ALLOWED}))
         try:
             if not ogc_profile().enabled:
                 raise _nothing(request)
@@ -97,11 +101,15 @@ def items(request: HttpRequest, viewer: Viewer, name: str) -> Told:
     told = queries.collection(viewer, name)
     wanted = asked(dict(request.GET.lists()), places.bounds())
     page = queries.features(viewer, told, wanted)
-    query = urlencode([(k, v) for k, v in request.GET.items() if k != "after"], safe=",:/")
     stamp = timezone.now().strftime("%Y-%m-%dT%H:%M:%SZ")
     here = f"{_root(request)}/collections/{told.id}/items"
     found = telling.feature_page(
-        here, query, page.features, after=page.after, stamp=stamp, matched=page.matched
+        here,
+        dict(request.GET.items()),
+        page.features,
+        after=page.after,
+        stamp=stamp,
+        matched=page.matched,
     )
     return found, telling.GEOJSON
 

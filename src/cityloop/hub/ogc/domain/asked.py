@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 from cityloop.kernel.errors import DomainError
 from cityloop.kernel.geo import Bounds
@@ -12,6 +13,10 @@ from cityloop.kernel.geo import Bounds
 DEFAULT_LIMIT, MOST = 100, 1_000
 FORMS = ("json", "html")
 ITEMS = ("bbox", "limit", "datetime", "f", "after")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_MOMENT = re.compile(  # RFC 3339, 5.6; Python would read more than that
+    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)"
+)
 Span = tuple[datetime | None, datetime | None]
 
 
@@ -57,10 +62,27 @@ def form_of(given: str | None, accepted: str) -> str:
         if given not in FORMS:
             raise _refusal("f", f"is {given[:20]!r}; allowed: json, html", "应为 json 或 html")
         return given
-    wants_html = (
-        "text/html" in accepted and "json" not in accepted.split("text/html", maxsplit=1)[0]
-    )
-    return "html" if wants_html else "json"
+    wishes = _wishes(accepted)
+    html = wishes.get("text/html", 0.0)
+    json = max((q for kind, q in wishes.items() if "json" in kind), default=None)
+    if json is not None:
+        return "html" if html > json else "json"
+    return "html" if html > 0 and html >= wishes.get("*/*", 0.0) else "json"
+
+
+def _wishes(accepted: str) -> dict[str, float]:
+    """Media types with their weights (RFC 9110, 12.5.1); what cannot be read is left out."""
+    found: dict[str, float] = {}
+    for part in accepted.lower().split(","):
+        kind, *more = (piece.strip() for piece in part.split(";"))
+        weights = [piece[2:] for piece in more if piece.startswith("q=")]
+        try:
+            weight = float(weights[0]) if weights else 1.0
+        except ValueError:
+            continue
+        if kind:
+            found[kind] = max(found.get(kind, 0.0), weight)
+    return found
 
 
 def _limit(text: str | None) -> int:
@@ -97,30 +119,30 @@ def _bbox(text: str, city: Bounds | None) -> Bounds:
 
 
 def _span(text: str) -> Span:
-    """An instant, or from/until with .. for open ends."""
+    """An instant, a day, or from/until with .. for open ends; a day as the end ends with it."""
     start, mark, end = text.partition("/")
     if not mark:
-        at = _moment(start)
-        return at, at
-    span = _moment(start, open_end=True), _moment(end, open_end=True)
+        return _moment(start), _moment(start, last=True)
+    span = _moment(start, open_end=True), _moment(end, open_end=True, last=True)
     if None not in span and span[0] > span[1]:  # type: ignore[operator]
         raise _refusal("datetime", "ends before it begins", "结束早于开始")
     return span
 
 
-def _moment(text: str, *, open_end: bool = False) -> datetime | None:
+def _moment(text: str, *, open_end: bool = False, last: bool = False) -> datetime | None:
     if open_end and text in ("", ".."):
         return None
     try:
-        found = datetime.fromisoformat(text)
+        if _DAY.fullmatch(text):
+            return datetime.combine(date.fromisoformat(text), time.max if last else time(), UTC)
+        if not _MOMENT.fullmatch(text):
+            raise ValueError(text)
+        return datetime.fromisoformat(text.upper())
     except ValueError:
         raise _refusal(
             "datetime", f"is {text[:40]!r}; RFC 3339, e.g. 2026-03-01T00:00:00Z/..",
             f"为 {text[:40]!r}；应为 RFC 3339，例如 2026-03-01T00:00:00Z/..",
         ) from None  # fmt: skip
-    if found.tzinfo is None:
-        return datetime.combine(found.date(), found.time() or time(), UTC)
-    return found
 
 
 def _refusal(name: str, en: str, zh: str) -> DomainError:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 CONFORMS_TO = (
@@ -69,6 +70,7 @@ def collection(root: str, told: Collection) -> dict[str, Any]:
         "crs": [CRS84],
         "links": [
             link(here, "self", JSON),
+            link(f"{here}?f=html", "alternate", HTML),
             link(f"{here}/items", "items", GEOJSON, told.title),
             link(f"{here}/items?f=html", "items", HTML, told.title),
             link(f"{here}/export.geojson", "enclosure", GEOJSON, f"{told.title}: all"),
@@ -93,8 +95,8 @@ def collections(root: str, told: list[Collection]) -> dict[str, Any]:
 def definition(root: str, title: str, told: list[Collection]) -> dict[str, Any]:
     """The API definition (OpenAPI 3.0)."""
     items = [
-        _parameter("bbox", {"type": "array", "minItems": 4, "maxItems": 6,
-                            "items": {"type": "number"}}),
+        _parameter("bbox", {"type": "array", "items": {"type": "number"}, "oneOf": [
+            {"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}]}),
         _parameter("limit", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}),
         _parameter("datetime", {"type": "string"}),
         _parameter("after", {"type": "string"}),
@@ -133,25 +135,33 @@ def _form() -> dict[str, Any]:
 
 def _get(summary: str, parameters: list[dict[str, Any]], kind: str = JSON) -> dict[str, Any]:
     answer = {"description": "OK", "content": {kind: {"schema": {"type": "object"}}}}
+    said = {"type": "object", "required": ["code"], "properties": {
+        "code": {"type": "string"}, "description": {"type": "string"}}}  # fmt: skip
+    refused = {"description": "Refused", "content": {JSON: {"schema": said}}}
     return {
-        "get": {"summary": summary, "parameters": parameters, "responses": {"200": answer}}
+        "get": {"summary": summary, "parameters": parameters, "responses": {
+            "200": answer, "default": refused}}
     }  # fmt: skip
 
 
 def feature_page(
-    here: str, query: str, features: list[dict[str, Any]], *, after: str | None, stamp: str,
-    matched: int | None,
+    here: str, asked: dict[str, str], features: list[dict[str, Any]], *, after: str | None,
+    stamp: str, matched: int | None,
 ) -> dict[str, Any]:  # fmt: skip
     """A page of features; next while there are more.
 
     Args:
-        here: address of the items. query: of this request, without `after`.
+        here: address of the items. asked: the parameters of this request.
         stamp: when it was made, RFC 3339.
     """
-    mark = f"?{query}" if query else ""
-    links = [link(f"{here}{mark}", "self", GEOJSON), link(f"{here}?f=html", "alternate", HTML)]
+
+    def again(**other: str) -> str:
+        query = urlencode({k: v for k, v in asked.items() if k != "f"} | other, safe=",:/")
+        return f"{here}?{query}" if query else here
+
+    links = [link(again(), "self", GEOJSON), link(again(f="html"), "alternate", HTML)]
     if after is not None:
-        links.append(link(f"{here}?{query + '&' if query else ''}after={after}", "next", GEOJSON))
+        links.append(link(again(after=after), "next", GEOJSON))
     found: dict[str, Any] = {
         "type": "FeatureCollection",
         "features": features,

@@ -17,7 +17,7 @@ from cityloop.city.places.domain import AreaInfo, Level
 from cityloop.hub.ogc.domain.asked import MOST, Asked
 from cityloop.hub.ogc.domain.telling import Collection
 from cityloop.hub.overview.centre import WORKING
-from cityloop.kernel.errors import NotFound
+from cityloop.kernel.errors import DomainError, NotFound
 from cityloop.kernel.geo import Bounds
 
 _WORLD = (-180.0, -90.0, 180.0, 90.0)
@@ -81,7 +81,17 @@ def one(viewer: Viewer, told: Collection, feature_id: str) -> dict[str, Any]:
 
 
 def _start(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else -1
+    """The id after which a page begins. Raises: DomainError("ogc.parameter")."""
+    if not text:
+        return -1
+    if text.isascii() and text.isdigit() and len(text) < 19:
+        return int(text)
+    raise DomainError(
+        "ogc.parameter",
+        f"The parameter after is {text[:40]!r}; take it from a next link.",
+        f"参数 after 为 {text[:40]!r}，请取自 next 链接。",
+        where="after",
+    )
 
 
 def _areas(told: Collection, asked: Asked) -> Found:
@@ -89,6 +99,8 @@ def _areas(told: Collection, asked: Asked) -> Found:
     known, shapes = places.tree(), places.shapes()
     level_of = np.array([known.get(int(i)).level == told.key for i in shapes.ids], bool)
     chosen = level_of & _meets(shapes.boxes, asked.bbox)
+    near = np.flatnonzero(chosen)
+    chosen[near] = _touches(shapes.shapes[near], asked.bbox)
     matched = int(chosen.sum())
     chosen &= shapes.ids > _start(asked.after)
     at = np.flatnonzero(chosen)
@@ -107,6 +119,13 @@ def _meets(boxes: np.ndarray, box: Bounds | None) -> np.ndarray:
     )
 
 
+def _touches(shapes: np.ndarray, box: Bounds | None) -> np.ndarray:
+    """Whether the shapes themselves meet the box, not only their own boxes."""
+    if box is None:
+        return np.ones(len(shapes), bool)
+    return np.asarray(shapely.intersects(shapes, shapely.box(*box.as_tuple())), bool)
+
+
 def _area_by_id(told: Collection, number: int) -> dict[str, Any] | None:
     area, shape = places.tree().find(number), places.shapes().find(number)
     if area is None or shape is None or not area.current or area.level != told.key:
@@ -121,14 +140,29 @@ def _area(area: AreaInfo, shape: shapely.Geometry) -> dict[str, Any]:
         "level": Level(area.level).value, "parent": parent.code if parent else None,
         "households": area.households,
     }  # fmt: skip
-    return _feature(area.id, shapely.geometry.mapping(shape), told)
+    return _feature(area.id, _geojson(shape), told)
+
+
+def _geojson(shape: shapely.Geometry) -> dict[str, Any]:
+    """Outer rings counter-clockwise, as RFC 7946 wants them."""
+    found: dict[str, Any] = shapely.geometry.mapping(shapely.orient_polygons(shape))
+    return found
 
 
 def _elements(viewer: Viewer, told: Collection, asked: Asked) -> Found:
     reader = SYSTEM if told.public else viewer
     box = asked.bbox.as_tuple() if asked.bbox else _WORLD
     page = registers.in_box(reader, box, [told.key], asked.limit, asked.after)
-    return Found([_element(row) for row in page.rows], page.cursor)
+    until = asked.span[1] if asked.span else None
+    rows = [r for r in page.rows if until is None or r.valid_from <= until]
+    keep = _touches(np.array([_shape(r) for r in rows], dtype=object), asked.bbox)
+    return Found([_element(r) for r, k in zip(rows, keep, strict=True) if k], page.cursor)
+
+
+def _shape(row: Any) -> shapely.Geometry:
+    if row.geometry is None:
+        return shapely.Point(row.lon, row.lat)
+    return shapely.from_wkb(bytes(row.geometry))
 
 
 def _element_by_id(viewer: Viewer, told: Collection, number: int) -> dict[str, Any] | None:
@@ -144,11 +178,6 @@ def _element_by_id(viewer: Viewer, told: Collection, number: int) -> dict[str, A
 def _element(row: Any) -> dict[str, Any]:
     known = places.tree()
     cell, community = known.find(row.cell_id), known.find(row.community_id)
-    geometry = (
-        {"type": "Point", "coordinates": [row.lon, row.lat]}
-        if row.geometry is None
-        else shapely.geometry.mapping(shapely.from_wkb(bytes(row.geometry)))
-    )
     told = {
         **row.properties,
         "code": row.code, "name": row.name, "name_en": row.name_en, "address": row.address,
@@ -156,7 +185,7 @@ def _element(row: Any) -> dict[str, Any]:
         "community": community.code if community else None, "version": row.version,
         "valid_from": row.valid_from.isoformat(),
     }  # fmt: skip
-    return _feature(row.pk, geometry, told)
+    return _feature(row.pk, _geojson(_shape(row)), told)
 
 
 def _open_cases(viewer: Viewer) -> Any:
