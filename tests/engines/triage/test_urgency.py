@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cityloop.engines.triage.urgency import LEVELS, Urgency, urgency_of
+from cityloop.engines.triage.urgency import LEVELS, DangerWords, Urgency, urgency_of
 
 WORDS = {
     "emergency": ["着火", "爆炸", "fire"],
@@ -50,3 +50,12 @@ def test_class_is_the_floor_and_the_title_counts() -> None:
 def test_any_text_has_a_level_not_below_its_class(title: str, text: str, floor: str) -> None:
     found = urgency_of(title, text, WORDS, floor=floor)
     assert LEVELS.index(found.level) >= LEVELS.index(floor)
+
+
+def test_many_at_once_are_read_like_one_by_one() -> None:
+    titles = ["停电", "", "路灯", "\ud800"]
+    texts = ["", "楼道着火了", "没有人受伤", "井盖\ud800冒烟"]
+    alone = [urgency_of(t, x, WORDS) for t, x in zip(titles, texts, strict=True)]
+    assert DangerWords(WORDS).levels(titles, texts) == alone
+    assert [u.level for u in alone[:3]] == ["urgent", "emergency", "normal"]
+    assert DangerWords({}).levels(["着火"], [""]) == [Urgency("normal")]

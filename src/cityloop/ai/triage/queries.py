@@ -17,7 +17,7 @@ from cityloop.city.accounts.rules import need_scope
 from cityloop.city.profile import load_profile
 from cityloop.engines.triage import TriageModel
 from cityloop.engines.triage.matters import matters_of
-from cityloop.engines.triage.urgency import Urgency, urgency_of
+from cityloop.engines.triage.urgency import DangerWords, Urgency, at_least
 from cityloop.kernel.errors import NotAllowed, NotFound
 
 FRESH_S = 1.0
@@ -176,11 +176,16 @@ def matters(title: str, text: str, *, kind: str = CLASS) -> list[Part]:
 def urgency(title: str, text: str, *, class_key: str = "") -> Urgency:
     """How urgent a report is by its words and its class, by the lists of the profile."""
     words, floors = _urgent_words()
-    return urgency_of(title, text, words, floor=floors.get(class_key, "normal"))
+    return at_least(floors.get(class_key, "normal"), words.levels([title], [text])[0])
+
+
+def urgencies(titles: Sequence[str], texts: Sequence[str]) -> list[Urgency]:
+    """How urgent each report is by its words alone."""
+    return _urgent_words()[0].levels(titles, texts)
 
 
 @lru_cache(maxsize=1)
-def _urgent_words() -> tuple[dict[str, list[str]], dict[str, str]]:
+def _urgent_words() -> tuple[DangerWords, dict[str, str]]:
     profile = load_profile()
     floors = {key_of(row): row.get("urgency") or "normal" for row in profile.rows("classes.csv")}
     words: dict[str, list[str]] = {}
@@ -188,7 +193,7 @@ def _urgent_words() -> tuple[dict[str, list[str]], dict[str, str]]:
         for row in profile.rows(URGENT_WORDS):
             said = [*row["zh"].split("|"), *row["en"].split("|")]
             words.setdefault(row["level"], []).extend(each for each in said if each)
-    return words, floors
+    return DangerWords(words), floors
 
 
 def explain(title: str, text: str, class_key: str, *, kind: str = CLASS) -> list[tuple[str, float]]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from cityloop.ai.triage.queries import Suggestion, classify, urgency
+from cityloop.ai.triage.queries import Suggestion, classify, urgencies
 from cityloop.business.cases.commands.carry_department import new_tasks, sent
 from cityloop.business.cases.commands.context import case_data, counted
 from cityloop.business.cases.commands.index import enter_new
@@ -26,7 +26,7 @@ from cityloop.city.accounts.domain import SYSTEM, Viewer
 from cityloop.city.audit.commands import Draft, record_many
 from cityloop.city.bulk import blank, insert_rows
 from cityloop.city.db import allocate_ids
-from cityloop.engines.triage.urgency import LEVELS
+from cityloop.engines.triage.urgency import LEVELS, Urgency
 from cityloop.kernel.errors import DomainError
 
 LOCATED = frozenset({"exact", "edge", "address", "area"})
@@ -76,17 +76,17 @@ def classify_all(ready: Sequence[Intake], answers: list[Any]) -> None:
         found = classify([i.report.title for i in ask], [i.report.text for i in ask])
         for intake, suggestion in zip(ask, found, strict=True):
             _take_suggestion(intake, suggestion, known)
-    for intake in ready:
-        _note_urgency(intake)
+    said = urgencies([i.report.title for i in ready], [i.report.text for i in ready])
+    for intake, found in zip(ready, said, strict=True):
+        _note_urgency(intake, found)
 
 
-def _note_urgency(intake: Intake) -> None:
+def _note_urgency(intake: Intake, found: Urgency) -> None:
     """Words of danger are kept beside the class as a suggestion; a person raises the case, or not.
 
     Its own urgency stays what its class says: no word of a report moves anybody by itself.
     """
     floor = intake.cls.urgency if intake.cls else "normal"
-    found = urgency(intake.report.title, intake.report.text)
     if LEVELS.index(found.level) > LEVELS.index(floor):
         said = {"level": found.level, "words": list(found.words)}
         intake.triage = {**(intake.triage or {}), "urgency": said}
