@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,15 +13,15 @@ from cityloop.ai.hot_issues.commands import forget_old, place_new, regroup
 from cityloop.ai.hot_issues.commands.placing import BATCH
 from cityloop.city.jobs.registry import every
 
-NIGHT, LEAST_HOURS = range(2, 5), 12
+NIGHT, LEAST_HOURS, A_TURN_S = range(2, 5), 12, 5.0
 
 
 @every(seconds=10)
 def place_new_reports(now: datetime) -> None:
-    """A backlog is worked off batch by batch, other work in between."""
-    for _ in range(4):
-        if place_new(now=now) < BATCH:
-            return
+    """A backlog is worked off batch by batch for half of the time, other work in between."""
+    end = time.monotonic() + A_TURN_S
+    while place_new(now=now) == BATCH and time.monotonic() < end:
+        pass
 
 
 @every(seconds=900)
