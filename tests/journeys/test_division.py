@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import shapely
+
 from tests.journeys.axe import check_axe
 from tests.journeys.rooms import as_role, fits, room, shoot
 
@@ -26,28 +28,47 @@ def _drawn(page: Any) -> list[int]:
     return sorted(set(found))
 
 
-def _press_cell(page: Any, number: int) -> None:
-    """Press a place on the map that lies in this cell."""
-    at = page.evaluate(
-        f"""number => {{
-          const map = {LIBRE}, box = map.getCanvas().getBoundingClientRect();
-          for (let y = 20; y < box.height; y += 12) for (let x = 20; x < box.width - 60; x += 12) {{
-            const [hit] = map.queryRenderedFeatures([x, y], {{layers: ['division-cell-fill']}});
-            if (hit?.properties.number === number) return [box.x + x + 3, box.y + y + 3];
-          }}
-          return null;
-        }}""",
-        number,
-    )
-    assert at, f"cell {number} is not on the map"
-    page.mouse.click(*at)
-
-
 def _rows(page: Any) -> int:
     return int(page.locator("table.cells tbody tr").count())
 
 
-def test_a_division_is_split_undone_and_published(browser: Any, demo: str) -> None:
+def _draft(page: Any) -> Any:
+    number = page.url.partition("draft=")[2]
+    return page.request.get(f"/api/v1/places/division/drafts/{number}").json()
+
+
+def _beside(draft: Any) -> tuple[int, int, Any]:
+    """Two neighbours, and the middle of the longest border between any two."""
+    shapes = {c["number"]: shapely.geometry.shape(c["geometry"]) for c in draft["cells"]}
+    borders = (
+        (shapes[a].boundary.intersection(shapes[b].buffer(1e-6)), a, b)
+        for a in shapes for b in shapes if a < b
+    )  # fmt: skip
+    border, a, b = max(borders, key=lambda found: found[0].length)
+    return a, b, shapely.line_merge(border).interpolate(0.5, normalized=True)
+
+
+def _draw_around(page: Any, spot: Any, half: float) -> None:
+    """Press four points on the map around a place."""
+    corners = shapely.get_coordinates(spot.buffer(half, cap_style="square"))[:4].tolist()
+    for at in corners:
+        xy = page.evaluate(
+            f"""at => {{
+              const map = {LIBRE}, box = map.getCanvas().getBoundingClientRect();
+              const p = map.project(at);
+              return [box.x + p.x, box.y + p.y];
+            }}""",
+            at,
+        )
+        page.mouse.click(*xy)
+
+
+def _undo(page: Any) -> None:
+    page.get_by_role("button", name="撤销").click()
+    page.get_by_text("已撤销上一步").wait_for()
+
+
+def test_a_division_is_mended_published_and_shared_out(browser: Any, demo: str) -> None:
     with room(browser, demo) as page:
         as_role(page, "system", "/manage/division/")
         page.get_by_role("combobox", name="社区").click()
@@ -57,33 +78,87 @@ def test_a_division_is_split_undone_and_published(browser: Any, demo: str) -> No
         cells = _rows(page)
         assert cells > 2
         page.wait_for_selector(IDLE)
+        draft = _draft(page)
+        a, b, spot = _beside(draft)
 
-        first = page.locator("table.cells tbody tr").first
-        homes = int(first.locator("td.num").first.inner_text())
-        first.get_by_role("checkbox").check()
-        page.get_by_role("button", name="拆分").click()
-        page.get_by_text("已拆成 2 个").wait_for()
-        assert _rows(page) == cells + 1
-        assert int(first.locator("td.num").first.inner_text()) < homes
-        assert page.locator(".found li", has_text="低于").count()  # a half is below the window
-        assert _drawn(page) == list(range(1, cells + 2))
-        _press_cell(page, 2)
-        page.get_by_text("已选网格 1、2").wait_for()
-        check_axe(page)
-        shoot(page, "division-split-1440-zh")
-        page.get_by_role("button", name="撤销").click()
-        page.get_by_text("已撤销上一步").wait_for()
+        # Two neighbours merge: the cell is too heavy, and it is said at once.
+        for number in (a, b):
+            page.get_by_role("checkbox", name=f"网格 {number}", exact=True).check()
+        page.get_by_role("button", name="合并").click()
+        page.get_by_text(f"已合并网格 {a}、{b}").wait_for()
+        assert _rows(page) == cells - 1
+        assert page.locator(".found li", has_text="高于").count()
+        assert _drawn(page) == sorted(c["number"] for c in draft["cells"] if c["number"] != b)
+        shoot(page, "division-merged-1440-zh")
+        _undo(page)
         assert _rows(page) == cells
-        assert int(first.locator("td.num").first.inner_text()) == homes
+
+        # A piece in the middle of one cell given to another breaks a rule: no publishing.
+        page.get_by_role("button", name="改画边界").click()
+        page.get_by_label("归入").select_option(str(a))
+        middle = shapely.geometry.shape(
+            next(c["geometry"] for c in draft["cells"] if c["number"] == b)
+        ).representative_point()
+        _draw_around(page, middle, 1e-4)
+        page.get_by_text("已有 4 点").wait_for()
+        shoot(page, "division-draw-1440-zh")
+        page.get_by_role("button", name="完成").click()
+        page.get_by_text("修正后方可发布").wait_for()
+        assert page.get_by_role("button", name="发布").is_disabled()
+        check_axe(page)
+        shoot(page, "division-broken-1440-zh")
+        _undo(page)
+
+        # A border moves; a building goes over to the neighbour.
+        page.get_by_role("button", name="改画边界").click()
+        page.get_by_label("归入").select_option(str(a))
+        _draw_around(page, spot, 2e-4)
+        page.get_by_text("已有 4 点").wait_for()
+        page.get_by_role("button", name="完成").click()
+        page.get_by_text(f"所画范围已归入网格 {a}").wait_for()
+        page.get_by_role("button", name="取消选择").click()
+        page.get_by_role("button", name="移动建筑").click()
+        row = page.locator("details li", has_text=f"网格 {b}").first
+        code = row.locator("code").inner_text()
+        row.get_by_role("checkbox").check()
+        page.get_by_label("归入").select_option(str(a))
+        page.get_by_role("button", name="移动 1 栋").click()
+        page.get_by_text(f"1 栋建筑已归入网格 {a}").wait_for()
+        page.get_by_role("button", name="移动建筑").click()
+        moved = page.locator("details li", has=page.locator("code", has_text=code)).first
+        assert f"网格 {a}" in moved.inner_text()
+        shoot(page, "division-move-1440-zh")
+        page.locator(".steps").get_by_role("button", name="取消").click()
+        if page.get_by_role("button", name="发布").is_disabled():
+            _undo(page)  # its ground did not touch the other cell
 
         page.get_by_role("button", name="发布").click()
         said = page.locator("dialog .text")
         said.wait_for()
-        assert "终止：" in said.inner_text()
+        assert "边界有变：" in said.inner_text()
         page.locator("dialog").get_by_role("button", name="发布").click()
         page.get_by_text("已发布：").wait_for()
         assert page.get_by_role("button", name="拆分").count() == 0
         fits(page)
+
+        page.get_by_role("link", name="分给网格员").click()
+        page.locator("table.groups tbody tr").first.wait_for()
+        workers = page.get_by_label("责任网格个数")
+        wanted = int(workers.input_value()) + 1
+        workers.fill(str(wanted))
+        page.get_by_text("条件已改").wait_for()
+        page.get_by_role("button", name="生成方案").click()
+        page.get_by_text("条件已改").wait_for(state="hidden")
+        assert page.locator("table.groups tbody tr").count() == wanted
+        check_axe(page)
+        fits(page)
+        shoot(page, "division-shares-1440-zh", full=True)
+        page.get_by_role("button", name="启用").click()
+        page.locator("dialog").get_by_role("button", name="启用").click()
+        page.get_by_text(f"已启用 {wanted} 个责任网格").wait_for()
+        page.set_viewport_size({"width": 390, "height": 844})
+        fits(page)
+        shoot(page, "division-shares-390-zh", full=True)
 
 
 def test_another_persons_step_is_shown_instead_of_overwritten(browser: Any, demo: str) -> None:

@@ -126,6 +126,13 @@ def test_overlapping_footprints_stay_together() -> None:
     assert where["twin"] == where[buildings[0].code]
 
 
+def test_community_that_is_a_sliver_is_refused_and_a_wide_one_is_not() -> None:
+    plan_community(Community("1", shapely.box(0, 0, 1000, 3)), [], [])
+    with pytest.raises(DomainError) as refused:
+        plan_community(Community("1", shapely.box(0, 0, 1000, 0.001)), [], [])
+    assert refused.value.code == "partition.sliver"
+
+
 def test_sliver_between_street_and_border_joins_its_neighbour() -> None:
     community, buildings, streets = blocks(3, 2)
     width = community.polygon.bounds[2]

@@ -30,7 +30,7 @@ describe('a division on the table', () => {
     expect(effects(after)).toEqual({ begin: [4], end: [3], change: [2] })
   })
   it('only a broken rule forbids publishing, not a cell outside the window', () => {
-    const finding = (kind: string, grave: boolean) => ({ kind, grave, where: '', zh: '', en: '' })
+    const finding = (kind: string, grave: boolean) => ({ kind, grave, where: '', zh: '', en: '', at: null })
     expect(broken(draft([], [], [finding('cell.below', true), finding('cell.above', true), finding('cell.pieces', true), finding('building.cut', true), finding('street.far', false)])).map((one) => one.kind)).toEqual(['cell.pieces', 'building.cut'])
   })
   it('closes what is drawn from the third point on', () => {

@@ -1,5 +1,6 @@
 import type { Messages } from '@/shared/i18n'
 import * as division from './words/division'
+import * as shares from './words/shares'
 import * as models from './words/models'
 
 const roleNamesZh = { grid_worker: '网格员', hotline_operator: '热线话务员', acceptor: '受理员', dispatcher: '派遣员', handler: '处置人', department_lead: '部门负责人', supervisor_community: '社区督办', supervisor_subdistrict: '街道督办', supervisor_district: '区级督办', analyst: '分析员', citizen: '市民', system_admin: '系统管理员', security_admin: '安全管理员', audit_admin: '审计管理员' }
@@ -7,7 +8,7 @@ const roleNamesEn = { grid_worker: 'grid worker', hotline_operator: 'hotline ope
 
 const messages: Messages = {
   zh: {
-    division: division.zh, models: models.zh,
+    division: division.zh, shares: shares.zh, models: models.zh,
     title: '管理', site: '更多（后台站点）', three: '系统、安全、审计三员分立：系统管理员维护目录、机构、网格与账号，安全管理员授予角色与令牌，审计管理员查看全部留痕。任何人不得兼任。',
     groups: { begin: '启用', people: '机构与人员', places: '区域与值守', work: '业务规则', links: '对外连接', watch: '安全与审计' },
     nav: { setup: '首次启用', departments: '部门', users: '人员与角色', requests: '任职申请', here: '区域任职一览', areas: '区域', division: '划分网格', duty: '责任网格', shifts: '排班', catalogue: '案件目录', rules: '派遣规则', calendar: '日历与时限', models: '模型', webhooks: '推送', tokens: '接口令牌', retention: '留存', sessions: '登录会话', audit: '审计检索', account: '我的账号' },
@@ -41,7 +42,7 @@ const messages: Messages = {
       miss: { cells_without_worker: '{n} 个网格没有责任人', classes_without_department: '{n} 个类别没有处置部门，案卷将等待人工派遣', roles_nobody_holds: '{n} 类岗位无人任职', roles_asked_for: '{n} 项任职申请待安全管理员审批', no_calendar: '当年尚无放假安排', no_model: '分类模型尚未训练：在服务器上运行 cityloop train triage', no_fallback: '没有兜底部门，权责不明的案卷将等待人工派遣' } },
   },
   en: {
-    division: division.en, models: models.en,
+    division: division.en, shares: shares.en, models: models.en,
     title: 'Administration', site: 'More (staff site)', three: 'Three administrators, three persons: the system administrator keeps catalogue, departments, grids and accounts; the security administrator grants roles and tokens; the audit administrator reads the whole trace. Nobody holds two of these.',
     groups: { begin: 'Beginning', people: 'Departments and people', places: 'Areas and duty', work: 'Rules of work', links: 'Connections', watch: 'Security and audit' },
     nav: { setup: 'First-time setup', departments: 'Departments', users: 'People and roles', requests: 'Roles asked for', here: 'Who may do what here', areas: 'Areas', division: 'Divide into cells', duty: 'Duty grids', shifts: 'Shifts', catalogue: 'Catalogue', rules: 'Routing rules', calendar: 'Calendar and limits', models: 'Models', webhooks: 'Webhooks', tokens: 'API tokens', retention: 'Retention', sessions: 'Log-ins', audit: 'Audit search', account: 'My account' },

@@ -13,7 +13,16 @@ from cityloop.city.division.ground import buildings_of, division_of
 from cityloop.city.division.models import Draft, Step
 from cityloop.city.places.queries import tree
 from cityloop.city.places.rules import need_area_keeper
-from cityloop.engines.partition import Cell, Division, Edited, Plan, Window, look, weigh_cells
+from cityloop.engines.partition import (
+    Cell,
+    Division,
+    Edited,
+    Finding,
+    Plan,
+    Window,
+    look,
+    weigh_cells,
+)
 from cityloop.engines.partition.features import degrees
 from cityloop.engines.partition.figures import figures
 from cityloop.kernel.errors import NotFound
@@ -104,7 +113,14 @@ def shown(draft: Draft, edited: Edited | None = None) -> dict[str, Any]:
             for number, shape in sorted(before.items())
         ],
         "findings": [
-            {"kind": f.kind, "where": f.where, "zh": f.zh, "en": f.en, "grave": f.grave}
+            {
+                "kind": f.kind,
+                "where": f.where,
+                "zh": f.zh,
+                "en": f.en,
+                "grave": f.grave,
+                "at": _spot(f, ground),
+            }
             for f in seen.findings
         ],
         "figures": figures(plan, [table.community], table.streets) if seen.cells else {},
@@ -127,6 +143,14 @@ def _cell(cell: Cell, seen: Edited, ground: LocalPlane) -> dict[str, Any]:
 
 def _mapping(shape: BaseGeometry, ground: LocalPlane) -> dict[str, Any]:
     return dict(shapely.geometry.mapping(degrees(shape, ground)))
+
+
+def _spot(finding: Finding, ground: LocalPlane) -> list[float] | None:
+    """Longitude and latitude of what is wrong; None where it is nowhere in particular."""
+    if not finding.x and not finding.y:
+        return None
+    lon, lat = ground.to_lonlat(finding.x, finding.y)
+    return [round(float(lon), 7), round(float(lat), 7)]
 
 
 def moved_households(before: Cells, seen: Edited) -> int:

@@ -63,6 +63,7 @@ class DivisionFinding(Schema):
     zh: str
     en: str
     grave: bool
+    at: list[float] | None
 
 
 class DivisionOut(Schema):
@@ -137,6 +138,9 @@ class SharesOut(Schema):
     """spread: the heaviest load over the mean; 1 is even. cases: of the last `days`."""
 
     community: str
+    area_id: int
+    name_zh: str
+    name_en: str
     days: int
     cases: int
     minutes: float

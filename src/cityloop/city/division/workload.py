@@ -123,6 +123,9 @@ def proposal(
     names = _names(community, group, held, present, workers)
     return {
         "community": community,
+        "area_id": area.id,
+        "name_zh": area.name_zh,
+        "name_en": area.name_en,
         "days": DAYS,
         "cases": round(float(loads.cases.sum()) * DAYS),
         "minutes": mean,

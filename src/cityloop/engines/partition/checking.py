@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from cityloop.engines.partition.faces import Shapes
 from cityloop.engines.partition.kernels import Floats
-from cityloop.engines.partition.model import HOUSEHOLDS, Building, Cell, Community, Finding, Window
+from cityloop.engines.partition.model import Building, Cell, Community, Finding, Window
 from cityloop.engines.partition.survey import inner_points
 
 LEAST_M2 = 0.5  # smaller gaps, overlaps and cuts come from rounding
@@ -89,13 +89,12 @@ def window_findings(cell: Cell, window: Window, *, proved: bool = False) -> list
     miss = window.lo - cell.weight if below else cell.weight - window.hi
     limit, kind = (window.lo, "cell.below") if below else (window.hi, "cell.above")
     en, zh = ("below", "低于") if below else ("above", "高于")
-    unit = "户" if window.weight == HOUSEHOLDS else f"（{window.weight}）"
     return [
         Finding(
             kind,
             cell.code(),
             f"Cell {cell.code()} has {cell.weight} {window.weight}, {miss} {en} the limit {limit}.",
-            f"网格 {cell.code()} 为 {cell.weight} {unit}，{zh}限值 {limit} 共 {miss}。",
+            f"网格 {cell.code()} 为 {cell.weight}{window.unit_zh}，{zh}限值 {limit}，相差 {miss}。",
             amount=float(miss),
             x=at.x,
             y=at.y,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from cityloop.engines.partition.checking import window_findings
-from cityloop.engines.partition.model import Cell, Finding, Window
+from cityloop.engines.partition.model import HOUSEHOLDS, Cell, Finding, Window
 from cityloop.engines.partition.packing import packable
 from cityloop.engines.partition.survey import Ground
 
@@ -46,18 +46,19 @@ def explain(ground: Ground, cells: Sequence[Cell], window: Window) -> list[Findi
 
 def _reasons(ground: Ground, window: Window) -> list[Finding]:
     weights = ground.graph.weight
-    total, what = int(weights.sum()), window.weight
+    total, what, unit = int(weights.sum()), window.weight, window.unit_zh
+    zh = "住户" if what == HOUSEHOLDS else what
     if total == 0:
         return [_reason(
             ground, "community.empty", 0.0,
-            f"It has no {what}; it is one cell.", f"没有{what}，整个社区为一个网格。",
+            f"It has no {what}; it is one cell.", f"没有{zh}，整个社区为一个网格。",
             grave=False,
         )]  # fmt: skip
     if total < window.lo:
         return [_reason(
             ground, "community.below", window.lo - total,
             f"It has {total} {what} in all, {window.lo - total} below the least cell {window.lo}.",
-            f"全社区共 {total}（{what}），比单个网格下限 {window.lo} 少 {window.lo - total}。",
+            f"全社区共 {total}{unit}，比单个网格下限 {window.lo} 少 {window.lo - total}。",
         )]  # fmt: skip
     found = _heavy(ground, window)
     if found:
@@ -68,7 +69,7 @@ def _reasons(ground: Ground, window: Window) -> list[Finding]:
             ground, "community.no_count", 0.0,
             f"{total} {what}: {k} cells can hold at most {k * window.hi}, {k + 1} need at least "
             f"{(k + 1) * window.lo}. No number of cells fits.",
-            f"共 {total}（{what}）：{k} 个网格最多容纳 {k * window.hi}，"
+            f"共 {total}{unit}：{k} 个网格最多容纳 {k * window.hi}，"
             f"{k + 1} 个至少需要 {(k + 1) * window.lo}，任何数量都不成立。",
         )]  # fmt: skip
     if packable(weights.tolist(), window) is False:
@@ -92,7 +93,7 @@ def _heavy(ground: Ground, window: Window) -> list[Finding]:
             "building.above", code,
             f"Building {shown} has {weight} {window.weight}, above the most {window.hi} of a cell; "
             "it cannot be divided and is a cell of its own.",
-            f"建筑 {shown} 为 {weight}（{window.weight}），超过网格上限 {window.hi}；"
+            f"建筑 {shown} 为 {weight}{window.unit_zh}，超过网格上限 {window.hi}；"
             "无法再分，单独成格。",
             amount=float(weight - window.hi), x=float(ground.points[members[0], 0]),
             y=float(ground.points[members[0], 1]), proved=True,

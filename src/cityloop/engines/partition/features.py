@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from cityloop.engines.partition.faces import GRID_M
+from cityloop.engines.partition.intake import need_width
 from cityloop.engines.partition.model import Building, Community, Plan, Street, StreetClass
 from cityloop.kernel.errors import DomainError
 from cityloop.kernel.geo import LocalPlane, check_many, coordinate_system
@@ -255,6 +256,7 @@ def _new_code(feature: Feature, seen: set[str], what: str) -> str:
 def _take_area(feature: Feature, shape: BaseGeometry, seen: set[str], got: GridInput) -> None:
     code = _new_code(feature, seen, "area")
     if _level(feature) == "community":
+        need_width(f"community {code}", f"社区 {code}", shape)
         got.communities.append(Community(code, shape))
         return
     parent = str(_properties(feature).get("parent") or code[:-3])

@@ -17,6 +17,7 @@ from cityloop.kernel.errors import DomainError
 
 ASTRIDE_M2 = 1.0
 OVERLAP_M2 = 1.0
+LEAST_WIDTH_M = 1.0  # a community thinner than this is a mistake
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ def take_in(
     Raises: DomainError
         partition.no_communities; partition.code (missing or repeated);
         partition.geometry (empty, not valid, no polygon; coordinates that are not finite);
+        partition.sliver (a community too thin to hold anything);
         partition.weight (negative or no whole number).
     Findings: building.outside, building.astride (reaches over a community border),
         community.overlap.
@@ -57,6 +59,8 @@ def take_in(
     _check_codes([b.code for b in buildings], "building", "建筑")
     _check_polygons([(c.code, c.polygon) for c in communities], "community", "社区")
     _check_polygons([(b.code, b.footprint) for b in buildings], "building", "建筑")
+    for one in communities:
+        need_width(f"community {one.code}", f"社区 {one.code}", one.polygon)
     _check_lines(streets)
     _check_weights(buildings, window)
     grounds = np.array([c.polygon for c in communities], dtype=object)
@@ -96,6 +100,20 @@ def _check_polygons(named: Sequence[tuple[str, BaseGeometry]], en: str, zh: str)
     for n in np.flatnonzero(bad).tolist():
         code, shape = named[n]
         raise geometry_error(f"{en} {code}", f"{zh} {code}", shape)
+
+
+def need_width(en: str, zh: str, shape: BaseGeometry) -> None:
+    """Raises: DomainError partition.sliver for a polygon too thin to hold anything."""
+    width = 2 * float(shape.area) / max(float(shape.length), 1e-9)
+    if width < LEAST_WIDTH_M:
+        raise DomainError(
+            "partition.sliver",
+            f"{en} is a sliver, {width:.3g} m wide on average; {LEAST_WIDTH_M:g} m is the least. "
+            "It is a leftover of drawing: remove it or join it to its neighbour.",
+            f"{zh} 是狭缝，平均宽 {width:.3g} 米，至少须 {LEAST_WIDTH_M:g} 米；多为绘制残留，"
+            "请删除或并入相邻社区。",
+            where=en,
+        )
 
 
 def geometry_error(en: str, zh: str, shape: BaseGeometry) -> DomainError:

@@ -52,6 +52,11 @@ class Window:
                 where="window",
             )
 
+    @property
+    def unit_zh(self) -> str:
+        """What a cell weighs, after a number in Chinese."""
+        return " 户" if self.weight == HOUSEHOLDS else f"（{self.weight}）"
+
     def holds(self, weight: int) -> bool:
         """Is a cell of this weight allowed?"""
         return self.lo <= weight <= self.hi

@@ -9,7 +9,9 @@ import scipy
 import shapely
 
 from cityloop.engines.partition.faces import Shapes
-from cityloop.engines.partition.kernels import Floats, Ints
+from cityloop.engines.partition.kernels import Floats, Ints, joined_pieces
+
+SAME_M = 1e-3  # corners nearer than this are one
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +67,23 @@ def _edges(points: Floats, group: Ints) -> tuple[Floats, Floats, Ints, Ints]:
     corners, near = mesh.simplices.astype(np.int64), mesh.neighbors
     centre = _circumcentres(points, corners)
     at, k = np.nonzero(near > np.arange(len(near))[:, None])
+    centre = _one_spot(centre, at, near[at, k])
     i, j = corners[at, (k + 1) % 3], corners[at, (k + 2) % 3]
     real = (group[i] == group[j]) & (group[i] >= 0)
     at, k, i, j = at[real], k[real], i[real], j[real]
     a, b = centre[at], centre[near[at, k]]
     kept = np.hypot(*(b - a).T) > 1e-6
     return a[kept], b[kept], i[kept], j[kept]
+
+
+def _one_spot(centre: Floats, i: Ints, j: Ints) -> Floats:
+    """Neighbouring corners that differ by rounding alone (points on one circle, as in rows of equal
+    houses) become one, so that no border ends beside the one it meets."""
+    close = np.hypot(*(centre[i] - centre[j]).T) < SAME_M
+    if not close.any():
+        return centre
+    piece = joined_pieces(len(centre), i[close], j[close])
+    return np.asarray(centre[np.unique(piece, return_index=True)[1][piece]], np.float64)
 
 
 def _circumcentres(points: Floats, corners: Ints) -> Floats:
