@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import asdict, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.ai.test_triage_learning import PHRASES, learn, some
 
-from cityloop.ai.registry.commands import keep_promises, note_days
-from cityloop.ai.registry.domain import Mode, Tally, drift, in_share, verdict, wilson
+from cityloop.ai.registry.commands import forget_answers, keep_promises, let_in, note_answers
+from cityloop.ai.registry.domain import Answer, Mode, Tally, drift, in_share, verdict, wilson
 from cityloop.ai.registry.models import DayRecord, Rollout
-from cityloop.ai.registry.queries import in_force
+from cityloop.ai.registry.queries import in_force, standings
 from cityloop.ai.triage.cards import card_of
 from cityloop.ai.triage.commands import activate_model, roll_back, roll_out
 from cityloop.ai.triage.models import ModelVersion
@@ -97,7 +98,7 @@ def test_model_under_its_promise_goes_on_suggesting_and_decides_nothing(
     texts = ["井盖丢了很危险", "半夜工地很吵", "占道经营堵路"]
     assert any(one.accepted for one in classify([""] * 3, texts))
     tally = Tally(answered=120, accepted=100, judged=100, right=50, classes={"C0101": 120})
-    note_days("class", [(first.label, now.date(), False, tally)], now=now)
+    note_day(first.label, now.date(), tally)
     (stopped,) = keep_promises(actor=SYSTEM, now=now, today=now.date())
     forget()
     assert stopped[0] == first.label
@@ -112,19 +113,51 @@ def test_model_under_its_promise_goes_on_suggesting_and_decides_nothing(
     assert "0.80" in card["way"][0]["why_zh"]
 
 
+@pytest.mark.django_db
+def test_models_at_a_glance_say_mode_and_accuracy_against_promise(now: datetime) -> None:
+    for model, mode in (("class-1", Mode.LIVE), ("class-2", Mode.SHADOW)):
+        let_in(kind="class", model=model, fingerprint="f", mode=mode, promise=0.9, actor=SYSTEM,
+               now=now)  # fmt: skip
+    note_day("class-1", now.date(), Tally(answered=200, accepted=100, judged=100, right=70))
+    note_day("class-2", now.date(), Tally(answered=9))  # before it was watched only
+    asked = {"class-1": 0.9, "class-2": 0.9, "class-3": 0.9}
+    found = standings(asked, today=now.date())
+    seen = found["class-1"]
+    assert (seen.mode, seen.judged, seen.accuracy, seen.keeps) == (Mode.LIVE, 100, 0.7, False)
+    assert seen.low is not None and seen.high is not None and seen.low < 0.7 < seen.high < 0.9
+    assert (found["class-2"].mode, found["class-2"].keeps) == (Mode.SHADOW, None)
+    assert (found["class-3"].mode, found["class-3"].accuracy) == (Mode.ENDED, None)
+
+
+def note_day(model: str, day: date, tally: Tally) -> None:
+    counts = {name: count or 0 for name, count in asdict(tally).items()}
+    DayRecord.objects.create(
+        kind="class", model=model, day=day, **{**counts, "classes": tally.classes or {}}
+    )
+
+
 def test_new_mix_of_classes_shows_as_drift_on_the_card(two: Any, now: datetime) -> None:
     first, _ = two
     for ago, classes in ((1, {"C0101": 5, "E0301": 95}), (15, {"C0101": 95, "E0301": 5})):
         tally = Tally(answered=100, classes=classes)
-        note_days("class", [(first.label, now.date() - timedelta(ago), False, tally)], now=now)
+        note_day(first.label, now.date() - timedelta(ago), tally)
     assert card_of(first, today=now.date())["drift_level"] == "much"
 
 
-def test_days_are_replaced_not_added(two: Any, now: datetime) -> None:
-    first, _ = two
-    for count in (3, 5):
-        note_days("class", [(first.label, now.date(), False, Tally(answered=count))], now=now)
-    assert list(DayRecord.objects.values_list("answered", flat=True)) == [5]
+@pytest.mark.django_db
+def test_an_answer_told_again_is_counted_once_and_as_it_stands_last(now: datetime) -> None:
+    first = Answer(7, False, "class-1", now.date(), "C0101", True, False, False)
+    note_answers("class", [first, replace(first, case_id=8, class_key="E0301")])
+    note_answers("class", [first])
+    note_answers("class", [replace(first, judged=True, right=True)])
+    (row,) = DayRecord.objects.all()
+    assert (row.answered, row.accepted, row.judged, row.right) == (2, 2, 1, 1)
+    assert row.classes == {"C0101": 1, "E0301": 1}
+    note_answers("class", [replace(first, model="class-2", judged=True)])  # classed anew
+    assert [(r.model, r.answered, r.right) for r in DayRecord.objects.order_by("model")] == [
+        ("class-1", 1, 0), ("class-2", 1, 0)]  # fmt: skip
+    assert forget_answers(before=now.date() + timedelta(days=1)) == 2
+    assert DayRecord.objects.count() == 2
 
 
 def test_wrong_steps_are_refused(two: Any, now: datetime) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import date, datetime
 
-from cityloop.ai.registry.domain import Mode, Tally, Verdict, verdict
-from cityloop.ai.registry.models import DayRecord, Rollout
+from cityloop.ai.registry.domain import Answer, Mode, Verdict, verdict
+from cityloop.ai.registry.models import Answered, DayRecord, Rollout
 from cityloop.ai.registry.queries import tally_of
 from cityloop.city.accounts.domain import Viewer
 from cityloop.city.audit.commands import Draft, record
 from cityloop.city.db import write
 from cityloop.kernel.errors import DomainError
+
+CLASS = "class:"
 
 
 def let_in(
@@ -68,18 +72,69 @@ def end(model: str, *, actor: Viewer, now: datetime) -> int:
     return len(ids)
 
 
-def note_days(kind: str, days: Iterable[tuple[str, date, bool, Tally]], *, now: datetime) -> None:
-    """(model, day, shadow, tally): replaces what was noted of these days."""
+def note_answers(kind: str, answers: Iterable[Answer]) -> None:
+    """Count how answers stand now; what was counted of them before is taken back.
+
+    Told twice, or in another order of the same cases, the day records are the same. Costs what
+    is told, whatever has been told before.
+    """
+    told = {(a.case_id, a.shadow): a for a in answers}
     with write():
-        for model, day, shadow, tally in days:
-            DayRecord.objects.update_or_create(
-                model=model, day=day, shadow=shadow,
-                defaults={
-                    "kind": kind, "answered": tally.answered, "accepted": tally.accepted,
-                    "judged": tally.judged, "right": tally.right,
-                    "classes": dict(tally.classes or {}),
-                },
-            )  # fmt: skip
+        rows = Answered.objects.filter(case_id__in={case for case, _ in told})
+        known = {(r.case_id, r.shadow): r for r in rows}
+        change: dict[tuple[str, date, bool], Counter[str]] = defaultdict(Counter)
+        for place, answer in told.items():
+            if place in known:
+                change[_record(known[place])].subtract(_counts(known[place]))
+            change[_record(answer)].update(_counts(answer))
+        for place, counts in change.items():
+            _add(kind, place, counts)
+        Answered.objects.bulk_create(
+            [_row(answer) for answer in told.values()],
+            update_conflicts=True,
+            unique_fields=["case_id", "shadow"],
+            update_fields=["model", "day", "class_key", "accepted", "judged", "right"],
+            batch_size=100,
+        )
+
+
+def forget_answers(*, before: date) -> int:
+    """Delete how single answers stood once nobody judges them any more; the day records stay."""
+    count, _ = Answered.objects.filter(day__lt=before).delete()
+    return count
+
+
+def _record(one: Answer | Answered) -> tuple[str, date, bool]:
+    return one.model, one.day, one.shadow
+
+
+def _row(answer: Answer) -> Answered:
+    return Answered(**asdict(answer))
+
+
+def _counts(one: Answer | Answered) -> Counter[str]:
+    """Columns of the day record by name, and classes by CLASS + key."""
+    names = ("accepted", "judged", "right")
+    counts = Counter({name: int(getattr(one, name)) for name in names})
+    return counts + Counter({"answered": 1, CLASS + one.class_key: 1})
+
+
+def _add(kind: str, place: tuple[str, date, bool], counts: Counter[str]) -> None:
+    changed = {name: count for name, count in counts.items() if count}
+    if not changed:
+        return
+    model, day, shadow = place
+    row, _ = DayRecord.objects.select_for_update().get_or_create(
+        model=model, day=day, shadow=shadow, defaults={"kind": kind}
+    )
+    for name, count in changed.items():
+        if name.startswith(CLASS):
+            key = name.removeprefix(CLASS)
+            row.classes[key] = row.classes.get(key, 0) + count
+        else:
+            setattr(row, name, max(0, getattr(row, name) + count))
+    row.classes = {key: count for key, count in row.classes.items() if count > 0}
+    row.save()
 
 
 def keep_promises(*, actor: Viewer, now: datetime, today: date) -> list[tuple[str, Verdict]]:

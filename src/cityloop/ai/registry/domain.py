@@ -6,6 +6,7 @@ import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 LEAST_JUDGED = 30
@@ -50,6 +51,24 @@ class Tally:
     def accuracy(self) -> float | None:
         """Share of right ones among the judged; None where nothing was judged."""
         return self.right / self.judged if self.judged else None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer of a model about one case, as it stands now.
+
+    Args:
+        day: the day the case came. accepted, judged, right: as in `Tally`.
+    """
+
+    case_id: int
+    shadow: bool
+    model: str
+    day: date
+    class_key: str
+    accepted: bool
+    judged: bool
+    right: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,3 +70,29 @@ class DayRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model} {self.day}"
+
+
+class Answered(models.Model):
+    """How one answer of a model stands: what the day record has counted of it.
+
+    Kept as long as answers are judged; the case is named by its number alone.
+    """
+
+    case_id = models.BigIntegerField()
+    shadow = models.BooleanField(default=False)
+    model = models.CharField(max_length=64)
+    day = models.DateField(db_index=True)
+    class_key = models.CharField(max_length=16)
+    accepted = models.BooleanField(default=False)
+    judged = models.BooleanField(default=False)
+    right = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = "模型答案 Answer of a model"
+        verbose_name_plural = "模型答案 Answers of models"
+        constraints = [
+            models.UniqueConstraint(fields=["case_id", "shadow"], name="one_answer_a_case")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model}: {self.class_key}"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from cityloop.ai.registry.domain import Mode, Tally, added
+from cityloop.ai.registry.domain import LEAST_JUDGED, Mode, Tally, added, verdict, wilson
 from cityloop.ai.registry.models import DayRecord, Rollout
 
 
@@ -60,3 +62,46 @@ def mixes(model: str, *, today: date) -> tuple[Tally, Tally]:
     rows = days_of(model, since=today - timedelta(days=35))
     now = added([_tally(r) for r in rows if r.day > week])
     return now, added([_tally(r) for r in rows if r.day <= week])
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One model at a glance.
+
+    Args:
+        mode: of the open roll-out; ENDED when it is in none.
+        judged, accuracy: of the last 28 days; beside the one in service for a watched model.
+        low, high: bounds of the accuracy with 95 % confidence; None where nothing was judged.
+        keeps: whether it keeps its promise; None = too few judged to say.
+    """
+
+    mode: Mode
+    share: float
+    judged: int
+    accuracy: float | None
+    low: float | None
+    high: float | None
+    keeps: bool | None
+
+
+def standings(promises: Mapping[str, float], *, today: date, days: int = 28) -> dict[str, Standing]:
+    """Of several models, by label, in two queries. promises: label → accuracy promised."""
+    rollouts = Rollout.objects.filter(model__in=promises, ended_at__isnull=True).order_by("pk")
+    open_ones = {row.model: row for row in rollouts}
+    tallies: dict[tuple[str, bool], list[Tally]] = defaultdict(list)
+    since = today - timedelta(days=days)
+    for row in DayRecord.objects.filter(model__in=promises, day__gte=since):
+        tallies[row.model, row.shadow].append(_tally(row))
+    found = {}
+    for model, promise in promises.items():
+        rollout = open_ones.get(model)
+        mode = Mode(rollout.mode) if rollout else Mode.ENDED
+        tally = added(tallies[model, mode is Mode.SHADOW])
+        found[model] = _standing(mode, rollout.share if rollout else 0.0, tally, promise)
+    return found
+
+
+def _standing(mode: Mode, share: float, tally: Tally, promise: float) -> Standing:
+    low, high = wilson(tally.right, tally.judged) if tally.judged else (None, None)
+    keeps = None if tally.judged < LEAST_JUDGED else not verdict(tally, promise).stop
+    return Standing(mode, share, tally.judged, tally.accuracy, low, high, keeps)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 from ninja import Path, Query, Router
 
 from cityloop.ai.registry.domain import Mode
+from cityloop.ai.registry.queries import standings
 from cityloop.ai.triage import commands, queries, schemas
 from cityloop.ai.triage.cards import card_of
 from cityloop.ai.triage.models import ModelVersion
@@ -32,7 +34,7 @@ def models(
 ) -> dict[str, Any]:
     rows = queries.model_versions(viewer=_viewer(request), kind=kind, after=after, limit=limit)
     return {
-        "items": [_shown(row) for row in rows],
+        "items": _all_shown(rows),
         "next_after": rows[-1].pk if len(rows) == limit else None,
     }
 
@@ -111,7 +113,18 @@ def _opinion(request: HttpRequest, given: schemas.SuggestIn) -> dict[str, Any]:
 
 
 def _shown(row: ModelVersion) -> dict[str, Any]:
-    names = ("kind", "number", "label", "name", "created_at", "trained_on", "catalogue_version")
-    shown = {name: getattr(row, name) for name in (*names, "fingerprint", "threshold", "active")}
-    figures = {name: row.report.get(name) for name in FIGURES}
-    return shown | {"id": row.pk, "accuracy_wanted": row.accuracy, "figures": figures}
+    return _all_shown([row])[0]
+
+
+def _all_shown(rows: Sequence[ModelVersion]) -> list[dict[str, Any]]:
+    today = timezone.localdate()
+    standing = standings({row.label: row.accuracy for row in rows}, today=today)
+    names = ("kind", "number", "label", "name", "created_at", "trained_on", "catalogue_version",
+             "fingerprint", "threshold", "active")  # fmt: skip
+    return [
+        {name: getattr(row, name) for name in names}
+        | {"id": row.pk, "accuracy_wanted": row.accuracy}
+        | {"figures": {name: row.report.get(name) for name in FIGURES}}
+        | {"standing": asdict(standing[row.label])}
+        for row in rows
+    ]

@@ -12,7 +12,22 @@ PLAIN = r"^[^\x00]*$"
 Kind = Literal["class", "department"]
 
 
+class ModelStanding(Schema):
+    """mode: how far it is let in. judged, accuracy, low, high: of its answers of the last 28 days,
+    with 95 % bounds (of a shadow: as if it had decided). keeps: its promise, null = too few."""
+
+    mode: Literal["shadow", "share", "live", "stopped", "ended"]
+    share: float
+    judged: int
+    accuracy: float | None
+    low: float | None
+    high: float | None
+    keeps: bool | None
+
+
 class ModelOut(Schema):
+    """accuracy_wanted: what is promised for answers from `threshold` on; figures: when tried."""
+
     id: int
     kind: str
     number: int
@@ -26,6 +41,7 @@ class ModelOut(Schema):
     accuracy_wanted: float
     active: bool
     figures: dict[str, Any]
+    standing: ModelStanding
 
 
 class ModelDetail(ModelOut):
