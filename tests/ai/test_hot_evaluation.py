@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 
+from cityloop.ai.hot_issues.domain import Limits, limits_of
 from cityloop.ai.hot_issues.evaluation import evaluate_duplicates, evaluate_hot
+from cityloop.city.profile import load_profile
 from cityloop.kernel.errors import DomainError
 
 TEXT = "永宁小区一楼烧烤店每晚油烟直排，住户无法开窗。"
@@ -59,3 +64,29 @@ def test_a_file_without_the_columns_names_those_it_has(tmp_path: Path) -> None:
     with pytest.raises(DomainError) as error:
         evaluate_hot(str(path))
     assert error.value.code == "issues.column" and "when" in error.value.en
+
+
+def test_the_default_profile_states_every_number_and_a_wrong_one_is_named() -> None:
+    given = load_profile("default").settings["hot_issues"]
+    stated = limits_of(given, {"retention_days": Limits().sender_days})
+    assert stated == Limits() and len(given) == len(fields(Limits)) - 1
+    for wrong in (
+        {"least_reports": -1},
+        {"alarm_growth": "5"},
+        {"least_reports": 2.5},
+        {"heat": 1},
+    ):
+        with pytest.raises(DomainError) as error:
+            limits_of(wrong, {})
+        assert error.value.code == "issues.setting" and next(iter(wrong)) in error.value.zh
+
+
+def test_both_commands_take_the_same_arguments_and_refuse_in_both_languages(file: str) -> None:
+    given = references(file, smoke=["1", "2", "3"])
+    for name in ("eval_hot", "eval_duplicates"):
+        said = StringIO()
+        call_command(name, data=file, references=given, column=["text=留言详情"], json=True,
+                     stdout=said)  # fmt: skip
+        assert json.loads(said.getvalue())["reports"] == 4
+        with pytest.raises(CommandError, match="何处"):
+            call_command(name, data=file, column=["text=何处"])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
 from cityloop.engines.hot_issues import Heat
+from cityloop.kernel.errors import DomainError
 
 TEXT_KEPT = 300
 """Of a report's text this much is kept for grouping; the report itself stays where it is."""
@@ -58,16 +59,25 @@ class Limits:
 
 
 def limits_of(given: Mapping[str, Any], loop: Mapping[str, Any]) -> Limits:
-    """Numbers of the profile over the defaults."""
-    plain = Limits()
-    return Limits(
-        int(given.get("least_reports", plain.least_reports)),
-        float(given.get("alarm_heat", plain.alarm_heat)),
-        int(given.get("alarm_growth", plain.alarm_growth)),
-        int(given.get("least_shown", plain.least_shown)),
-        int(given.get("alike_days", plain.alike_days)),
-        int(loop.get("retention_days", plain.sender_days)),
-    )
+    """Numbers of the profile over the defaults.
+
+    Raises: DomainError("issues.setting") naming an entry that is unknown or no number from 0 on.
+    """
+    known = {field.name: field.default for field in fields(Limits) if field.name != "sender_days"}
+    for name, value in given.items():
+        whole = isinstance(value, int) or isinstance(known.get(name), float)
+        if name in known and whole and isinstance(value, int | float) and value >= 0:
+            continue
+        names = ", ".join(known)
+        raise DomainError(
+            "issues.setting",
+            f"[hot_issues] {name} = {value!r} cannot be: entries are {names}; whole numbers from 0 "
+            "on, alarm_heat also with a fraction.",
+            f"[hot_issues] {name} = {value!r} 不合法：可用项为 {names}，取值为不小于 0 的整数"
+            "（alarm_heat 可为小数）。",
+            where=f"hot_issues.{name}",
+        )
+    return Limits(**given, sender_days=int(loop.get("retention_days", Limits().sender_days)))
 
 
 def alarm_of(heat: Heat, limits: Limits) -> str:

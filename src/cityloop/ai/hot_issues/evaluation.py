@@ -20,6 +20,8 @@ from cityloop.engines.hot_issues.values import INTS
 from cityloop.engines.tables import open_table
 from cityloop.kernel.errors import DomainError
 
+DATA, REFERENCES = "CSV or XLSX of reports", "JSON {name: [ids]}, or a table"
+COLUMNS = "id, sender, title, at, text"
 LEAST, LOOKED_AT, PLANT_EVERY, EDITED = 3, 5, 10, 0.05
 
 

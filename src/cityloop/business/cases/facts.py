@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 
+from cityloop.ai.hot_issues.domain import Facts
 from cityloop.business.cases.commands.reporters import key_ring
 from cityloop.business.cases.domain import FINAL_STATES, State
 from cityloop.business.cases.models import Case, Report, Reporter
@@ -15,26 +14,7 @@ SOLVED = frozenset(s.value for s in FINAL_STATES | {State.CLOSED})
 EXACT = frozenset({"exact", "edge"})
 
 
-@dataclass(frozen=True, slots=True)
-class ReportFacts:
-    """One report of a case that is not confidential; sender = keyed hash, "" = unknown."""
-
-    report_id: int
-    case_id: int
-    number: str
-    title: str
-    text: str
-    received_at: datetime
-    lon: float | None
-    lat: float | None
-    path: Mapping[str, int | None]
-    class_key: str
-    department_id: int | None
-    sender: str
-    is_open: bool
-
-
-def report_facts(report_ids: Collection[int]) -> list[ReportFacts]:
+def report_facts(report_ids: Collection[int]) -> list[Facts]:
     """Facts of these reports, confidential ones left out."""
     rows = Report.objects.filter(pk__in=list(report_ids), case__confidential=False)
     rows = rows.select_related("case__case_class").order_by("pk")
@@ -44,7 +24,7 @@ def report_facts(report_ids: Collection[int]) -> list[ReportFacts]:
     return [_facts(row, senders.get(row.pk, "")) for row in rows]
 
 
-def _facts(row: Report, sender: str) -> ReportFacts:
+def _facts(row: Report, sender: str) -> Facts:
     case = row.case
     exact = case.located_by in EXACT
     path = {
@@ -52,7 +32,7 @@ def _facts(row: Report, sender: str) -> ReportFacts:
         "subdistrict": case.subdistrict_id,
         "community": case.community_id,
     }
-    return ReportFacts(
+    return Facts(
         row.pk,
         case.pk,
         case.number,

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from cityloop.ai.hot_issues.commands import follow_cases, take_in
-from cityloop.ai.hot_issues.domain import Facts
-from cityloop.business.cases.facts import ReportFacts, case_standing, report_facts
+from cityloop.business.cases.facts import case_standing, report_facts
 from cityloop.city.audit.domain import EventView
 from cityloop.city.audit.followers import follower
 
@@ -21,25 +20,7 @@ def follow(events: Sequence[EventView], now: datetime) -> None:
     of_cases = [e for e in events if e.subject_type == "case"]
     came = [int(e.data["report"]) for e in of_cases
             if e.kind == "case.receive" and e.data.get("report")]  # fmt: skip
-    take_in(_facts(f) for f in report_facts(came))
+    take_in(report_facts(came))
     moved = {e.subject_id for e in of_cases if e.kind not in SILENT}
     if moved:
         follow_cases(case_standing(moved), now=now)
-
-
-def _facts(given: ReportFacts) -> Facts:
-    return Facts(
-        given.report_id,
-        given.case_id,
-        given.number,
-        given.title,
-        given.text,
-        given.received_at,
-        given.lon,
-        given.lat,
-        given.path,
-        given.class_key,
-        given.department_id,
-        given.sender,
-        given.is_open,
-    )
