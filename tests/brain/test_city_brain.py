@@ -254,6 +254,23 @@ def test_open_events_are_optimised_together_and_finished_ones_free_their_unit(
         (lambda b: b.dispatch({"type": "fire", "priority": 9}), "brain.priority"),
         (lambda b: b.dispatch({"type": "traffic_light", "location": "j"}), "brain.junction"),
         (lambda b: b.add_traffic(["a"], [[1.0, 2.0]]), "brain.traffic"),
+        (lambda b: b.add_traffic(["a"], [[-1.0]]), "brain.traffic"),
+        (lambda b: b.add_traffic(["a"], [[1.0]], unit="furlong"), "brain.traffic"),
+        (lambda b: b.add_traffic(["a"], [[1.0]], slot=288), "brain.number"),
+        (lambda b: b.train_model("traffic", [1.0, 2.0]), "brain.traffic"),
+        (lambda b: b.train_model("traffic", [[1.0]], bogus=1), "brain.option"),
+        (lambda b: b.train_model("demand", [{"day": "2026-01-01", "n": "x"}]), "brain.number"),
+        (lambda b: b.train_model("demand", [3]), "brain.row"),
+        (lambda b: b.add_data_source("gone.json"), "brain.file"),
+        (lambda b: b.add_data_source([{"a": 1}], sheet="x"), "brain.option"),
+        (lambda b: b.query("CREATE TABLE x AS SELECT 1"), "brain.query"),
+        (lambda b: b.dispatch("fire"), "brain.event"),
+        (lambda b: b.dispatch({"type": "fire", "severity": "huge"}), "brain.severity"),
+        (lambda b: b.dispatch({"location": (0, 0), "skills": 3}), "brain.skills"),
+        (lambda b: b.finish("nothing"), "brain.no_event"),
+        (lambda b: b.add_resource("u", (0, 0), wings=2), "brain.resource"),
+        (lambda b: b.add_resource("u", (0, 0), speed=0), "dispatching.number"),
+        (lambda b: b.add_junction(Junction("j", {})), "brain.junction"),
     ],
 )
 def test_wrong_call_says_what_is_wrong(brain: CityBrain, call: Any, code: str) -> None:
@@ -262,6 +279,29 @@ def test_wrong_call_says_what_is_wrong(brain: CityBrain, call: Any, code: str) -
     assert refused.value.code == code
     assert refused.value.zh
     assert refused.value.en
+
+
+def test_a_bad_event_or_resource_spoils_nothing_after_it(brain: CityBrain) -> None:
+    brain.add_resource("a", (116.4, 39.9))
+    wrong: list[Callable[[], Any]] = [
+        lambda: brain.dispatch({"type": "fire", "location": (116.4, 39.9), "minutes": "soon"}),
+        lambda: brain.dispatch({"type": "fire", "location": (116.4, 39.9), "due": float("nan")}),
+        lambda: brain.add_resource("b", (116.4, 39.9), speed=-1),
+    ]
+    for call in wrong:
+        with pytest.raises(DomainError):
+            call()
+    answer = brain.dispatch({"type": "fire", "location": (116.4, 39.9)})
+    assert (answer.event, answer.proposals[0].who) == ("event-1", "a")
+
+
+def test_readings_follow_each_other_and_stay_of_one_network(brain: CityBrain) -> None:
+    brain.add_traffic(["n", "s"], np.full((12, 2), 300.0), slot=286)
+    flow = brain.add_traffic(["n", "s"], [[310.0, 290.0], [320.0, 280.0]])
+    assert (flow.slot, len(flow.values), flow.values[-1].tolist()) == (0, 14, [320.0, 280.0])
+    with pytest.raises(DomainError, match="other places"):
+        brain.add_traffic(["west"], [[1.0]])
+    assert brain.get_traffic_flow().values.shape == (12, 2)
 
 
 def test_signals_from_speeds_say_that_flows_are_estimated(brain: CityBrain) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from cityloop.brain import events, sources
+from cityloop.brain import checks, events, sources
 from cityloop.brain.platform import Platform
 from cityloop.brain.scenarios import prediction, scenario_of
 from cityloop.brain.store import Store, check_name
@@ -99,6 +99,7 @@ class CityBrain:
         Raises: DomainError("brain.*", "table.*") naming what is wrong and what to do.
         """
         kind = sources.kind_of(source)
+        sources.check_options(kind, options)
         if kind == "mqtt":
             return [self._subscribe(str(source), name or "live", **options)]
         if kind == "rows":
@@ -169,6 +170,7 @@ class CityBrain:
         Raises: DomainError("brain.scenario" | "brain.column" and the engine's own).
         """
         kind = scenario_of(scenario)
+        checks.check_options(kind.train, options)
         trained = kind.train(self._data(scenario, data), **options)
         version = self._models[scenario][0].version + 1 if scenario in self._models else 1
         info = ModelInfo(
@@ -188,7 +190,7 @@ class CityBrain:
 
         Args:
             realtime_data: triage: a text, a row, or several; demand: number of days (2);
-                traffic: a TrafficFlow.
+                traffic: a TrafficFlow (get_traffic_flow() where none is given).
         Raises: DomainError("brain.scenario" | "brain.untrained" and the engine's own).
         """
         kind = scenario_of(scenario)
@@ -198,7 +200,10 @@ class CityBrain:
                 f"There is no model of {scenario!r} yet: call train_model({scenario!r}, data).",
                 f"场景 {scenario!r} 还没有模型，请先 train_model({scenario!r}, data)。",
             )
+        checks.check_options(kind.predict, options)
         info, model = self._models[scenario]
+        if scenario == "traffic" and realtime_data is None:
+            realtime_data = self.get_traffic_flow()
         given = (model,) if realtime_data is None else (model, realtime_data)
         return prediction(scenario, info.version, kind.predict(*given, **options))
 
@@ -210,7 +215,16 @@ class CityBrain:
         if isinstance(data, str):
             self.source(data)
             data = self._store.query(f'SELECT * FROM "{data}"')  # noqa: S608
-        return data if scenario == "traffic" else list(data)
+        if scenario == "traffic":
+            return data
+        try:
+            rows = list(data)
+        except TypeError:
+            rows = [data]
+        for number, row in enumerate(rows):
+            if not isinstance(row, Mapping):
+                raise sources.no_row(number, row)
+        return rows
 
     def _load(self) -> None:
         if not self._folder:
@@ -233,24 +247,34 @@ class CityBrain:
         *,
         unit: str = "veh/h",
         step_minutes: int = 5,
-        slot: int = 0,
+        slot: int | None = None,
     ) -> TrafficFlow:
         """Readings of detectors that came in, oldest first; they follow those already there.
 
         Args:
-            readings: times × places; NaN = missing. slot: step of the day of the last row.
-        Raises: DomainError("brain.traffic") for another number of places.
+            places: ids of the detectors, one a column.
+            readings: times × places, >= 0, in `unit` ("veh/h", "mph", "km/h"); NaN = missing.
+            slot: step of the day of the last row, 0 = 00:00; None: right after those already there
+                (of the first readings: the day begins with them).
+        Raises: DomainError("brain.traffic" | "brain.number") for another number of places, other
+            places than before, a negative reading, an unknown unit; nothing of them is kept.
         """
-        values = np.atleast_2d(np.asarray(readings, dtype=float))
+        values = checks.readings_of(np.atleast_2d(np.asarray(readings, dtype=object)))
+        before = self._flow
+        known = before.places if before else None
+        checks.check_traffic(places, known, unit=unit, step_minutes=step_minutes)
         if values.shape[1] != len(places):
             raise DomainError(
                 "brain.traffic",
                 f"Readings have {values.shape[1]} columns for {len(places)} places.",
                 f"读数有 {values.shape[1]} 列，而点位有 {len(places)} 个。",
             )
-        same = self._flow is not None and self._flow.places == tuple(places)
-        if same and self._flow is not None:
-            values = np.vstack([self._flow.values, values])
+        per_day = checks.DAY_MINUTES // step_minutes
+        if slot is None:
+            slot = ((before.slot if before else -1) + len(values)) % per_day
+        slot = checks.whole("slot", slot, least=0, most=per_day - 1)
+        if before is not None:
+            values = np.vstack([before.values, values])
         kept = values[-LAST_STEPS * 24 :]
         self._flow = TrafficFlow(tuple(places), kept, unit, slot, step_minutes)
         return self._flow
@@ -270,18 +294,34 @@ class CityBrain:
     def add_resource(
         self, key: str, location: Any, *, skills: Sequence[str] = (), **more: float
     ) -> None:
-        """Somebody or a team that can be sent. `more`: speed, free_in, shift_left, most (Unit)."""
-        x, y = self._at(location)
-        numbers: dict[str, Any] = dict(more)
-        self._units[key] = Unit(key, x, y, skills=frozenset(skills), **numbers)
+        """Somebody or a team that can be sent; the same key again replaces it.
+
+        Args:
+            location: (lon, lat) in degrees, or {"lon", "lat"}.
+            more: speed (metres a minute, 75), free_in (minutes until free, 0), shift_left (minutes
+                on duty, 480), most (tasks at once, 8).
+        Raises: DomainError("brain.location" | "brain.resource" | "brain.number" |
+            "dispatching.number").
+        """
+        self._units[key] = events.unit_of(key, self._at(location), skills, more)
 
     def add_junction(self, junction: Junction) -> None:
-        """A signalised junction that `dispatch` may propose timings for."""
+        """A signalised junction that `dispatch` may propose timings for.
+
+        Raises: DomainError("brain.junction") without phases, detectors or lanes.
+        """
+        checks.check_junction(junction)
         self._junctions[junction.name] = junction
 
     def finish(self, event: str) -> None:
-        """An event is over; its unit is free again."""
-        self._tasks.pop(event, None)
+        """An event is over; its unit is free again. Raises: DomainError("brain.no_event")."""
+        if event not in self._tasks:
+            raise DomainError(
+                "brain.no_event",
+                f"There is no open event {event!r}; open: {', '.join(self._tasks) or 'none'}.",
+                f"没有未结事件 {event!r}；未结：{'、'.join(self._tasks) or '无'}。",
+            )
+        del self._tasks[event]
 
     def dispatch(self, event: Mapping[str, Any]) -> DispatchAnswer:
         """Propose what to do about an event; nothing is switched or sent without a person.
@@ -301,11 +341,12 @@ class CityBrain:
         if self._platform and event.get("text"):
             return self._report(key, event, priority, why)
         at = self._at(event.get("location"))
-        self._tasks[key] = events.task_of(key, event, priority, at)
+        # kept only when it could be planned: a bad event must not spoil those after it
+        tasks = {**self._tasks, key: events.task_of(key, event, priority, at)}
         answer = events.propose_units(
-            key, list(self._tasks.values()), list(self._units.values()), priority, why
+            key, list(tasks.values()), list(self._units.values()), priority, why
         )
-        self._tasks = events.kept_open(self._tasks, key, answer.proposals[0].who)
+        self._tasks = events.kept_open(tasks, key, answer.proposals[0].who)
         return answer
 
     def _signals(

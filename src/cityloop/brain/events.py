@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from cityloop.brain.checks import number
 from cityloop.brain.values import DispatchAnswer, Junction, Prediction, Proposal
 from cityloop.engines.dispatching import Task, Unit, assign, explain_one
+from cityloop.engines.dispatching.model import check
 from cityloop.engines.signal_control import Movement, Phase, flow_from_speed, time_signals
 from cityloop.kernel.errors import DomainError
 
 SATURATION = 1800.0  # vehicles an hour and lane (Highway Capacity Manual, base value near 1,900)
+MOST_MINUTES = 100_000.0
+NUMBERS = ("speed", "free_in", "shift_left", "most")
 DUE_MINUTES = {1: 15.0, 2: 30.0, 3: 120.0, 4: None}
 # By what the event says of itself; words of the Common Alerting Protocol for severity.
 SEVERITY = {"extreme": 1, "severe": 2, "moderate": 3, "minor": 4}
@@ -25,10 +29,19 @@ TYPES = {
 
 
 def priority_of(event: Mapping[str, Any]) -> tuple[int, tuple[str, str]]:
-    """1 (highest) to 4, and why. Raises: DomainError("brain.priority")."""
+    """1 (highest) to 4, and why.
+
+    Raises: DomainError("brain.event" | "brain.priority" | "brain.severity").
+    """
+    if not isinstance(event, Mapping):
+        raise DomainError(
+            "brain.event",
+            f"An event is a mapping with type and location, not a {type(event).__name__}.",
+            f"事件应为含 type、location 等字段的映射，收到 {type(event).__name__}。",
+        )
     said = event.get("priority")
     if said is not None:
-        if said not in {1, 2, 3, 4}:
+        if isinstance(said, bool) or said not in {1, 2, 3, 4}:
             raise DomainError(
                 "brain.priority",
                 f"priority {said!r} cannot be; 1 is the highest, 4 the lowest.",
@@ -36,7 +49,14 @@ def priority_of(event: Mapping[str, Any]) -> tuple[int, tuple[str, str]]:
             )
         return int(said), ("由上报指定", "as the event says")
     severity, kind = str(event.get("severity", "")), str(event.get("type", ""))
-    if severity in SEVERITY:
+    if severity and severity not in SEVERITY:
+        raise DomainError(
+            "brain.severity",
+            f"severity {severity!r} is not known; there are {', '.join(SEVERITY)}.",
+            f"严重程度 {severity!r} 不认识，可用：{'、'.join(SEVERITY)}。",
+            where="severity",
+        )
+    if severity:
         return SEVERITY[severity], (f"严重程度：{severity}", f"severity: {severity}")
     if kind in TYPES:
         return TYPES[kind], (f"事件类型：{kind}", f"kind of event: {kind}")
@@ -83,13 +103,46 @@ def propose_units(
 
 
 def task_of(key: str, event: Mapping[str, Any], priority: int, at: tuple[float, float]) -> Task:
-    """An event as a task."""
-    skills = event.get("skills") or ()
+    """An event as a task. Raises: DomainError("brain.number" | "brain.skills")."""
+    due = event.get("due", DUE_MINUTES[priority])
     return Task(
-        key, *at, due=event.get("due", DUE_MINUTES[priority]),
-        minutes=float(event.get("minutes", 20.0)), priority=priority,
-        skills=frozenset([skills] if isinstance(skills, str) else skills),
+        key, *at, due=None if due is None else number("due", due, least=0, most=MOST_MINUTES),
+        minutes=number("minutes", event.get("minutes", 20.0), least=0, most=MOST_MINUTES),
+        priority=priority, skills=_skills(event.get("skills") or ()),
     )  # fmt: skip
+
+
+def unit_of(key: str, at: tuple[float, float], skills: Any, more: Mapping[str, Any]) -> Unit:
+    """A resource as a unit. Raises: DomainError("brain.resource" | "brain.number" |
+    "brain.skills" | "dispatching.number")."""
+    for name in more:
+        if name not in NUMBERS:
+            raise DomainError(
+                "brain.resource",
+                f"A resource has no {name!r}; it has {', '.join(NUMBERS)}.",
+                f"力量没有属性 {name!r}，可用：{'、'.join(NUMBERS)}。",
+                where=name,
+            )
+    numbers: dict[str, Any] = {
+        name: number(name, value, least=0, most=MOST_MINUTES) for name, value in more.items()
+    }
+    if "most" in numbers:
+        numbers["most"] = int(numbers["most"])
+    unit = Unit(key, *at, skills=_skills(skills), **numbers)
+    check([], [unit])
+    return unit
+
+
+def _skills(given: Any) -> frozenset[str]:
+    wanted = [given] if isinstance(given, str) else given
+    if not isinstance(wanted, Iterable) or not all(isinstance(one, str) for one in wanted):
+        raise DomainError(
+            "brain.skills",
+            f"skills = {given!r}: give words, as ['gas', 'lift'].",
+            f"skills = {given!r} 不合法，应为词的列表，如 ['gas', 'lift']。",
+            where="skills",
+        )
+    return frozenset(wanted)
 
 
 def propose_signals(

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from cityloop.brain.checks import check_step, readings_of, whole
 from cityloop.brain.values import Floats, Prediction, Row, TrafficFlow
 from cityloop.engines import forecast, triage
 from cityloop.engines.forecast.traffic import TrafficModel, train_traffic
@@ -27,6 +28,7 @@ LABELS = ("label", "class", "category", "class_key", "一级标签", "分类")
 DAYS = ("day", "date", "日期", "created", "received_at", "opened")
 AREAS = ("area", "neighborhood", "region", "district", "区域", "街道")
 TOPICS = ("topic", "reason", "class", "category", "class_key", "类别")
+MOST_DAYS = 28
 COUNTS = ("count", "n", "件数", "数量")
 
 
@@ -137,7 +139,10 @@ def train_demand(
         return [str(row.get(name) or "") if name else "" for row in rows]
 
     count = columns.get("count") or next((c for c in COUNTS if c in rows[0]), "")
-    numbers = [int(row[count] or 0) if count else 1 for row in rows]
+    numbers = [
+        whole(f"{count}, row {n}", row.get(count) or 0, least=0, most=10**9) if count else 1
+        for n, row in enumerate(rows)
+    ]
     counts = forecast.count_days(
         days, named("area", AREAS), named("topic", TOPICS), numbers, until=until
     )
@@ -151,7 +156,7 @@ def predict_demand(
 ) -> tuple[list[Row], None, list[str]]:
     """The next days by area and topic with 80 % intervals; series under `least` a week are left
     out of what is shown (aggregates with minimum counts)."""
-    days = int(asked) if isinstance(asked, int) else days
+    days = whole("days", days if asked is None else asked, least=1, most=MOST_DAYS)
     years = range(counts.first_day.year, counts.last_day.year + 2)
     off, swapped = forecast.days_off(holidays, years)
     kinds = forecast.day_kinds(counts.first_day, counts.days + days, off=off, swapped=swapped)
@@ -191,7 +196,8 @@ def train_readings(
 
     The last tenth is left out first, to say what the model reaches on it.
     """
-    seen = np.asarray(readings, dtype=float)
+    seen = readings_of(readings)
+    check_step(step_minutes)
     near = np.eye(seen.shape[1]) if links is None else np.asarray(links, dtype=float)
     per_day, kept = 1440 // step_minutes, int(len(seen) * 0.9)
     given = {"steps_ahead": steps_ahead, "steps_per_day": per_day}

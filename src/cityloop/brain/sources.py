@@ -40,12 +40,43 @@ def kind_of(source: object) -> str:
     )
 
 
+OPTIONS: Mapping[str, tuple[str, ...]] = {
+    "sql": ("query",), "rest": ("headers", "items", "after", "timeout_s"), "mqtt": ("topic",),
+    "file": ("items", "sheet", "encoding", "delimiter"), "rows": (), "platform": (),
+}  # fmt: skip
+
+
+def check_options(kind: str, options: Mapping[str, Any]) -> None:
+    """Raises: DomainError("brain.option") for one that this kind of source does not know."""
+    known = OPTIONS[kind]
+    for name in options:
+        if name not in known:
+            raise DomainError(
+                "brain.option",
+                f"A {kind} source has no option {name!r}; it has: {', '.join(known) or 'none'}.",
+                f"{kind} 数据源没有选项 {name!r}，可用：{'、'.join(known) or '无'}。",
+                where=name,
+            )
+
+
 def rows_of_file(path: str | Path, remarks: list[str], **options: Any) -> Iterator[Row]:
     """CSV, TSV, XLSX, JSON lines (engines.tables), gzipped CSV, JSON. Bad rows become remarks.
 
-    Raises: DomainError("table.*").
+    Raises: DomainError("table.*" | "brain.file") for one that is not there or not what it says.
     """
-    file = Path(path)
+    try:
+        yield from _rows_of_file(Path(path), remarks, options)
+    except (OSError, EOFError, ValueError) as error:
+        name = Path(path).name
+        raise DomainError(
+            "brain.file",
+            f"{name} cannot be read as {Path(path).suffix or 'a table'}: {error}",
+            f"{name} 无法按 {Path(path).suffix or '表格'} 读取：{error}",
+            where=name,
+        ) from error
+
+
+def _rows_of_file(file: Path, remarks: list[str], options: dict[str, Any]) -> Iterator[Row]:
     if file.suffix == ".gz":
         with gzip.open(file, "rt", encoding="utf-8-sig", newline="") as text:
             yield from csv.DictReader(text)
@@ -53,6 +84,7 @@ def rows_of_file(path: str | Path, remarks: list[str], **options: Any) -> Iterat
     if file.suffix == ".json":
         yield from _items(json.loads(file.read_text("utf-8-sig")), options.get("items", ""))
         return
+    options.pop("items", None)
     table = open_table(file, **options)
     for number, row in table.rows():
         if isinstance(row, Mapping):
@@ -253,11 +285,16 @@ def _mappings(rows: Iterable[Any]) -> Iterator[Row]:
         elif _has_frame(row):  # dlt also yields tables
             yield from _of_frame(row)
         else:
-            raise DomainError(
-                "brain.row",
-                f"Row {number} is a {type(row).__name__}; a row is a mapping of names to values.",
-                f"第 {number} 行是 {type(row).__name__}，每行应为“字段名→值”的映射。",
-            )
+            raise no_row(number, row)
+
+
+def no_row(number: int, row: object) -> DomainError:
+    """Something that came where a row was due."""
+    return DomainError(
+        "brain.row",
+        f"Row {number} is a {type(row).__name__}; a row is a mapping of names to values.",
+        f"第 {number} 行是 {type(row).__name__}，每行应为“字段名→值”的映射。",
+    )
 
 
 class Subscription:

@@ -82,9 +82,16 @@ class Store:
             return int(self._db.execute(f'SELECT count(*) FROM "{name}"').fetchall()[0][0])  # noqa: S608
 
     def query(self, sql: str, given: Sequence[Any] = ()) -> list[dict[str, Any]]:
-        """Rows of a SELECT. Raises: DomainError("brain.query")."""
+        """Rows of one SELECT; it changes nothing. Raises: DomainError("brain.query")."""
         with self._lock:
             try:
+                asked = duckdb.extract_statements(str(sql))
+                if [one.type for one in asked] != [duckdb.StatementType.SELECT]:
+                    raise DomainError(
+                        "brain.query",
+                        "Give one SELECT: a query reads, it changes nothing.",
+                        "请给出一条 SELECT：查询只读，不修改数据。",
+                    )
                 found = self._db.execute(sql, list(given))
                 names = [column[0] for column in found.description or ()]
                 return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
