@@ -6,7 +6,10 @@ export type TileSet = { name: string; url: string; minzoom: number; maxzoom: num
 /** Fills of a page go before this: over the land, under water, houses and streets. */
 export const OVER_LAND = 'water'
 
-const widths: Record<string, [number, number]> = { lane: [0.6, 3], local: [1, 5], secondary: [1.6, 8], arterial: [2.4, 12] }
+// Widths at zoom 10, 12 and 17; what is wider is drawn later and lies on top.
+const widths: Record<string, [number, number, number]> = {
+  lane: [0.3, 0.6, 4.8], local: [0.4, 1, 8], secondary: [0.6, 1.6, 12.8], arterial: [0.9, 2.4, 19.2], expressway: [1.5, 3.2, 24],
+}
 
 /** `scale`: of lines and letters, more than 1 for a screen that is read from afar. */
 export function baseStyle(sets: TileSet[], colours: Palette, language: string, scale = 1): StyleSpecification {
@@ -20,6 +23,7 @@ export function baseStyle(sets: TileSet[], colours: Palette, language: string, s
       { id: 'background', type: 'background', paint: { 'background-color': colours.land } },
       ...(has('ground') ? ground(colours, language, scale) : [anchor]),
       ...(has('areas') ? borders(colours, scale) : []),
+      ...(has('ground') ? [streetNames(colours, language, scale)] : []),
       ...(has('areas') ? names(colours, language, scale) : []),
     ],
   }
@@ -35,32 +39,40 @@ function ground(colours: Palette, language: string, scale: number): LayerSpecifi
     { id: 'park', type: 'fill', source: 'ground', 'source-layer': 'land', filter: kind('park', 'sports', 'bank'), paint: { 'fill-color': colours.park } },
     { id: 'water', type: 'fill', source: 'ground', 'source-layer': 'land', filter: kind('water', 'pond'), paint: { 'fill-color': colours.water } },
     { id: 'building', type: 'fill', source: 'ground', 'source-layer': 'building', minzoom: 14, paint: { 'fill-color': colours.house, 'fill-opacity': ['interpolate', ['linear'], ['zoom'], 14, 0.4, 15.5, 1], 'fill-antialias': false } },
-    ...Object.entries(widths).map(([road, [narrow, wide]]): LayerSpecification => ({
+    { id: 'rail', type: 'line', source: 'ground', 'source-layer': 'rail', paint: { 'line-color': colours.edge, 'line-opacity': 0.6, 'line-width': ['interpolate', ['linear'], ['zoom'], 9, 0.5 * scale, 16, 1.6 * scale], 'line-dasharray': [4, 3] } },
+    ...Object.entries(widths).map(([road, [far, mid, near]]): LayerSpecification => ({
       id: `street-${road}`, type: 'line', source: 'ground', 'source-layer': 'street', filter: ['==', ['get', 'road'], road],
       layout: { 'line-cap': 'round', 'line-join': 'round' },
-      paint: { 'line-color': colours.road, 'line-width': ['interpolate', ['exponential', 1.5], ['zoom'], 12, narrow, 17, wide * 1.6 * Math.sqrt(scale)] },
+      paint: { 'line-color': colours.road, 'line-width': ['interpolate', ['exponential', 1.5], ['zoom'], 10, far * Math.sqrt(scale), 12, mid * Math.sqrt(scale), 17, near * Math.sqrt(scale)] },
     })),
-    { id: 'street-name', type: 'symbol', source: 'ground', 'source-layer': 'street', minzoom: 15, filter: ['has', 'zh'],
-      layout: { 'symbol-placement': 'line', 'text-field': said(language), 'text-size': 11.5 * scale, 'symbol-spacing': 320 },
-      paint: { 'text-color': colours.quiet, 'text-halo-color': colours.road, 'text-halo-width': 1.4 } },
   ]
 }
+
+// Above the borders, which run along the same streets.
+const streetNames = (colours: Palette, language: string, scale: number): LayerSpecification => (
+  { id: 'street-name', type: 'symbol', source: 'ground', 'source-layer': 'street', minzoom: 15, filter: ['has', 'zh'],
+    layout: { 'symbol-placement': 'line', 'text-field': said(language), 'text-size': 11.5 * scale, 'symbol-spacing': 320 },
+    paint: { 'text-color': colours.quiet, 'text-halo-color': colours.road, 'text-halo-width': 1.4 } })
 
 const said = (language: string): ExpressionSpecification => (language === 'en' ? ['coalesce', ['get', 'en'], ['get', 'zh']] : ['get', 'zh'])
 
 function borders(colours: Palette, scale: number): LayerSpecification[] {
-  const line = (level: string, width: number, opacity: number): LayerSpecification => ({
+  const line = (level: string, width: number, opacity: number | ExpressionSpecification): LayerSpecification => ({
     id: `border-${level}`, type: 'line', source: 'areas', 'source-layer': level, layout: { 'line-join': 'round' },
     paint: { 'line-color': colours.edge, 'line-width': ['interpolate', ['linear'], ['zoom'], 10, width * 0.6 * scale, 15, width * 1.3 * scale], 'line-opacity': opacity },
   })
-  return [line('community', 0.9, 0.75), line('subdistrict', 1.6, 0.9), line('district', 2.2, 1)]
+  // A thousand communities are a net over a whole district: they come as it is entered.
+  return [line('community', 0.9, ['interpolate', ['linear'], ['zoom'], 10.2, 0, 11.4, 0.75]), line('subdistrict', 1.6, 0.9), line('district', 2.2, 1)]
 }
 
 function names(colours: Palette, language: string, scale: number): LayerSpecification[] {
   const label = (level: string, first: number, last: number, size: number): LayerSpecification => ({
     id: `name-${level}`, type: 'symbol', source: 'areas', 'source-layer': 'name', minzoom: first, maxzoom: last, filter: ['==', ['get', 'level'], level],
-    layout: { 'text-field': said(language), 'text-size': size * scale, 'text-max-width': 7, 'text-padding': 6 },
+    layout: {
+      'text-field': said(language), 'text-size': size * scale, 'text-max-width': 7, 'text-padding': 3,
+      'text-variable-anchor': ['center', 'top', 'bottom', 'left', 'right'], 'text-radial-offset': 0.8, 'text-justify': 'auto',
+    },
     paint: { 'text-color': colours.ink, 'text-halo-color': colours.sheet, 'text-halo-width': 1.6 },
   })
-  return [label('community', 12, 17, 12.5), label('subdistrict', 9, 12.5, 13.5), label('district', 6, 10, 14.5)]
+  return [label('community', 12, 17, 13), label('subdistrict', 9, 12, 14), label('district', 6, 9.4, 14.5)]
 }

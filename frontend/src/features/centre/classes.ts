@@ -6,8 +6,19 @@ export function bounds(numbers: number[]): number[] {
   if (!numbers.length) return [1]
   const sorted = [...numbers].sort((a, b) => a - b)
   const at = (part: number) => sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))]!
-  const wanted = [1, at(0.45), at(0.75), at(0.93)].map(rounded)
-  return [...new Set(wanted)].sort((a, b) => a - b)
+  const quantiles = [at(0.45), at(0.75), at(0.93)]
+  const round = distinct(quantiles.map(rounded))
+  const unit = unitOf(at(0.93) - at(0.1)) // for areas of about one size, as large ones are: 450, 500, 550
+  const fine = distinct(quantiles.map((one) => Math.max(1, Math.round(one / unit) * unit)))
+  return fine.length > round.length ? fine : round
+}
+
+const distinct = (lower: number[]) => [...new Set([1, ...lower])].sort((a, b) => a - b)
+
+/** 1, 2 or 5 with noughts: about a sixth of a spread. */
+function unitOf(spread: number): number {
+  const tens = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(spread / 6, 1))))
+  return [5, 2, 1].find((one) => one * tens <= Math.max(spread / 6, 1))! * tens
 }
 
 export function rounded(number: number): number {

@@ -72,6 +72,8 @@ describe('classes of colour', () => {
   it('have round, ascending bounds', () => {
     expect(bounds([])).toEqual([1])
     expect(bounds([1, 1, 1, 1])).toEqual([1])
+    const alike = bounds(Array.from({ length: 43 }, (_, n) => 330 + 9 * n)) // subdistricts of one size
+    expect(alike).toEqual([1, 500, 600, 700])
     const lower = bounds(Array.from({ length: 200 }, (_, n) => 1 + n))
     expect(lower).toEqual([1, 100, 150, 200])
     expect(rounded(137)).toBe(150)
