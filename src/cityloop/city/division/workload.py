@@ -120,7 +120,7 @@ def proposal(
     )  # fmt: skip
     group = np.array(shares.group)
     mean = float(loads.minutes.sum()) / workers
-    names = _names(community, group, held, present, workers)
+    names = _names(area, group, held, present, workers)
     return {
         "community": community,
         "area_id": area.id,
@@ -155,7 +155,7 @@ def _standing(loads: Loads, held: NDArray[np.int64], grids: int) -> dict[str, An
 
 
 def _names(
-    community: str, group: NDArray[np.int64], held: NDArray[np.int64],
+    area: AreaInfo, group: NDArray[np.int64], held: NDArray[np.int64],
     present: Sequence[Mapping[str, Any]], workers: int,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Code, name and workers of each group: those of the present grid it shares most cells with,
@@ -170,11 +170,11 @@ def _names(
             found[g] = {**{k: present[n][k] for k in ("code", "name", "workers")}, "kept": True}
             used.add(n)
     taken = {grid["code"] for grid in present}
-    free = (n for n in range(1, 10_000) if f"{community}-{n:02d}" not in taken)
+    free = (n for n in range(1, 10_000) if f"{area.code}-{n:02d}" not in taken)
     for g in range(workers):
         if g not in found:
             number = f"{next(free):02d}"
-            found[g] = {"code": f"{community}-{number}", "name": f"责任网格{number}",
+            found[g] = {"code": f"{area.code}-{number}", "name": f"{area.name_zh}责任网格{number}",
                         "workers": [], "kept": False}  # fmt: skip
     return [found[g] for g in range(workers)]
 
