@@ -1,3 +1,5 @@
+import { language } from '@/shared/language'
+
 // Pure: lines of a trend, bounds of places, how far apart in words.
 export type Bounds = [number, number, number, number]
 type Place = { lon: number | null; lat: number | null }
@@ -30,3 +32,6 @@ export function wordsBeside(title: string, words: readonly string[]): string[] {
   const fresh = words.filter((word) => !title.toLowerCase().includes(word.toLowerCase()))
   return fresh.filter((word) => !fresh.some((other) => other !== word && other.includes(word))).slice(0, 4)
 }
+
+/** One after the other, as the reader's language separates them. */
+export const listed = (parts: readonly string[]): string => parts.join(language.value === 'en' ? ', ' : '、')

@@ -46,7 +46,7 @@ export function glance(model: Model, card: Card | undefined): Glance {
   const stands = modeOf(card.active, card.way)
   // Who waits is judged by what it would have said.
   const counts = stands.mode === 'shadow' ? card.watched : card.in_use
-  return { ...stands, promise: card.promise, real: counts.accuracy, judged: counts.judged, drift: counts.answered ? card.drift_level : null }
+  return { ...stands, promise: card.promise, real: counts.accuracy, judged: counts.judged, drift: counts.answered && stands.mode !== 'off' ? card.drift_level : null }
 }
 
 /** Whether the promise is kept: nothing is said before enough was judged. */
