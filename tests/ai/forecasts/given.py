@@ -16,7 +16,7 @@ from cityloop.engines.forecast import DailyCounts
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
-def demand(world: World, *, days: int = 260, last: date | None = None) -> Demand:
+def demand(world: World, *, days: int = 215, last: date | None = None) -> Demand:
     """Three topics in the subdistrict and outside every area; up to yesterday of the world."""
     made = city(300, areas=2)
     ids = {"a0": str(world.area(SUBDISTRICT)), "a1": "-1"}

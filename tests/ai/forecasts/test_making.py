@@ -24,7 +24,7 @@ DAY = timedelta(days=1)
 
 
 def test_forecast_covers_a_week_at_every_level_and_the_past_as_hindsight(world: World) -> None:
-    given = demand(world)
+    given = demand(world, days=260)
     run = make_forecast(given, now=world.now)
     today = local(world.now).date()
     ahead = ForecastCell.objects.filter(day__gte=today)
@@ -35,6 +35,8 @@ def test_forecast_covers_a_week_at_every_level_and_the_past_as_hindsight(world: 
     assert not past.filter(hindsight=False).exists()
     assert (run.last_day, run.history_days, run.problem) == (today - DAY, 260, None)
     assert run.figures["cell"]["mae_ratio"] < 0.9
+    assert run.figures["cell"]["mae_without_trees"] > 0
+    assert "水平×周内规律" in queries.notes(run)[-1][0]
     shown = queries.series(world.viewer("dispatcher"), by="topic")
     assert shown[0]["topic"] == ""
     assert len(shown[0]["points"]) == 28 + 7
@@ -53,11 +55,32 @@ def test_making_it_again_doubles_nothing(world: World) -> None:
 
 def test_too_short_a_history_says_how_many_days_are_needed(world: World) -> None:
     given = demand(world, days=100)
-    short = replace(given, counts=given.counts.until(30))
+    short = replace(given, counts=given.counts.until(12))
     run = make_forecast(short, now=world.now)
     assert run.problem is not None
-    assert "57" in run.problem[1]
+    assert "15" in run.problem[1]
     assert not ForecastCell.objects.exists()
+    assert queries.notes(run) == []
+
+
+def test_a_month_of_cases_is_forecast_and_called_a_short_history(world: World) -> None:
+    given = demand(world, days=30)
+    assert given.recent is not None
+    recent = replace(given.recent, first_day=given.counts.first_day,
+                     counts=given.recent.counts[-30:], hourly=given.recent.hourly[-30:])  # type: ignore[index]  # fmt: skip
+    given = replace(given, recent=recent, today=np.full((24, 6), 1))
+    run = make_forecast(given, now=world.now)
+    today = local(world.now).date()
+    whole = ForecastCell.objects.filter(area_id=0, topic="", day__gte=today)
+    assert whole.count() == 7
+    assert all(row.low < row.median < row.high for row in whole)
+    assert all(row.line is not None for row in whole), "of the 30 days known"
+    said = [zh for zh, _ in queries.notes(run)]
+    assert "历史较短：仅有 30 天" in said[0]
+    assert "超载线暂按已有 30 天" in said[1]
+    assert make_nowcast(given, now=world.now) == 6
+    run.refresh_from_db()
+    assert run.nowcast == {}, "nothing is said of what such probabilities were worth"
 
 
 def test_small_cells_are_not_shown_by_themselves(world: World) -> None:
@@ -170,6 +193,7 @@ def test_today_is_reckoned_from_its_hours_and_warned_of(world: World) -> None:
     given = demand(world)
     began = np.zeros((24, 6), dtype=np.int64)
     began[8:10, 0] = 40  # 10:00 local: far more than a day brings
+    make_forecast(given, now=world.now)
     cells = make_nowcast(replace(given, today=began), now=world.now)
     assert cells == TodayCell.objects.count() == 6  # city, 3 topics, 2 areas
     row = TodayCell.objects.get(area_id=0, topic="C01")
@@ -182,6 +206,11 @@ def test_today_is_reckoned_from_its_hours_and_warned_of(world: World) -> None:
     quiet = TodayCell.objects.get(area_id=0, topic="E03")
     assert quiet.chance is not None
     assert quiet.chance < 0.3
+    assert "过去 58 天同一时刻" in warning.reasons[-1][0]
+    told = ForecastRun.objects.get().nowcast
+    assert (told["hour"], told["days"], told["from"]) == (10, 58, 0.7)
+    assert 0 < told["came"] <= told["given"] <= told["events"] + 20
+    assert sum(band["n"] for band in told["bands"]) == 58 * 6
     hour, shown = queries.today(world.viewer("district"), day=row.day)
     assert hour == 10
     assert {one["topic"] for one in shown[:3]} == {"", "C01"}, "the likeliest first"

@@ -25,11 +25,14 @@ KINDS = day_kinds(FIRST, MADE.days + 10)
 
 
 def test_report_of_a_predictable_week_beats_the_naive_forecast() -> None:
-    report = evaluate(MADE, KINDS)
+    report = evaluate(MADE, KINDS, with_trees=False)
+    assert report["trees"].startswith("not asked for")
     assert report["cell"]["mae_ratio"] < 0.8
     assert 0.75 < report["cell"]["within_80"] < 0.95
     assert report["overload"]["times_base"] > 1.5
     assert report["overload"]["calibration_error"] < 0.06
+    bands = report["nowcast"]["12"]["reliability"]
+    assert all(abs(b["said"] - b["came"]) < 0.15 for b in bands if b["n"] > 50)
     noon, morning = report["nowcast"]["12"], report["nowcast"]["9"]
     assert noon["average_precision"] > max(0.7, morning["average_precision"])
     assert len(report["days_checked_for_leaks"]) == 3
@@ -79,8 +82,8 @@ def test_evaluation_runs_the_leak_check(monkeypatch: pytest.MonkeyPatch) -> None
     module = sys.modules["cityloop.engines.forecast.outlook"]
     honest = module._lines
 
-    def leaking(counts: Counts, begin: int, stop: int, horizon: int) -> np.ndarray:
-        return honest(counts, begin, stop, horizon) + counts[-1].sum() * 1e-9
+    def leaking(counts: Counts, begin: int, stop: int, horizon: int, least: int) -> np.ndarray:
+        return honest(counts, begin, stop, horizon, least) + counts[-1].sum() * 1e-9
 
     monkeypatch.setattr(module, "_lines", leaking)
     with pytest.raises(DomainError, match="leak"):
@@ -89,11 +92,30 @@ def test_evaluation_runs_the_leak_check(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_too_few_days_are_refused_with_how_many_are_needed() -> None:
     with pytest.raises(DomainError) as caught:
-        outlook(MADE.counts[:40], KINDS, MADE.topics, start=41, stop=42)
+        outlook(MADE.counts[:12], KINDS, MADE.topics, start=13, stop=14)
     assert caught.value.code == "forecast.short"
     with pytest.raises(DomainError) as caught:
         evaluate(MADE.until(100), KINDS)
     assert caught.value.details["needed"] == 112
+
+
+def test_a_short_history_is_forecast_with_intervals_wide_enough() -> None:
+    held, widths = [], {}
+    for days in (15, 28, 56):
+        for first in range(0, 230, 23):
+            known = MADE.counts[first : first + days]
+            said = outlook(known, KINDS[first:], MADE.topics, start=days + 1, stop=days + 2)
+            came = MADE.counts[first + days + 1]
+            held.append(((came >= said.low[0]) & (came <= said.high[0])).mean())
+            widths.setdefault(days, []).append((said.high - said.low).mean())
+    assert np.mean(held) > 0.8
+    assert np.mean(widths[15]) > np.mean(widths[56])
+
+
+def test_a_line_of_the_days_known_may_be_asked_for_early() -> None:
+    found = outlook(MADE.counts[:40], KINDS, MADE.topics, start=41, stop=42, least_for_line=28)
+    assert not np.isnan(found.line).any()
+    assert ((found.chance > 0) & (found.chance < 1)).all()
 
 
 @settings(max_examples=25, deadline=None)

@@ -35,12 +35,15 @@ def state(request: HttpRequest) -> Any:
     reader, rules = queries.reader_of(_viewer(request)), forecast_settings()
     run = reader.run
     problem = run.problem if run else None
+    worth = run.nowcast if run and run.nowcast else None
     return {
         "last_day": run and run.last_day,
         "made_at": run and run.made_at,
         "history_days": run.history_days if run else 0,
         "problem_zh": problem and problem[0],
         "problem_en": problem and problem[1],
+        "notes": [{"zh": zh, "en": en} for zh, en in queries.notes(run)],
+        "nowcast": worth and {**worth, "least": worth["from"]},
         "suppressed": run.suppressed if run else 0,
         "least": rules.least_in_28_days,
         "figures": run.figures if run else {},

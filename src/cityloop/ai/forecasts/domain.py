@@ -6,8 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from cityloop.engines.forecast import DailyCounts
+from cityloop.engines.forecast import (
+    FULL_HISTORY,
+    LEAST_FOR_FIRST_LINE,
+    LEAST_FOR_LINE,
+    LEAST_FOR_TREES,
+    DailyCounts,
+)
 from cityloop.engines.forecast.counts import Counts
 
 Named = tuple[str, str]
@@ -91,6 +98,87 @@ def said_reason(
         f"{mean:.0f} expected, about {usual:.0f} on an average day",
     )
     return [base, *(words for _, words in found)]
+
+
+def said_worth(told: Mapping[str, Any] | None) -> Named:
+    """How often what is said now came true on past days, in words.
+
+    Args:
+        told: hour, days, from, given, came (see `ForecastRun.nowcast`); None: too few days.
+    """
+    if not told:
+        return (
+            "过去的天数还不足以检验这一概率",
+            "there are too few past days to check this probability against",
+        )
+    days, hour, given, came = told["days"], told["hour"], told["given"], told["came"]
+    least = f"{told['from']:.0%}"
+    return (
+        f"过去 {days} 天同一时刻（{hour} 时）概率达到 {least} 的有 {given} 次，其中 {came} 次成真",
+        f"in the last {days} days at {hour}:00, {least} or more was said {given} times; "
+        f"it came true {came} times",
+    )
+
+
+def said_basis(
+    history_days: int, trees: Mapping[str, float], *, are_installed: bool
+) -> list[Named]:
+    """What a reader must know of how forecasts were made: how short the history is, which way.
+
+    Args:
+        trees: share of boosted trees by level (city, topic, area, cell).
+        are_installed: whether LightGBM is there at all.
+    """
+    said: list[Named] = []
+    if history_days < FULL_HISTORY:
+        said.append((
+            f"历史较短：仅有 {history_days} 天案卷（满 {FULL_HISTORY} 天为完整），"
+            "区间已放宽，请谨慎使用",
+            f"Short history: {history_days} days of cases ({FULL_HISTORY} make it full); "
+            "intervals are widened, take care",
+        ))  # fmt: skip
+    if LEAST_FOR_FIRST_LINE <= history_days < LEAST_FOR_LINE:
+        said.append((
+            f"超载线暂按已有 {history_days} 天的第 90 百分位，满 {LEAST_FOR_LINE} 天前不代表全年",
+            f"The overload line is of the {history_days} days known so far, not of a year, "
+            f"until there are {LEAST_FOR_LINE}",
+        ))  # fmt: skip
+    elif history_days < LEAST_FOR_FIRST_LINE:
+        said.append((
+            f"满 {LEAST_FOR_FIRST_LINE} 天案卷后才有超载线与预警",
+            f"There are no overload lines and no warnings before {LEAST_FOR_FIRST_LINE} days",
+        ))  # fmt: skip
+    if history_days >= LEAST_FOR_TREES:
+        said.append(_said_way(trees, are_installed))
+    return said
+
+
+LEVEL_NAMES = {
+    "city": ("全市", "city"), "topic": ("类别", "classes"), "area": ("区域", "areas"),
+    "cell": ("区域×类别", "areas by class"),
+}  # fmt: skip
+
+
+def _said_way(trees: Mapping[str, float], are_installed: bool) -> Named:
+    used = {level: share for level, share in trees.items() if share > 0}
+    if not are_installed:
+        return (
+            "方法：水平×周内规律（未安装可选的 LightGBM，未作比较）",
+            "Made by level × week (the optional LightGBM is not installed: not compared)",
+        )
+    if not used:
+        return (
+            "方法：水平×周内规律；LightGBM 在近半年的已知日子里没有明显更准，未采用",
+            "Made by level × week; on the half year known, LightGBM was not clearly better "
+            "and is not used",
+        )
+    zh = "、".join(f"{LEVEL_NAMES[level][0]} {share:.0%}" for level, share in used.items())
+    en = ", ".join(f"{LEVEL_NAMES[level][1]} {share:.0%}" for level, share in used.items())
+    return (
+        f"方法：水平×周内规律，按近半年误差并入 LightGBM（{zh}）",
+        "Made by level × week with as much of LightGBM as erred least on the half year known "
+        f"({en})",
+    )
 
 
 WEEKDAYS_ZH = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")

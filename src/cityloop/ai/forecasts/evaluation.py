@@ -19,7 +19,7 @@ from cityloop.engines.forecast import (
     small_ones_together,
 )
 from cityloop.engines.forecast.evaluate import FIRST_TEST
-from cityloop.engines.forecast.outlook import LEAST_HISTORY, YEAR
+from cityloop.engines.forecast.outlook import FULL_HISTORY, YEAR
 
 CALENDARS = ("none", "us", "cn")
 LEAST_PER_DAY = 1.0
@@ -35,19 +35,23 @@ def evaluate_file(
     horizon: int = 2,
     test_days: int = YEAR,
     least_per_day: float = LEAST_PER_DAY,
+    with_trees: bool = True,
 ) -> dict[str, Any]:
     """The engine's report, with the columns used and the rows left out.
 
     Args:
         holidays: none, us, cn; "auto": the one that would have erred least before the test.
         least_per_day: areas and topics with fewer reports are taken together.
+        with_trees: boosted trees where LightGBM is installed and they were better before.
     Raises: DomainError as `read_counts`, `evaluate`, `days_off`.
     """
     read = read_counts(path, columns=columns, areas=areas, day_first=day_first)
     counts = small_ones_together(read.counts, least_per_day)
     start = max(counts.days - test_days, FIRST_TEST)
     name = _fitting(counts.until(start)) if holidays == "auto" else holidays
-    report = evaluate(counts, kinds_of(counts, name), horizon=horizon, test_days=test_days)
+    report = evaluate(
+        counts, kinds_of(counts, name), horizon=horizon, test_days=test_days, with_trees=with_trees
+    )
     return {
         "columns": read.columns,
         "rows": read.rows,
@@ -67,7 +71,7 @@ def kinds_of(counts: DailyCounts, holidays: str, *, ahead: int = 0) -> Any:
 def _fitting(known: DailyCounts) -> str:
     """The calendar with the least error on the days before the test; none when in doubt."""
     city = at_level(known, "city")
-    first = LEAST_HISTORY + 1
+    first = FULL_HISTORY + 1
     if city.days <= first:
         return "none"
     errors = {}

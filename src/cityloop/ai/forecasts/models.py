@@ -20,6 +20,9 @@ class ForecastRun(models.Model):
     figures = models.JSONField(default=dict)
     topics = models.JSONField(default=dict, help_text="topic key → [zh, en]")
     suppressed = models.PositiveIntegerField(default=0, help_text="cells too small to show")
+    # What today's probabilities were worth on past days at the same hour, each from the days
+    # before it: hour, days, from (probability), given, came, bands.
+    nowcast = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["-last_day"]

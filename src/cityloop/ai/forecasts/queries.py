@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from django.db.models import QuerySet
 
+from cityloop.ai.forecasts.domain import said_basis
 from cityloop.ai.forecasts.models import (
     EarlyWarning,
     ForecastCell,
@@ -21,6 +22,7 @@ from cityloop.ai.forecasts.models import (
 from cityloop.ai.forecasts.rules import check_may_read, shown_areas
 from cityloop.ai.forecasts.settings import forecast_settings
 from cityloop.city.accounts.domain import Viewer
+from cityloop.engines.forecast import has_trees
 
 PAST_DAYS, RECORD_DAYS, MOST_WARNINGS = 28, 180, 200
 WHOLE = ("全市", "Whole city")
@@ -56,6 +58,14 @@ def reader_of(viewer: Viewer) -> Reader:
     run = ForecastRun.objects.order_by("-last_day").first()
     topics = {key: (zh, en) for key, (zh, en) in (run.topics if run else {}).items()}
     return Reader(areas, topics, run)
+
+
+def notes(run: ForecastRun | None) -> list[tuple[str, str]]:
+    """What a reader must know of how the forecasts were made, in words (zh, en)."""
+    if run is None or run.problem:
+        return []
+    shares = {level: found.get("trees", 0.0) for level, found in run.figures.items()}
+    return said_basis(run.history_days, shares, are_installed=has_trees())
 
 
 def last_known_day() -> date | None:

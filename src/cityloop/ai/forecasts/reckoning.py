@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 
 from cityloop.ai.forecasts.domain import SMALL, Demand
 from cityloop.engines.forecast import (
+    LEAST_FOR_FIRST_LINE,
     LEAST_HISTORY,
     DailyCounts,
     Effect,
     Outlook,
+    Trees,
     Trigger,
     at_level,
     day_kinds,
@@ -63,12 +65,18 @@ class Reckoning:
     def level(self, name: str) -> DailyCounts:
         return at_level(self.counts, name)
 
-    def ahead(self, level: str, *, start: int, stop: int, horizon: int) -> Outlook:
-        """The engine's forecasts of these rows at a level, triggers included."""
+    def ahead(
+        self, level: str, *, start: int, stop: int, horizon: int, trees: Trees = 0.0
+    ) -> Outlook:
+        """The engine's forecasts of these rows at a level, triggers included.
+
+        There is a line from 28 days on; before 180 the page says that it is of the days known.
+        """
         shown = self.level(level)
         return outlook(
             shown.counts, self.kinds, shown.topics, start=start, stop=stop, horizon=horizon,
-            multiplier=self.multiplier(level, stop),
+            multiplier=self.multiplier(level, stop), trees=trees,
+            least_for_line=LEAST_FOR_FIRST_LINE,
         )  # fmt: skip
 
     def multiplier(self, level: str, days: int) -> Floats | None:

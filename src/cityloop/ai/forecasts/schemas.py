@@ -15,13 +15,44 @@ TopicKey = Annotated[str, StringConstraints(max_length=8, pattern=PLAIN)]
 
 
 class LevelFigures(Schema):
-    """Errors on the past days shown, beside the same weekday last week."""
+    """Errors on the past days shown, beside the same weekday last week.
+
+    trees: share of boosted trees in the days ahead, 0..1; mae_without_trees: the error without.
+    """
 
     per_day: float
     mae: float
     mae_naive: float
     mae_ratio: float
     within_80: float
+    trees: float = 0.0
+    mae_without_trees: float | None = None
+
+
+class NowcastBand(Schema):
+    """Probabilities between two limits: how often said, their mean, the share that came true."""
+
+    n: int
+    said: float
+    came: float
+
+
+class NowcastWorth(Schema):
+    """What today's probabilities were worth on past days at the same hour, each from what was
+    known then: of `given` overloads said with `least` or more, `came` came; `events` in all."""
+
+    hour: int
+    days: int
+    least: float
+    given: int
+    came: int
+    events: int
+    bands: list[NowcastBand]
+
+
+class WarningWords(Schema):
+    zh: str
+    en: str
 
 
 class NamedArea(Schema):
@@ -37,13 +68,16 @@ class NamedKey(Schema):
 
 
 class ForecastState(Schema):
-    """problem: why nothing could be forecast, in the reader's languages."""
+    """problem: why nothing could be forecast, in the reader's languages; notes: what a reader must
+    know of how it was made (short history, provisional lines, which way)."""
 
     last_day: date | None
     made_at: datetime | None
     history_days: int
     problem_zh: str | None
     problem_en: str | None
+    notes: list[WarningWords]
+    nowcast: NowcastWorth | None
     suppressed: int
     least: int
     figures: dict[str, LevelFigures]
@@ -90,11 +124,6 @@ class TodayOut(Schema):
     day: date
     hour: int | None
     rows: list[TodayRow]
-
-
-class WarningWords(Schema):
-    zh: str
-    en: str
 
 
 class WarningOut(CellName):

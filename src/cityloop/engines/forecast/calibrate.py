@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 LEAST, PRIOR = 1e-4, 30.0
+BANDS = (0.0, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9, 1.0)
 
 
 def logit(chance: Floats) -> Floats:
@@ -38,6 +41,38 @@ def scaled(chance: Floats, scale: tuple[float, float]) -> Floats:
     """Chances after a fitted scale; exact 0 and 1 stay."""
     said = 1 / (1 + np.exp(-np.clip(scale[0] + scale[1] * logit(chance), -30, 30)))
     return np.where((chance <= 0) | (chance >= 1), chance, said)
+
+
+def scaled_forward(
+    chance: Floats, happened: NDArray[np.bool_], *, each: int = 28, first: int = 28
+) -> Floats:
+    """Each stretch of days scaled by what came of the days before it alone; shape (days, cells).
+
+    Args:
+        each: days between two fits. first: days that stay as they are, for want of earlier ones.
+    """
+    found = chance.copy()
+    for row in range(first, len(chance), each):
+        scale = fitted_scale(chance[:row], happened[:row])
+        found[row : row + each] = scaled(chance[row : row + each], scale)
+    return found
+
+
+def reliability(chance: Floats, happened: NDArray[np.bool_]) -> list[dict[str, float]]:
+    """How often what was said with a probability came: one entry a band that was ever said.
+
+    Returns: from, to (of the band), n (how often said), said (mean), came (share).
+    """
+    said, hit = chance.ravel(), happened.ravel()
+    found = []
+    for low, high in pairwise(BANDS):
+        mine = (said >= low) & ((said < high) | (high == BANDS[-1]))
+        if mine.any():
+            found.append({
+                "from": low, "to": high, "n": int(mine.sum()),
+                "said": float(said[mine].mean()), "came": float(hit[mine].mean()),
+            })  # fmt: skip
+    return found
 
 
 def average_precision(chance: Floats, happened: NDArray[np.bool_]) -> float:

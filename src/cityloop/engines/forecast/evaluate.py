@@ -10,22 +10,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cityloop.engines.forecast.boosted import has_trees
 from cityloop.engines.forecast.calibrate import (
     average_precision,
     calibration_error,
-    fitted_scale,
-    scaled,
+    reliability,
+    scaled_forward,
 )
 from cityloop.engines.forecast.counts import Counts, DailyCounts, at_level, joined
 from cityloop.engines.forecast.level import USUAL, Weights
-from cityloop.engines.forecast.nowcast import nowcast
+from cityloop.engines.forecast.nowcast import chances_back
 from cityloop.engines.forecast.outlook import (
+    FULL_HISTORY,
     LEAST_FOR_LINE,
-    LEAST_HISTORY,
     LEAST_KNOWN,
     WARM_UP,
     YEAR,
     Outlook,
+    Trees,
     check_blind,
     outlook,
 )
@@ -42,11 +44,12 @@ Report = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """From which row on, how many days ahead, with which weights."""
+    """From which row on, how many days ahead, with which weights, with trees or not."""
 
     start: int
     horizon: int
     weights: Weights
+    trees: Trees = 0.0
 
 
 def evaluate(
@@ -57,6 +60,7 @@ def evaluate(
     test_days: int = YEAR,
     weights: Weights = USUAL,
     hours: Sequence[int] = HOURS,
+    with_trees: bool = True,
 ) -> Report:
     """Walk forward over the last `test_days` days; every figure is of days then unseen.
 
@@ -66,12 +70,14 @@ def evaluate(
 
     Args:
         counts: by area × topic. kinds: kinds of its days. hours: at which to judge the nowcast.
+        with_trees: False: level × week alone, even where LightGBM is installed.
     Raises: DomainError("forecast.short" | "forecast.leak").
     """
     start = max(counts.days - test_days, FIRST_TEST)
     if counts.days - start < LEAST_TEST:
         raise _too_short(counts.days)
-    ask = Asked(start, horizon, weights)
+    ask = Asked(start, horizon, weights, "chosen" if with_trees and has_trees() else 0.0)
+    levels = {name: at_level(counts, name) for name in ("cell", *ALARM_LEVELS)}
     report: Report = {
         "reports": int(counts.counts.sum()),
         "first_day": counts.first_day.isoformat(),
@@ -80,19 +86,27 @@ def evaluate(
         "tested_days": counts.days - start,
         "horizon_days": horizon,
         "remarks": list(counts.remarks),
+        "trees": _said_of_trees(with_trees),
         "days_checked_for_leaks": _check_blind(counts, kinds, ask),
     }
-    for level in ("cell", "topic", "area", "city"):
-        shown = at_level(counts, level)
-        found = _forecast(shown, kinds, ask)
-        report[level] = {
+    found = {name: _forecast(shown, kinds, ask) for name, shown in levels.items()}
+    for name, shown in levels.items():
+        plain = _forecast(shown, kinds, replace(ask, trees=0.0)) if ask.trees else found[name]
+        report[name] = {
             "series": len(shown.cells),
-            **errors(shown.counts, found),
-            "overload": _judged(found, shown.counts),
+            **errors(shown.counts, found[name]),
+            "mae_ratio_without_trees": errors(shown.counts, plain)["mae_ratio"],
+            "overload": _judged(found[name], shown.counts),
         }
-    report["overload"] = _overload(counts, kinds, ask)
+    report["overload"] = _overload(levels, found)
     report["nowcast"] = _nowcasts(counts, kinds, ask, hours)
     return report
+
+
+def _said_of_trees(are_asked_for: bool) -> str:
+    if not are_asked_for:
+        return "not asked for: level × week alone"
+    return "lightgbm" if has_trees() else "not installed (extra ai): level × week alone"
 
 
 def errors(counts: Counts, found: Outlook) -> Report:
@@ -110,6 +124,7 @@ def errors(counts: Counts, found: Outlook) -> Report:
         "mae_ratio_of_mean": of_mean / max(of_naive, 1e-12),
         "bias": float((found.mean - actual).mean()),
         "within_80": float(((actual >= found.low) & (actual <= found.high)).mean()),
+        "trees": float(found.trees.mean()),
     }
 
 
@@ -133,18 +148,18 @@ def alarms(chance: Floats, happened: NDArray[np.bool_]) -> Report:
         "times_base": ap / base if base else 0.0,
         "precision_as_many": float(ranked.mean()) if events else 0.0,
         "calibration_error": calibration_error(chance, happened),
+        "reliability": reliability(chance, happened),
     }
 
 
-def _overload(counts: DailyCounts, kinds: Ints, ask: Asked) -> Report:
+def _overload(levels: Mapping[str, DailyCounts], said: Mapping[str, Outlook]) -> Report:
     """City, topics and areas together: the levels at which warnings are given."""
     chances, events = [], []
-    for level in ALARM_LEVELS:
-        shown = at_level(counts, level)
-        found = _forecast(shown, kinds, ask)
+    for name in ALARM_LEVELS:
+        shown, found = levels[name], said[name]
         lined = ~np.isnan(found.line[:, 0])
         chances.append(found.chance[lined])
-        events.append(shown.counts[ask.start :][lined] > found.line[lined])
+        events.append(shown.counts[found.start :][lined] > found.line[lined])
     if not len(chances[0]):
         return {}
     return alarms(np.concatenate(chances, axis=1), np.concatenate(events, axis=1))
@@ -156,10 +171,10 @@ def _nowcasts(
     """Overload of the day itself, seen at several hours; None where hours are not known."""
     sets = [at_level(counts, level) for level in ALARM_LEVELS]
     shown = joined(*sets)
-    first = max(ask.start - WARM_UP, LEAST_HISTORY, LEAST_FOR_LINE)
+    first = max(ask.start - WARM_UP, FULL_HISTORY, LEAST_FOR_LINE)
     if shown.hourly is None or shown.days - first < LEAST_TEST:
         return None
-    today = replace(ask, start=first, horizon=1)
+    today = replace(ask, start=first, horizon=1, trees=0.0)
     ahead = [_forecast(one, kinds, today) for one in sets]
     mean, phi, line = (
         np.concatenate([getattr(one, name) for one in ahead], axis=1)
@@ -168,42 +183,25 @@ def _nowcasts(
     happened, found = shown.counts[first:] > line, {}
     tested = max(ask.start, first + LEAST_KNOWN) - first
     for hour in hours:
-        chance = _chances_at(shown, shown.hourly, kinds, hour, first, mean, phi, line)
-        honest = _scaled_forward(chance, happened)[tested:]
+        chance = chances_back(
+            shown.hourly, kinds, shown.topics, hour=hour, first=first, mean=mean, phi=phi, line=line
+        )
+        honest = scaled_forward(chance, happened)[tested:]
         seen = shown.hourly[first + tested :, :hour].sum()
         share = float(seen / max(shown.counts[first + tested :].sum(), 1))
-        found[str(hour)] = {"share_seen": share, **alarms(honest, happened[tested:])}
-    return found
-
-
-def _chances_at(
-    counts: DailyCounts, hourly: Counts, kinds: Ints, hour: int, first: int,
-    mean: Floats, phi: Floats, line: Floats,
-) -> Floats:  # fmt: skip
-    topics, found = counts.topics, np.zeros_like(mean)
-    for row in range(first, counts.days):
-        found[row - first] = nowcast(
-            hourly[:row], kinds[:row], topics,
-            seen=hourly[row, :hour].sum(axis=0).astype(np.float64),
-            kind=int(kinds[row]), hour=hour,
-            mean=mean[row - first], phi=phi[row - first], line=line[row - first],
-        ).chance  # fmt: skip
-    return found
-
-
-def _scaled_forward(chance: Floats, happened: NDArray[np.bool_]) -> Floats:
-    """Each month's chances scaled by what came of the days before it."""
-    found = chance.copy()
-    for row in range(LEAST_KNOWN, len(chance), LEAST_KNOWN):
-        scale = fitted_scale(chance[:row], happened[:row])
-        found[row : row + LEAST_KNOWN] = scaled(chance[row : row + LEAST_KNOWN], scale)
+        as_it_came = calibration_error(chance[tested:], happened[tested:])
+        found[str(hour)] = {
+            "share_seen": share,
+            **alarms(honest, happened[tested:]),
+            "calibration_error_unscaled": as_it_came,
+        }
     return found
 
 
 def _forecast(counts: DailyCounts, kinds: Ints, ask: Asked) -> Outlook:
     return outlook(
         counts.counts, kinds, counts.topics, start=ask.start, stop=counts.days,
-        horizon=ask.horizon, weights=ask.weights,
+        horizon=ask.horizon, weights=ask.weights, trees=ask.trees,
     )  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from cityloop.engines.forecast.days import KINDS
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 LEAST_SHARE = 0.05
+SURE_OF_A_DAY = 8
+"""With fewer days of a kind known, the week is drawn to a flat one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,8 @@ def _week(of_topic: Floats, days: Ints, pool: float) -> Floats:
         mine = days == kind
         if not mine.any():
             continue
-        everybody = total[mine].mean() / mean
+        few = max(0.0, (SURE_OF_A_DAY - mine.sum()) / 2)
+        everybody = (total[mine].sum() / mean + few) / (mine.sum() + few)
         known = average * mine.sum()
         week[kind] = (of_topic[mine].sum(axis=0) + pool * everybody) / (known + pool)
     return np.maximum(week, LEAST_SHARE)

@@ -76,6 +76,29 @@ def nowcast(
     )  # fmt: skip
 
 
+def chances_back(
+    hourly: Counts, kinds: Ints, topics: Ints, *, hour: int, first: int, mean: Floats, phi: Floats,
+    line: Floats,
+) -> Floats:  # fmt: skip
+    """What would have been said of past days at this hour, each from the days before it.
+
+    Args:
+        hourly: whole days, shape (days, 24, cells); kinds: of these days, shape (>= days,).
+        first: the first day asked for; at least one comes before it.
+        mean, phi, line: forecasts of the days first.., shape (days - first, cells).
+    Returns: probabilities as they come, not yet scaled, of the shape of `mean`.
+    """
+    found = np.zeros(mean.shape)
+    for row in range(first, len(hourly)):
+        found[row - first] = nowcast(
+            hourly[:row], kinds[:row], topics,
+            seen=hourly[row, :hour].sum(axis=0).astype(np.float64),
+            kind=int(kinds[row]), hour=hour,
+            mean=mean[row - first], phi=phi[row - first], line=line[row - first],
+        ).chance  # fmt: skip
+    return found
+
+
 def _shares(past: Counts, hour: int, topics: Ints) -> tuple[Floats, Floats]:
     """Part of a day's reports before `hour`, and how far days scatter around it beyond chance.
 

@@ -75,20 +75,39 @@ def _too_early(known: Reckoning, now: datetime) -> ForecastRun:
 
 
 def _rows(known: Reckoning, rules: ForecastSettings) -> tuple[list[ForecastCell], dict[str, Any]]:
-    """The next days at every level, and the past ones as they would have been forecast."""
+    """The next days at every level, and the past ones as they would have been forecast.
+
+    How much boosted trees make of a level is chosen on its past days, two days ahead; the other
+    days ahead take the same share.
+    """
     rows: list[ForecastCell] = []
     figures: dict[str, Any] = {}
     for level in SHOWN_LEVELS:
+        start = max(known.days - SHOWN_PAST, LEAST_HISTORY + JUDGED_HORIZON - 1)
+        share = 0.0
+        if start < known.days:
+            past = known.ahead(
+                level, start=start, stop=known.days, horizon=JUDGED_HORIZON, trees="chosen"
+            )
+            rows += _cells(known, level, past, JUDGED_HORIZON)
+            share = float(past.trees[-1, 0])
+            figures[level] = _judged(known, level, past)
         for horizon in range(1, rules.days_ahead + 1):
             row = known.days - 1 + horizon
-            said = known.ahead(level, start=row, stop=row + 1, horizon=horizon)
+            said = known.ahead(level, start=row, stop=row + 1, horizon=horizon, trees=share)
             rows += _cells(known, level, said, horizon)
-        start = max(known.days - SHOWN_PAST, LEAST_HISTORY + JUDGED_HORIZON - 1)
-        if start < known.days:
-            past = known.ahead(level, start=start, stop=known.days, horizon=JUDGED_HORIZON)
-            rows += _cells(known, level, past, JUDGED_HORIZON)
-            figures[level] = errors(known.level(level).counts, past)
     return rows, figures
+
+
+def _judged(known: Reckoning, level: str, past: Outlook) -> dict[str, Any]:
+    """Errors of the past days as shown and, where trees have a part, without them."""
+    counts = known.level(level).counts
+    found = errors(counts, past)
+    plain = past
+    if past.trees.any():
+        plain = known.ahead(level, start=past.start, stop=known.days, horizon=JUDGED_HORIZON)
+    plainly = errors(counts, plain)["mae"]
+    return {**found, "trees": float(past.trees[-1, 0]), "mae_without_trees": plainly}
 
 
 def _cells(known: Reckoning, level: str, said: Outlook, horizon: int) -> list[ForecastCell]:

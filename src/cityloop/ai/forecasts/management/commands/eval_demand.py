@@ -28,6 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--horizon", type=int, default=2, help="days ahead")
         parser.add_argument("--test-days", type=int, default=365)
         parser.add_argument("--least-per-day", type=float, default=LEAST_PER_DAY)
+        parser.add_argument("--no-trees", action="store_true", help="level × week alone")
         parser.add_argument("--json", action="store_true", help="the whole report as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -41,6 +42,7 @@ class Command(BaseCommand):
                 horizon=options["horizon"],
                 test_days=options["test_days"],
                 least_per_day=options["least_per_day"],
+                with_trees=not options["no_trees"],
             )
         except DomainError as error:
             raise CommandError(f"{error.zh}\n{error.en}") from error
@@ -53,7 +55,8 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{report['reports']} reports, {report['first_day']} to {report['last_day']}; tested "
             f"on {report['tested_days']} days from {report['tested_from']}, "
-            f"{report['horizon_days']} days ahead; holidays: {report['holidays']}"
+            f"{report['horizon_days']} days ahead; holidays: {report['holidays']}; "
+            f"trees: {report['trees']}"
         )
         for remark in report["remarks"]:
             self.stdout.write(f"  {remark}")
@@ -61,7 +64,9 @@ class Command(BaseCommand):
             one = report[level]
             self.stdout.write(
                 f"{level:6} {one['series']:5} series, error {one['mae']:.2f} = "
-                f"{one['mae_ratio']:.3f} of seasonal naive, within 80 %: {one['within_80']:.3f}"
+                f"{one['mae_ratio']:.3f} of seasonal naive ({one['mae_ratio_without_trees']:.3f} "
+                f"without trees, whose part is {one['trees']:.0%}), within 80 %: "
+                f"{one['within_80']:.3f}"
             )
         if report["overload"]:
             found = report["overload"]
@@ -70,10 +75,22 @@ class Command(BaseCommand):
                 f"{found['times_base']:.2f} x base rate {found['base_rate']:.3f}, "
                 f"calibration error {found['calibration_error']:.3f}"
             )
+            self._reliability(found)
         for hour, found in (report["nowcast"] or {}).items():
             self.stdout.write(
                 f"at {hour}:00 overload average precision {found['average_precision']:.3f} "
-                f"(base rate {found['base_rate']:.3f})"
+                f"(base rate {found['base_rate']:.3f}), calibration error "
+                f"{found['calibration_error']:.3f}"
             )
+        if report["nowcast"] and "12" in report["nowcast"]:
+            self._reliability(report["nowcast"]["12"])
         if report["nowcast"] is None:
             self.stdout.write("no nowcast: the file knows days only, or less than 210 of them")
+
+    def _reliability(self, found: dict[str, Any]) -> None:
+        """What was said and what came, band by band."""
+        for band in found["reliability"]:
+            self.stdout.write(
+                f"  said {band['from']:.0%}–{band['to']:.0%} (mean {band['said']:.1%}) "
+                f"{band['n']} times; came true {band['came']:.1%}"
+            )
