@@ -21,6 +21,8 @@ SHOTS = (
     ("centre", "district", "/centre/", DESK, "h1, h2, b"),
     ("supervision", "district", "/supervision/", DESK, "h1"),
     ("manage", "system", "/manage/", DESK, "h1"),
+    ("elements", "district", "/elements/?kind=component.lamp", DESK, ".middle tbody tr"),
+    ("models", "system", "/manage/models/", DESK, "[data-model]"),
     ("worker", "worker", "/worker/", PHONE, "#main h1, #main h2"),
     ("report", "", "/report/", PHONE, "h1"),
 )
