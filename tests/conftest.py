@@ -25,9 +25,9 @@ def now() -> datetime:
 @pytest.fixture
 def world(db: None, now: datetime) -> World:
     """The small synthetic city of tests/world.py."""
-    from tests.world import build
+    from tests.world import laid_out
 
-    return build(now)
+    return laid_out(now)
 
 
 def real_data(*parts: str) -> Path:
