@@ -3,9 +3,9 @@
 `peer` is DBSCAN of scikit-learn on TF-IDF of character pairs and triples (title, and title twice
 with body), within 180 days, at the best of its thresholds; the engine has one fixed setting.
 Figures on the real stream appear when the evaluation data are there (CITYLOOP_SHARED).
-`--long` sends a million reports of one year through the index, and groups the newest anew as the
-nightly pass does; without it 100,000 are sent, too few to fill the index.
-Run: ./run bench ai_hot [--long]
+`--long` sends a million reports of one year through the index, without it 100,000 are sent, too
+few to fill it; `--night N` groups N reports anew at once as the nightly pass does.
+Run: ./run bench ai_hot [--long | --night N]
 """
 
 from __future__ import annotations
@@ -129,14 +129,20 @@ def as_they_come(count: int) -> None:
             show(f"hot_stream_at_{live.index.size}", rates[-1], "reports / CPU s", GOAL_RATE,
                  peak_mb=peak_mb(), held=held)  # fmt: skip
             part = 0.0
-    if len(rates) > 2:
-        # From 200,000 on the index is full.
-        show("hot_stream_flat", rates[-1] / rates[2], "last / third rate", GOAL_FLAT)
+    if count == LONG:
+        full, later = rates[2:5], rates[5:]  # the index is full from 200,000 on
+        show("hot_stream_flat", mean_rate(later) / mean_rate(full), "second half / first full",
+             GOAL_FLAT)  # fmt: skip
         show("hot_stream_mb", peak_mb(), "MB", GOAL_MB, below=True)
-    rate = len(rates) / sum(1.0 / r for r in rates)
+    rate = mean_rate(rates)
     f1 = planted_f1(np.concatenate(planted), live.issue_of)
     show("hot_stream_rate", rate, "reports / CPU s", GOAL_RATE, reports=count,
          slowest_batch_s=slowest, planted_f1=f1)  # fmt: skip
+
+
+def mean_rate(rates: list[float]) -> float:
+    """Of parts of the same size."""
+    return len(rates) / sum(1.0 / rate for rate in rates)
 
 
 def planted_f1(truth: INTS, found: INTS) -> float:
