@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Callable
 
+import pytest
+import shapely
+
+from cityloop.city.elements.domain import ElementRow
 from cityloop.city.gazetteer.commands import follow
-from cityloop.city.gazetteer.queries import search
+from cityloop.city.gazetteer.queries import read_place, search
 from cityloop.engines.addresses import SURE_ENOUGH
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +106,48 @@ def test_a_large_register_is_entered_in_turns(named_town, now) -> None:
     more = [row("poi.market", f"m{n}", f"云柳{n}号市场", "", "", 116.41, 39.91) for n in range(5)]
     take(more, kind="poi.market", source="test", actor=SYSTEM, now=now)
     assert [follow(now=now, most=2).entered for _ in range(4)] == [2, 2, 1, 0]
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        "和平路与建设大街交叉口", "建设大街和平路路口", "和平路和建设大街口", "建设大街/和平路",
+        "春华街道和平路与建设大街交汇处东北角", "和平路與建設大街路口往东100米",
+        "河平路与建设大街交叉口", "heping road & jianshe street",
+        "corner of Heping Rd and Jianshe St",
+    ],
+)  # fmt: skip
+def test_two_roads_are_found_where_they_cross(crossing_town, q: str) -> None:
+    first = search(q)[0]
+    assert (first.kind, first.lon, first.lat) == (
+        "junction", pytest.approx(116.41, abs=2e-5), pytest.approx(39.91, abs=2e-5),
+    )  # fmt: skip
+    assert set(first.name_zh.removesuffix("路口").split("与")) == {"和平路", "建设大街"}
+
+
+def test_an_address_at_a_crossing_is_read_as_its_point(crossing_town) -> None:
+    read = read_place("和平路与建设大街交叉口", "路灯坏了")
+    assert (read.sure, read.kind) == (True, "junction")
+    assert (read.lon, read.lat) == (pytest.approx(116.41, abs=2e-5), pytest.approx(39.91, abs=2e-5))
+
+
+def test_roads_that_do_not_cross_are_offered_each_alone(crossing_town) -> None:
+    found = search("和平路与长风街交叉口")
+    assert "junction" not in {f.kind for f in found}
+    assert {f.name_zh for f in found[:2]} == {"和平路", "长风街"}
+    assert search("和平路小学")[0].name_zh == "和平路小学", "no joint between two roads"
+
+
+@pytest.fixture
+def crossing_town(named_town: Callable[..., None]) -> None:
+    """Two streets that cross, one of two parts with a gap at the other, and one by itself."""
+    lines = [
+        ("和平路", "Heping Road", [(116.401, 39.91), (116.4099, 39.91)]),
+        ("和平路", "Heping Road", [(116.4101, 39.91), (116.418, 39.91)]),
+        ("建设大街", "Jianshe Street", [(116.41, 39.901), (116.41, 39.919)]),
+        ("长风街", "Changfeng Street", [(116.402, 39.902), (116.408, 39.902)]),
+    ]
+    named_town("street", [
+        ElementRow(code=f"s{n}", name=zh, name_en=en, geometry=shapely.LineString(line))
+        for n, (zh, en, line) in enumerate(lines)
+    ])  # fmt: skip

@@ -75,3 +75,24 @@ def test_plain_text_has_one_width_case_and_script() -> None:
 def test_sounds_are_read_by_phrases() -> None:
     assert sound_of("重庆路") == "chong qing lu"
     assert sound_of("abc 3") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "second"),
+    [
+        ("和平路与建设街交叉口", ("和平路", "建设街"), 1),
+        ("和平路建设街路口东北角", ("和平路", "建设街"), 1),
+        ("和平路/建设街", ("和平路", "建设街"), 1),
+        ("春华街道和平路与建设街口", ("春华街道和平路", "建设街"), 1),
+        ("和平路與建設街路口往东100米", ("和平路", "建设街"), 1),
+        ("corner of Heping Rd and Jianshe St", ("heping rd", "jianshe st"), 1),
+        ("和平路口", ("和平路",), None),
+        ("建设街和平路小学", ("建设街和平路小学",), None),
+        ("春华街道与社区", ("春华街道与社区",), None),
+    ],
+)
+def test_two_roads_that_cross_are_two_names(
+    text: str, names: tuple[str, ...], second: int | None
+) -> None:
+    parts = parse(text)
+    assert (parts.names, parts.crossing and parts.crossing[0]) == (names, second)

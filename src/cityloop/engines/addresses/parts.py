@@ -35,11 +35,33 @@ _EN_UNITS = {
     "no": HOUSE, "number": HOUSE, "unit": INSIDE, "room": INSIDE, "flat": INSIDE, "apt": INSIDE,
 }  # fmt: skip
 _TRAILING = re.compile(r"(?<=\D)\s(?P<value>\d{1,5}(?:-\d{1,4})?)$")
-_BESIDE = (
-    "交叉路口", "十字路口", "交叉口", "交汇处", "斜对面", "路口", "附近", "旁边", "门口", "对面",
-    "楼下", "周边", "里面", "旁", "前", "后", "内",
+_CORNERS = (
+    "交叉路口", "十字路口", "丁字路口", "交叉口", "交汇处", "交界处", "相交处", "交口", "拐角",
+    "路口",
 )  # fmt: skip
+_BESIDE = (
+    *_CORNERS, "斜对面", "附近", "旁边", "门口", "对面", "楼下", "周边", "里面", "东北角", "东南角",
+    "西北角", "西南角", "东侧", "西侧", "南侧", "北侧", "旁", "前", "后", "内",
+)  # fmt: skip
+_ROAD = r"(?:路|街|道|巷|弄|胡同|环)"
+_AFTER_ROAD = rf"(?:$|[^\u3400-\u9fff]|的|口|{'|'.join((*_CORNERS, *_BESIDE))}|[往向以])"
+_JOINT = re.compile(  # of two roads: a word between them, or that a corner follows
+    r"(?<=[路街道巷弄环同])(?<!街道)(?!道)(?:"
+    rf"(?P<joint>与|和|跟|同|及|&|/|、)(?=[\u3400-\u9fff\d]{{1,9}}?{_ROAD}{_AFTER_ROAD})"
+    rf"|(?=(?:(?![与跟及])[\u3400-\u9fff]){{2,9}}?{_ROAD}(?:的)?(?:{'|'.join(_CORNERS)})))"
+)
+_AT_CORNER = re.compile(r"(?<=[路街道巷弄环])路?口")  # 和平路口 is at 和平路, 建设街路口 at 建设街
+_FROM_THERE = re.compile(
+    r"(?:往|向|以)?[东南西北]{1,2}(?:侧|面|边|方向)?约?\d+(?:米|m)(?:处|左右)?$"
+)
+_EN_JOINT = re.compile(
+    r"(?:\b(?:corner|intersection|junction|crossing) of )?"
+    r"(?P<a>\w[\w' ]*?(?:road|rd|street|st|avenue|ave|lane|boulevard|blvd)\.?)"
+    r"\s*(?:&|/|\band\b|\bat\b)\s*"
+    r"(?P<b>\w[\w' ]*?(?:road|rd|street|st|avenue|ave|lane|boulevard|blvd)\b\.?)"
+)
 _BETWEEN = re.compile(r"[,，、;；。:：()（）/]+|\s(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])\s")
+_CROSS = "\x01"  # marks a name as the second of two roads; plain texts hold no such character
 _PHASE = re.compile(r"(?:第)?([一二三四五六七八九十])期")
 
 
@@ -54,10 +76,15 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Names in their order, and the numbers said of them."""
+    """Names in their order, and the numbers said of them.
+
+    `crossing`: two roads are said to cross: the place of the second name and the word between
+    them, which may be its beginning (建设路和平路 is 建设路, 和平路).
+    """
 
     names: tuple[str, ...]
     numbers: tuple[Number, ...]
+    crossing: tuple[int, str] | None = None
 
     def number_of(self, name: int) -> Number | None:
         """The number of a name that finds a house or a building."""
@@ -72,10 +99,12 @@ def parse(text: str) -> Parts:
         ('和平路', '永安里小区')
     """
     whole = _PHASE.sub(lambda m: f"{_DIGITS.get(m[1], 10)}期", plain(text))
+    whole, joint = _two_roads(whole)
     marked, found = _numbers(whole)
     names: list[str] = []
     numbers: list[Number] = []
     waiting: list[tuple[str, str]] = []
+    crossing: tuple[int, str] | None = None
     for piece in _BETWEEN.split(marked):
         for part in re.split(r"(\x00\d+\x00)", piece):
             if part.startswith("\x00"):
@@ -85,13 +114,28 @@ def parse(text: str) -> Parts:
                 else:
                     numbers.append(Number(value, unit, len(names) - 1))
                 continue
-            name = _name(part)
+            name = _name(part.removeprefix(_CROSS))
             if name:
+                if part.startswith(_CROSS) and names:
+                    crossing = (len(names), joint)
                 names.append(name)
                 numbers += [Number(v, u, len(names) - 1) for v, u in waiting]
                 waiting = []
     numbers += [Number(v, u, max(len(names) - 1, 0)) for v, u in waiting]
-    return Parts(tuple(names), tuple(numbers))
+    return Parts(tuple(names), tuple(numbers), crossing)
+
+
+def _two_roads(text: str) -> tuple[str, str]:
+    """The text with a mark between two roads that cross, and the word that stood there."""
+    text = _AT_CORNER.sub("交叉口", _FROM_THERE.sub("", text))
+    found = _JOINT.search(text)
+    if found:
+        return f"{text[: found.start()]},{_CROSS}{text[found.end() :]}", found["joint"] or ""
+    latin = _EN_JOINT.search(text) if _only_latin(text) else None
+    if latin:
+        before, after = text[: latin.start()], text[latin.end() :]
+        return f"{before}{latin['a']},{_CROSS}{latin['b']}{after}", ""
+    return text, ""
 
 
 def stem_of(name: str) -> tuple[str, Number | None]:
@@ -161,8 +205,9 @@ def _name(part: str) -> str:
     name = part.strip(" .·-'\"“”的在位于")
     if name in _BESIDE:
         return ""
-    for ending in _BESIDE:
-        if name.endswith(ending) and len(name) > len(ending) + 1:
-            name = name[: -len(ending)].strip(" 的")
-            break
+    for _ in range(2):  # 路口东北角
+        for ending in _BESIDE:
+            if name.endswith(ending) and len(name) > len(ending) + 1:
+                name = name[: -len(ending)].strip(" 的")
+                break
     return name if any(c.isalnum() for c in name) else ""

@@ -21,6 +21,7 @@ from cityloop.city.elements.queries.lists import (
     listed,
 )
 from cityloop.city.elements.queries.one import current_row, history, one
+from cityloop.city.elements.queries.shapes import shapes_of
 
 __all__ = [
     "MOST",
@@ -44,6 +45,7 @@ __all__ = [
     "listed",
     "one",
     "plans",
+    "shapes_of",
     "spec_of",
     "stamp",
 ]

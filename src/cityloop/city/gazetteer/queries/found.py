@@ -27,6 +27,7 @@ _COLUMNS = (
     "lon",
     "lat",
     "source",
+    "source_id",
     "public",
 )
 _CHUNK = 400
@@ -59,6 +60,7 @@ class Row:
     lon: float | None
     lat: float | None
     source: str
+    source_id: int
     public: bool
 
     def name(self) -> Name:

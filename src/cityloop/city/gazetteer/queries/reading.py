@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cityloop.city.gazetteer.queries.found import Found, Row, houses_with, known_names, rows_by_hash
-from cityloop.city.gazetteer.queries.searching import search
+from cityloop.city.gazetteer.queries.searching import JUNCTION, search
 from cityloop.city.places import queries as places
 from cityloop.engines.addresses import SURE_ENOUGH, house_number, parse, plain
 from cityloop.engines.locating import Reading
@@ -46,6 +46,9 @@ def read_place(*texts: str, candidates: int = 0) -> PlaceReading:
     """
     given = [text for text in texts if text and text.strip()]
     last: Reading | None = None
+    crossing = _crossing(texts[0]) if texts else None
+    if crossing is not None:
+        return _typed(crossing)
     for text in given:
         reading = read_text(text)
         if reading.match is not None:
@@ -61,6 +64,15 @@ def read_place(*texts: str, candidates: int = 0) -> PlaceReading:
     return PlaceReading(
         False, explanation=en, explanation_zh=zh, candidates=tuple(offered[:candidates])
     )
+
+
+def _crossing(text: str) -> Found | None:
+    """Two roads that an address says cross: a point, where each road alone is a long line."""
+    if len(text.strip()) > _LONG or parse(text).crossing is None:
+        return None
+    found = search(text, most=1)
+    sure = found and found[0].kind == JUNCTION and found[0].confidence >= SURE_ENOUGH
+    return found[0] if sure and found[0].area_id is not None else None
 
 
 def read_text(text: str) -> Reading:

@@ -8,6 +8,7 @@ from heapq import nlargest
 from itertools import pairwise
 from math import hypot
 
+from cityloop.city.gazetteer.queries.crossings import STREET, crossings
 from cityloop.city.gazetteer.queries.found import (
     NOWHERE,
     Found,
@@ -45,6 +46,7 @@ MOST = 20
 LONGEST = 200  # characters of a search
 AREAS = frozenset({"district", "subdistrict", "community"})
 CONTEXT = AREAS | {"street"}
+JUNCTION = "junction"
 _ENOUGH, _FAIR = 8, 0.6
 _READ = 160  # names read in each step
 _COMPARED = 48  # of these so many are compared closely
@@ -64,6 +66,7 @@ class Piece:
     text: str
     number: Number | None
     whole_of: int = 0  # it is these many pieces before it, taken together
+    crosses: int | None = None  # the piece before it that is a road which this one crosses
     rows: dict[int, tuple[Row, float]] = field(default_factory=dict)
 
     def best(self) -> float:
@@ -87,6 +90,7 @@ class Candidate:
     agrees: int = 0
     against: int = 0
     text: str = ""
+    kind: str = ""  # where it is another than that of its name
 
     @property
     def score(self) -> float:
@@ -122,7 +126,11 @@ def candidates(q: str, *, public: bool) -> list[Candidate]:
         _locate(made, tree)
         _weigh_together(made, pieces)
     _with_numbers(made, pieces)
-    _locate([c for c in made if c.where is None or c.number], tree)
+    corners = _with_crossings(pieces)
+    for one in made if corners else ():
+        one.against += one.row.kind == STREET  # each road alone is only said for the corner
+    made += corners
+    _locate([c for c in made if c.where is None or c.number or c.kind], tree)
     made.sort(key=lambda c: (-c.score, c.row.kind in AREAS, len(c.row.name_zh), c.row.id))
     return _once(made)
 
@@ -131,16 +139,33 @@ def _pieces(q: str, known: KnownNames) -> list[Piece]:
     """The names of a search: as divided by its writer, and where known names stand in it."""
     parts = parse(q)
     pieces: list[Piece] = []
-    for place, name in enumerate(parts.names[:_NAMES]):
+    for place, said in enumerate(parts.names[:_NAMES]):
         number = parts.number_of(place)
+        second, joint = parts.crossing or (None, "")
+        name = _whole_name(joint, said, known) if place == second else said
         own = _divided(name, known)
+        before = max((n for n, p in enumerate(pieces) if not p.whole_of), default=None)
         for text in own:
             pieces.append(Piece(text, number if text == own[-1] else None))
+            if place == second and text == own[0]:
+                pieces[-1].crosses = before
         if len(own) > 1:  # it may still be one name that holds others
             pieces.append(Piece(name, number, len(own)))
     if not pieces and parts.numbers:  # only a number, a name of digits: 798
         pieces.append(Piece(plain(q), None))
     return pieces[: 2 * _NAMES]
+
+
+def _whole_name(joint: str, name: str, known: KnownNames) -> str:
+    """建设路和平路: the word that joins is the beginning of the second name, if that is known."""
+    whole = joint + name
+    if not joint or _is_known(name, known):
+        return name
+    return whole if any(_is_known(run, known) for run in _divided(whole, known)) else name
+
+
+def _is_known(name: str, known: KnownNames) -> bool:
+    return name_hash(tokens_of(name)) in known
 
 
 def _divided(name: str, known: KnownNames) -> list[str]:
@@ -221,7 +246,7 @@ def _candidates(pieces: Sequence[Piece]) -> list[Candidate]:
 
 def _locate(made: Sequence[Candidate], tree: AreaTree) -> None:
     """Where each lies: its house if it has one, else the name."""
-    points = [(c.lon, c.lat, None if c.number else c.row.area) for c in made]
+    points = [(c.lon, c.lat, None if c.number or c.kind else c.row.area) for c in made]
     for one, where in zip(made, wheres(points, tree), strict=True):
         one.where = where
 
@@ -288,6 +313,25 @@ def _with_numbers(made: list[Candidate], pieces: Sequence[Piece]) -> None:
         _add_elsewhere(made, [c for c in wanted if c.row.stem == stem and c.has_number], some)
 
 
+def _with_crossings(pieces: Sequence[Piece]) -> list[Candidate]:
+    """Where two roads that were said to cross really do."""
+    made = []
+    for place, piece in enumerate(pieces):
+        if piece.crosses is None:
+            continue
+        said = pieces[piece.crosses]
+        for one in crossings(list(said.rows.values()), list(piece.rows.values()))[:MOST]:
+            zh = f"{one.one.name_zh}与{one.other.name_zh}路口"
+            first, second = (r.name_en or r.name_zh for r in (one.one, one.other))
+            worse, text = (one.one, said.text) if one.like <= one.likewise else (
+                one.other, piece.text)  # fmt: skip
+            made.append(Candidate(
+                worse, (one.like + one.likewise) / 2, place, lon=one.lon, lat=one.lat, name_zh=zh,
+                name_en=f"{first} and {second}", agrees=2, text=text, kind=JUNCTION,
+            ))  # fmt: skip
+    return made
+
+
 def _put(one: Candidate, house: HouseRow) -> None:
     one.number, one.lon, one.lat = house.number, house.lon, house.lat
     one.name_zh, one.name_en = house.name_zh, house.name_en
@@ -334,6 +378,10 @@ def _once(made: list[Candidate]) -> list[Candidate]:
 
 
 def _same(one: Candidate, other: Candidate) -> bool:
+    if one.kind != other.kind:
+        return False
+    if one.kind and one.name_zh != other.name_zh:
+        return False
     if one.row.name_zh != other.row.name_zh and one.row.stem != other.row.stem:
         return False
     if one.row.kind == other.row.kind == "street" and not one.number and not other.number:
@@ -359,7 +407,7 @@ def evidence(one: Candidate, among: Sequence[Candidate]) -> Evidence:
 def _found(one: Candidate, among: Sequence[Candidate]) -> Found:
     where = one.where or NOWHERE
     return Found(
-        "building" if one.number else one.row.kind,
+        one.kind or ("building" if one.number else one.row.kind),
         one.name_zh,
         one.name_en or one.name_zh,
         one.number,
