@@ -21,7 +21,7 @@ export function baseStyle(sets: TileSet[], colours: Palette, language: string, s
     }])),
     layers: [
       { id: 'background', type: 'background', paint: { 'background-color': colours.land } },
-      ...(has('ground') ? ground(colours, language, scale) : [anchor]),
+      ...(has('ground') ? ground(colours, scale) : [anchor]),
       ...(has('areas') ? borders(colours, scale) : []),
       ...(has('ground') ? [streetNames(colours, language, scale)] : []),
       ...(has('areas') ? names(colours, language, scale) : []),
@@ -32,7 +32,7 @@ export function baseStyle(sets: TileSet[], colours: Palette, language: string, s
 // Without a ground there still is a place to put fills under.
 const anchor: LayerSpecification = { id: OVER_LAND, type: 'background', layout: { visibility: 'none' } }
 
-function ground(colours: Palette, language: string, scale: number): LayerSpecification[] {
+function ground(colours: Palette, scale: number): LayerSpecification[] {
   const kind = (...kinds: string[]): ExpressionSpecification => ['match', ['get', 'kind'], kinds, true, false]
   return [
     { id: 'block', type: 'fill', source: 'ground', 'source-layer': 'land', filter: ['!', kind('water', 'pond', 'bank', 'park', 'sports')], paint: { 'fill-color': colours.block } },
