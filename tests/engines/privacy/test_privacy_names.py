@@ -50,6 +50,22 @@ def test_ordinary_sentence_keeps_its_words_even_before_leaving() -> None:
     assert mask(text, Mode.LEAVING).text == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我叫停车，让孩子上车",
+        "不可以用我的姓名查询身份证号码",
+        "林美水郡的业主反映",
+        "被程明物业挡在门外",
+        "请修一修植基路",
+        "夏华银都大宗交易中心",
+        "此致敬礼！金领公寓业主",
+    ],
+)
+def test_streets_estates_and_firms_are_not_taken_for_names(text: str) -> None:
+    assert mask(text, Mode.LEAVING).text == text
+
+
 def test_title_is_kept_and_the_surname_hidden() -> None:
     assert (
         mask("尊敬的胡书记：刘先生说", Mode.LEAVING).text == "尊敬的〔姓名1〕书记：〔姓名2〕先生说"

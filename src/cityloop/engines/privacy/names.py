@@ -28,7 +28,7 @@ _STRONG_CUE = re.compile(
     r"|户名[:：]|户主[:：]?|业主[:：]|(?:署|签)名[:：]?|此致\s*敬礼[!！。]?\s*)[ \n]{0,6}"
 )
 _AFTER = re.compile(
-    rf"(?:{'|'.join(TITLES)}|等[人户]|多次|某|说|称|身份证|电话|手机|本人|家住?|因|于|在|，|,|。|；|;|、|:|："
+    rf"(?:{'|'.join(TITLES)}|等[人户]|多次|某|说|称|联系|投诉|日期|发帖|身份证|电话|手机|本人|家住?|因|于|在|，|,|。|；|;|、|:|："
     r"|\(|（|\)|）|!|！|”|\"|\s|\d|$)"
 )
 _TITLE = re.compile("|".join(TITLES))
@@ -42,6 +42,16 @@ _LEADS = frozenset("是和与跟找由让被向对给到把请有将的及同果
 _FOLLOWS = frozenset(
     "来去到找打让把要就也又还不没对和与跟同及的是有从向给却则将已才都看倒收写做办住送走带搞叫骂喊站坐帮"
 )
+# What makes a street, an estate or a firm of what stands before it (林美水郡, 植基路, 程明物业).
+_PLACE = re.compile(
+    r"[\u4e00-\u9fff]?(?:路|街|大道|小区|家园|花园|公园|公寓|大厦|大楼|广场|华庭|名城|国际|学校|中学|小学|医院|酒店|宾馆"
+    r"|公司|集团|物业|地产|置业|市场|银行|银都|中心|项目|楼盘|商品|地铁|站台|站点|站[，。、 ]|灯)"
+    r"|[\u4e00-\u9fff]?[郡苑邸]|[园府城村镇乡湾坝](?![民里长支委办])"
+)
+_SPLIT = re.compile(
+    "公寓|物业|商品|银都|置业|国际|[园校]区|[公花家]园|小区|学校|中学|大厦|公司|企业|广场"
+)
+A_PLACE = 1.2
 NEEDED = 1.75
 UNUSUAL = 0.3  # that two characters stand side by side which seldom do
 _COVERED = re.compile(r"[\u4e00-\u9fff](?:某(?:某|[\u4e00-\u9fff])?|[xX×*]{1,2})")
@@ -50,6 +60,8 @@ _COVERED = re.compile(r"[\u4e00-\u9fff](?:某(?:某|[\u4e00-\u9fff])?|[xX×*]{1,
 def cued_names(text: str) -> Iterator[tuple[int, int]]:
     """(start, end) of names that a cue announces, in a folded text."""
     for cue in _STRONG_CUE.finditer(text):
+        if cue[0] == "姓名" and text[cue.end() : cue.end() + 2] in common_pairs():
+            continue  # "我的姓名查询…": said of a name, not before one
         end = _end_after_cue(text, cue.end(), says=cue[0].rstrip()[-1:] in "叫做:是为")
         if end > cue.end():
             yield cue.end(), end
@@ -80,17 +92,19 @@ def _end_after_cue(text: str, start: int, *, says: bool) -> int:
     family = _family_at(text, start)
     run = _run_of_hanzi(text, start)
     if not family:
-        stops = (
-            says and 2 <= run <= 4 and not any(c in NEVER_GIVEN for c in text[start : start + run])
-        )
+        word = text[start : start + run]
+        plain = any(c in NEVER_GIVEN for c in word) or word[:2] in common_pairs()
+        stops = says and 2 <= run <= 4 and not plain
         return start + run if stops else start
-    best, best_score = start, -9.0
+    best, best_score = start, -2.0
     for length, usual in ((2, 0.3), (1, 0.0), (3, -1.5)):
         end = start + family + length
         if family + length > run:
             continue
         score = usual + sum(_given(c) for c in text[start + family : end]) / length
         score += 2.5 if _AFTER.match(text, end) else 0.0
+        is_place = _PLACE.match(text, end) or _SPLIT.match(text, end - 1)
+        score -= 2.5 * A_PLACE if is_place else 0.0
         if score > best_score:
             best, best_score = end, score
     return best
@@ -164,6 +178,8 @@ def _right(text: str, end: int) -> float:
         return 1.4
     if _AFTER.match(text, end):
         return 0.6
+    if _PLACE.match(text, end) or _SPLIT.match(text, end - 1):
+        return -A_PLACE
     return 0.4 if text[end : end + 1] in _FOLLOWS else 0.0
 
 
