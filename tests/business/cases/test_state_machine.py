@@ -44,7 +44,7 @@ pytestmark = pytest.mark.django_db
 
 LEADS = ("urban", "sanitation", "landscaping")
 CLASSES = ("E0111", "E0112", "E0401")
-LONG_WALKS, LONG_STEPS = 7, 150
+LONG_WALKS, MOST_WALKS, LONG_STEPS = 7, 12, 150
 BY_ITSELF = {"join", "lapse"}  # made by the platform, on the way of other moves
 WAITS_MIN = (1, 13, 45, 130, 600, 1500, 6000, 30000)
 OPEN_APPROVAL = ("asked", "first")
@@ -351,7 +351,7 @@ FORWARD = {
     "verified": ("close",),
     "closed": ("rate",),
 }
-ASIDE = {"comment", "urge", "relocate", "reclassify", "prioritise"}
+ASIDE = {"comment", "urge", "relocate", "reclassify", "prioritise", "add_co"}
 # What the people's own list of moves cannot know beforehand.
 OFFERED_YET_REFUSED = {
     "co.at_work", "task.accepted_before", "task.not_accepted", "task.none", "merge.bad_target",
@@ -399,7 +399,9 @@ def test_any_walk_keeps_owner_timer_trace_clocks_and_figures(loop: type[Loop]) -
 def test_long_walks_make_every_move_and_keep_all_of_it(loop: type[Loop]) -> None:
     """Hypothesis prefers short walks, which it can shrink; these are long."""
     MOVED.clear()
-    for seed in range(LONG_WALKS):
+    for seed in range(MOST_WALKS):
+        if seed >= LONG_WALKS and not _never_made():
+            break
         walk, dice = loop(), random.Random(seed)
         walk.seeks_the_rare = seed % 2 == 0
         try:
@@ -411,10 +413,13 @@ def test_long_walks_make_every_move_and_keep_all_of_it(loop: type[Loop]) -> None
                 walk.clocks_are_kept()
         finally:
             walk.teardown()
-    # A table of moves of which some were never made would prove little.
-    never = set(MOVES) - BY_ITSELF - set(MOVED)
-    assert not never, f"never made: {sorted(never)}; made: {MOVED}"
-    assert {"extension_granted", "suspension_granted", "appeal_granted"} <= set(MOVED)
+    # A table of moves of which some were never made would prove little; chance may need more walks.
+    assert not _never_made(), f"never made: {sorted(_never_made())}; made: {MOVED}"
+
+
+def _never_made() -> set[str]:
+    granted = {"extension_granted", "suspension_granted", "appeal_granted"}
+    return (set(MOVES) | granted) - BY_ITSELF - set(MOVED)
 
 
 def _any_step(walk: Loop, dice: random.Random) -> None:

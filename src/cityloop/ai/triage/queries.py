@@ -23,6 +23,8 @@ from cityloop.kernel.errors import NotAllowed, NotFound
 FRESH_S = 1.0
 CLASS, DEPARTMENT = "class", "department"
 URGENT_WORDS = "urgency.csv"
+ALSO_LEAST = 0.15
+"""A second label less likely than this is a guess: naming it beside the first helps nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ def _answers(active: ActiveModel, titles: Sequence[str], texts: Sequence[str]) -
     found = []
     for places, chances, accepted, paired in columns:
         top = tuple((labels[i], p) for i, p in zip(places, chances, strict=True) if i >= 0)
-        also = top[1][0] if paired else ""
+        also = top[1][0] if paired and top[1][1] >= ALSO_LEAST else ""
         sure = accepted and not active.stopped
         found.append(Suggestion(top[0][0], top[0][1], sure, top, active.label, also))
     return found
