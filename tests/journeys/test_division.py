@@ -89,7 +89,6 @@ def test_a_division_is_mended_published_and_shared_out(browser: Any, demo: str) 
         assert _rows(page) == cells - 1
         assert page.locator(".found li", has_text="高于").count()
         assert _drawn(page) == sorted(c["number"] for c in draft["cells"] if c["number"] != b)
-        shoot(page, "division-merged-1440-zh")
         _undo(page)
         assert _rows(page) == cells
 
@@ -101,7 +100,6 @@ def test_a_division_is_mended_published_and_shared_out(browser: Any, demo: str) 
         ).representative_point()
         _draw_around(page, middle, 1e-4)
         page.get_by_text("已有 4 点").wait_for()
-        shoot(page, "division-draw-1440-zh")
         page.get_by_role("button", name="完成").click()
         page.get_by_text("修正后方可发布").wait_for()
         assert page.get_by_role("button", name="发布").is_disabled()
@@ -127,7 +125,6 @@ def test_a_division_is_mended_published_and_shared_out(browser: Any, demo: str) 
         page.get_by_role("button", name="移动建筑").click()
         moved = page.locator("details li", has=page.locator("code", has_text=code)).first
         assert f"网格 {a}" in moved.inner_text()
-        shoot(page, "division-move-1440-zh")
         page.locator(".steps").get_by_role("button", name="取消").click()
         if page.get_by_role("button", name="发布").is_disabled():
             _undo(page)  # its ground did not touch the other cell

@@ -6,7 +6,10 @@ import pytest
 import shapely
 
 from cityloop.engines.partition import (
+    Community,
     Division,
+    Window,
+    check,
     look,
     merge,
     move_buildings,
@@ -126,3 +129,14 @@ def test_unknown_cell_building_and_shape_are_refused(division: Division) -> None
         merge(division, [1])
     with pytest.raises(DomainError, match=r"partition\.indivisible"):
         split(division, 1, parts=1000)
+
+
+def test_piece_that_strayed_is_where_the_finding_points() -> None:
+    ground = Community("1", shapely.box(0, 0, 300, 100))
+    stray = shapely.box(250, 40, 260, 50)
+    cells = {
+        1: shapely.union_all([shapely.box(0, 0, 100, 100), stray]),
+        2: shapely.difference(shapely.box(100, 0, 300, 100), stray),
+    }
+    (found,) = [f for f in check(ground, [], cells, Window()) if f.kind == "cell.pieces"]
+    assert stray.contains(shapely.Point(found.x, found.y))

@@ -124,12 +124,17 @@ def _pieces(numbers: Sequence[int], shapes: Shapes) -> list[Finding]:
     parts = shapely.get_num_geometries(shapes)
     return [
         _told(
-            "cell.pieces", str(numbers[i]), shapes[i], float(parts[i]),
+            "cell.pieces", str(numbers[i]), _least(shapes[i]), float(parts[i]),
             f"Cell {numbers[i]} lies in {parts[i]} pieces; one is needed.",
             f"网格 {numbers[i]} 分为 {parts[i]} 块，须连成一块。",
         )
         for i in np.flatnonzero(parts > 1).tolist()
     ]  # fmt: skip
+
+
+def _least(shape: BaseGeometry) -> BaseGeometry:
+    """The piece that strayed: the smallest."""
+    return min(shapely.get_parts(shape).tolist(), key=lambda part: float(part.area))
 
 
 def _overlaps(numbers: Sequence[int], shapes: Shapes) -> list[Finding]:
