@@ -138,5 +138,9 @@ def test_osm_boundaries_become_areas_and_incomplete_ones_are_refused(
         "area.district": (0, 1), "area.subdistrict": (0, 2),
     }  # fmt: skip
     assert again.made_codes == set()
-    call_command("geography_import", str(path), mapping="osm_boundaries", dry_run=True)
+    refused = tmp_path / "refused.csv"
+    call_command("geography_import", str(path), mapping="osm_boundaries", dry_run=True,
+                 refused=refused)  # fmt: skip
+    rows = refused.read_text("utf-8-sig").splitlines()
+    assert len(rows) == 3 and rows[1].startswith("relation,4,relation/103,geography.geometry,")
     assert "  990200002 东街道" in capsys.readouterr().out

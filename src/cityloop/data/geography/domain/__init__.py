@@ -7,6 +7,7 @@ from cityloop.data.geography.domain.report import (
     Count,
     MissingKind,
     Report,
+    advice,
     summary_lines,
     tree_lines,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "Registered",
     "Report",
     "Rule",
+    "advice",
     "decide_system",
     "judge_shapes",
     "match",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from django.utils import timezone
 from cityloop.city.accounts.domain import SYSTEM
 from cityloop.city.elements.commands import MOST_SHARE
 from cityloop.data.geography.commands import EVERYWHERE, Complete, import_file
-from cityloop.data.geography.domain import GeographyMap, Report, summary_lines, tree_lines
+from cityloop.data.geography.domain import GeographyMap, Report, advice, summary_lines, tree_lines
 from cityloop.data.geography.queries import mapping, mapping_file
 from cityloop.kernel.errors import DomainError
 
@@ -48,6 +49,9 @@ class Command(BaseCommand):
         )  # fmt: skip
         parser.add_argument("--dry-run", action="store_true", help="试运行 tell, write nothing")
         parser.add_argument("--report", type=Path, help="报告文件（JSON）report, with all rows")
+        parser.add_argument(
+            "--refused", type=Path, help="拒收清单（CSV） the refused rows, to be corrected"
+        )
 
     def handle(self, *args: Any, **given: Any) -> None:
         try:
@@ -62,6 +66,8 @@ class Command(BaseCommand):
         if given["report"]:
             text = json.dumps(report.as_dict("zh"), ensure_ascii=False, indent=1)
             given["report"].write_text(text, "utf-8")
+        if given["refused"]:
+            _write_refused(given["refused"], report)
         self._tell(report)
         if not report.written and not given["dry_run"]:
             raise CommandError("未写入任何内容。Nothing was written.")
@@ -75,6 +81,16 @@ class Command(BaseCommand):
             self.stdout.write(f"{place}: 已修复 repaired: {m.reason}, ±{m.change:.2%}")
         for line in [*tree_lines(report), *summary_lines(report)]:
             self.stdout.write(line)
+
+
+def _write_refused(path: Path, report: Report) -> None:
+    """A row each, with what to do; with a byte order mark, so that spreadsheets read Chinese."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["layer", "number", "key", "code", "原因", "reason", "处理 advice"])
+        for r in report.refused:
+            what = " ".join(filter(None, (advice(r.error.code, zh=zh) for zh in (True, False))))
+            table.writerow([r.layer, r.number, r.key, r.error.code, r.error.zh, r.error.en, what])
 
 
 def _mapping(given: str) -> GeographyMap:
