@@ -55,6 +55,49 @@ def _fresh_caches(request: pytest.FixtureRequest) -> None:
         app.forget()
 
 
+# Minutes rather than seconds: begun first, so that no worker waits for another at the end.
+LONG = (
+    "journeys/",
+    "web/test_fuzz.py",
+    "business/intake/test_real_files.py",
+    "business/cases/test_state_machine.py",
+    "hub/demo/",
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--again`: a second database's turn."""
+    told = "leave out what the first database has decided: tests without one, and those marked once"
+    parser.addoption("--again", action="store_true", help=told)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The longest files first; on a second database only what asks it."""
+    if config.getoption("again"):
+        left_out = [item for item in items if not _asks_a_database(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if _asks_a_database(item)]
+    if config.getoption("loadscopereorder", True):  # only where files are given out one by one
+        return
+    places = [str(REPO / "tests" / name) for name in LONG]
+    order = {name: n for n, name in enumerate(places)}
+
+    def rank(item: pytest.Item) -> int:
+        return next((n for name, n in order.items() if str(item.path).startswith(name)), len(order))
+
+    items.sort(key=rank)
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    """Whether a test touches the database, by its mark or one of its fixtures."""
+    if item.get_closest_marker("once"):
+        return False
+    asked = {"db", "transactional_db", "django_db_setup"}
+    marked = item.get_closest_marker("django_db") is not None
+    return marked or bool(asked & set(getattr(item, "fixturenames", ())))
+
+
 def pytest_configure() -> None:
     """No deadlines on examples; passwords of people who do not exist need no slow hash."""
     from django.conf import settings

@@ -78,7 +78,9 @@ ON_BOTH = [
 def run_tests(env: dict[str, str]) -> list[str]:
     """Everything on SQLite, what touches a database again on PostgreSQL, then the kills on both."""
     failed = []
+    # Files whole, in the order of tests/conftest.py (the longest first), not by their number.
     workers = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
+    workers.append("--no-loadscope-reorder")
     command = pytest("tests", "--ignore", "tests/reliability", *workers)
     if not step("tests on SQLite", command, env):
         failed.append("tests on SQLite")
@@ -89,7 +91,8 @@ def run_tests(env: dict[str, str]) -> list[str]:
             print("\n=== tests on PostgreSQL: NOT RUN, no PostgreSQL could be had", flush=True)
             return [*failed, "tests on PostgreSQL (no server)"]
         places = [f"tests/{name}" for name in ON_BOTH if (REPO / "tests" / name).exists()]
-        if not step("tests on PostgreSQL", pytest(*places, *workers), {**env, "DATABASE_URL": url}):
+        again = pytest("--again", *places, *workers)
+        if not step("tests on PostgreSQL", again, {**env, "DATABASE_URL": url}):
             failed.append("tests on PostgreSQL")
     # By themselves: they kill servers of their own, one on SQLite, one on a PostgreSQL of its own.
     if not step("kills under load", pytest("tests/reliability", *workers[:2]), env):

@@ -27,6 +27,7 @@ def imported(*place: str, mapping: str) -> tuple[ImportRun, str]:
     return ImportRun.objects.latest("pk"), out.getvalue()
 
 
+@pytest.mark.once
 def test_chinese_messages_without_coordinates(world: World) -> None:
     run, said = imported("citizen_messages", "reports_4326.xlsx", mapping="citizen_messages")
     tally = run.tally
@@ -58,11 +59,13 @@ def test_new_york_requests(world: World) -> None:
     assert one.happened_at is not None and one.language == "en"
 
 
+@pytest.mark.once
 def test_files_with_the_columns_in_other_order_and_more_of_them(world: World) -> None:
     run, _ = imported("citizen_messages", "questions_replies_1408.xlsx", mapping="citizen_messages")
     assert (run.tally.read, run.tally.accepted) == (1408, 1408)
 
 
+@pytest.mark.once
 def test_labelled_messages(world: World) -> None:
     run, _ = imported("citizen_messages", "labelled_dev.csv", mapping="labelled_messages")
     assert (run.tally.read, run.tally.accepted) == (909, 909)
