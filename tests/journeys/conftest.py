@@ -41,7 +41,7 @@ def browser() -> Iterator[Any]:
         opened.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # its server and worker must not run beside all other tests
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a small demo district of its own, without the simulator."""
     folder, port = tmp_path_factory.mktemp("demo"), _free_port()

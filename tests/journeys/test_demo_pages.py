@@ -17,7 +17,8 @@ def test_one_click_leads_to_the_room_of_the_role(browser: Any, demo: str, userna
         page.goto("/login/")
         page.click(f"button[value={username}]", no_wait_after=True)
         page.wait_for_url(lambda url: not url.endswith("/login/"), wait_until="commit")
-        assert page.url == f"{demo}{HOMES[username]}"
+        # Which room; its page may already have written its filter behind the address.
+        assert page.url.split("?")[0] == f"{demo}{HOMES[username]}"
 
 
 def test_the_log_in_speaks_english_when_asked(browser: Any, demo: str) -> None:
