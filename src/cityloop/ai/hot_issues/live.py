@@ -53,12 +53,12 @@ class Held:
     pinned: bool
 
 
-def newest(*, since: datetime | None = None) -> list[Held]:
-    """The newest placed reports, as many as the engine holds, oldest first."""
+def newest(*, since: datetime | None = None, most: int = FIXED.held) -> list[Held]:
+    """The newest placed reports, at most as many as the engine holds, oldest first."""
     rows = Looked.objects.filter(placed=True)
     if since is not None:
         rows = rows.filter(received_at__gte=since)
-    rows = rows.order_by("-received_at", "-report_id")[: FIXED.held]
+    rows = rows.order_by("-received_at", "-report_id")[:most]
     names = [field.name for field in fields(Held)]
     return [Held(*row) for row in rows.values_list(*names).iterator(chunk_size=2_000)][::-1]
 
