@@ -51,7 +51,7 @@ _PLACE = re.compile(
 _SPLIT = re.compile(
     "公寓|物业|商品|银都|置业|国际|[园校]区|[公花家]园|小区|学校|中学|大厦|公司|企业|广场"
 )
-A_PLACE = 1.2
+A_PLACE = 1.8
 NEEDED = 1.75
 UNUSUAL = 0.3  # that two characters stand side by side which seldom do
 _COVERED = re.compile(r"[\u4e00-\u9fff](?:某(?:某|[\u4e00-\u9fff])?|[xX×*]{1,2})")
