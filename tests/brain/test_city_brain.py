@@ -77,6 +77,23 @@ def test_files_of_all_kinds_become_tables(brain: CityBrain, tmp_path: Path) -> N
     assert brain.query("SELECT count(*) AS n FROM d") == [{"n": 1}]
 
 
+def test_times_with_a_zone_come_back_as_they_are(brain: CityBrain) -> None:
+    rows = [{"received_at": f"2026-01-{day:02d}T02:30:00+08:00"} for day in range(1, 31)]
+    brain.add_data_source(rows, name="cases")
+    found = brain.query("SELECT min(received_at) AS first FROM cases WHERE 1 = ?", [1])
+    assert found[0]["first"].isoformat() == "2025-12-31T18:30:00+00:00"
+    assert brain.train_model("demand", "cases").report["days"] == 30
+    assert brain._models["demand"][1].first_day.isoformat() == "2026-01-01", "the local day"
+
+
+def test_an_event_that_ended_gives_its_name_to_no_other(brain: CityBrain) -> None:
+    brain.add_resource("a", (116.4, 39.9))
+    for _ in range(2):
+        brain.dispatch({"type": "fire", "location": (116.4, 39.9)})
+    brain.finish("event-1")
+    assert brain.dispatch({"type": "fire", "location": (116.4, 39.9)}).event == "event-3"
+
+
 def test_sql_source_reads_and_cannot_write(brain: CityBrain, tmp_path: Path) -> None:
     path = tmp_path / "city.sqlite3"
     with sqlite3.connect(path) as db:
@@ -136,6 +153,12 @@ def test_platform_pages_are_read_to_the_end_and_events_become_reports(server: st
         )
         assert said.proposals[0].who == "CL1"
         assert _City.posted[-1]["external_id"] == "e1"
+        brain.dispatch({"type": "flood", "text": "又一处积水"})
+        brain.dispatch({"type": "flood", "text": "第三处积水"})
+        keys = [body["external_id"] for body in _City.posted]
+        assert len(set(keys)) == len(keys), "events without an id are events of their own"
+        with pytest.raises(DomainError, match="no place"):
+            brain.dispatch({"type": "flood", "text": "积水", "location": "somewhere"})
         with pytest.raises(DomainError, match="no words"):
             brain.dispatch({"type": "flood", "text": " ", "location": (116.4, 39.9)})
     with CityBrain(server=server, token="wrong") as brain, pytest.raises(DomainError) as refused:
@@ -292,7 +315,8 @@ def test_a_bad_event_or_resource_spoils_nothing_after_it(brain: CityBrain) -> No
         with pytest.raises(DomainError):
             call()
     answer = brain.dispatch({"type": "fire", "location": (116.4, 39.9)})
-    assert (answer.event, answer.proposals[0].who) == ("event-1", "a")
+    assert answer.proposals[0].who == "a"
+    assert answer.moved == {}
 
 
 def test_readings_follow_each_other_and_stay_of_one_network(brain: CityBrain) -> None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from uuid import uuid4
 
 import numpy as np
 
@@ -61,6 +62,7 @@ class CityBrain:
         self._tasks: dict[str, Task] = {}
         self._junctions: dict[str, Junction] = {}
         self._plane: LocalPlane | None = None
+        self._events = 0
         self._load()
 
     def __enter__(self) -> Self:
@@ -335,7 +337,7 @@ class CityBrain:
         Raises: DomainError("brain.*" | "dispatching.*" | "signals.*").
         """
         priority, why = events.priority_of(event)
-        key = str(event.get("id") or f"event-{len(self._tasks) + 1}")
+        key = str(event.get("id") or self._new_key())
         if event.get("type") == "traffic_light":
             return self._signals(key, event, priority, why)
         if self._platform and event.get("text"):
@@ -368,15 +370,21 @@ class CityBrain:
     def _report(
         self, key: str, event: Mapping[str, Any], priority: int, why: tuple[str, str]
     ) -> DispatchAnswer:
-        location = event.get("location")
         body: dict[str, Any] = {"channel": "api", "external_id": key, "text": event["text"]}
-        if location is not None:
-            pair = (location["lon"], location["lat"]) if isinstance(location, Mapping) else location
-            body |= {"lon": float(pair[0]), "lat": float(pair[1])}
+        if event.get("location") is not None:
+            lon, lat = events.place_of(event["location"])
+            body |= {"lon": lon, "lat": lat}
         said = self._server("dispatch").post("/api/v1/reports", body)
         reason = ("taken_in", f"已受理，状态：{said['state']}", f"taken in, state: {said['state']}")
         proposal = Proposal("open_case", said["number"], (reason,), said)
         return DispatchAnswer(key, priority, why, (proposal,))
+
+    def _new_key(self) -> str:
+        """Of an event without an id: short here, unique in the world where a server keeps it."""
+        if self._platform:
+            return f"brain-{uuid4()}"
+        self._events += 1
+        return f"event-{self._events}"
 
     def _at(self, location: Any) -> tuple[float, float]:
         """Metres on a flat map around the first place that was given."""

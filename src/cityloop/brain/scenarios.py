@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 
@@ -127,12 +128,22 @@ def predict_triage(
 
 
 def train_demand(
-    rows: Sequence[Row], *, columns: Mapping[str, str] | None = None, until: date | None = None
+    rows: Sequence[Row],
+    *,
+    columns: Mapping[str, str] | None = None,
+    until: date | None = None,
+    zone: str = "Asia/Shanghai",
 ) -> Trained:
-    """From rows with a day and, where there are any, area, topic, count (else each row is one)."""
+    """From rows with a day and, where there are any, area, topic, count (else each row is one).
+
+    Args:
+        until: last day the rows cover, where the last reports came earlier.
+        zone: times that carry an offset count on the local day of this time zone.
+    """
+    local = _zone(zone)
     columns = columns or {}
     day = column(rows, columns.get("day"), DAYS, "day")
-    days = [_day(row[day], n) for n, row in enumerate(rows)]
+    days = [_day(row[day], n, local) for n, row in enumerate(rows)]
 
     def named(what: str, usual: Sequence[str]) -> list[str]:
         name = columns.get(what) or next((c for c in usual if c in rows[0]), "")
@@ -273,13 +284,26 @@ def _load_rules(path: Path) -> TrafficModel:
         )
 
 
-def _day(value: Any, row: int) -> date:
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError) as error:
+        raise DomainError(
+            "brain.zone",
+            f"{name!r} is no time zone; write Asia/Shanghai.",
+            f"{name!r} 不是时区名称，请写成 Asia/Shanghai。",
+            where="zone",
+        ) from error
+
+
+def _day(value: Any, row: int, zone: ZoneInfo) -> date:
     if isinstance(value, datetime):
-        return value.date()
+        return (value.astimezone(zone) if value.tzinfo else value).date()
     if isinstance(value, date):
         return value
     try:
-        return datetime.fromisoformat(str(value).strip().replace("/", "-")).date()
+        found = datetime.fromisoformat(str(value).strip().replace("/", "-"))
+        return (found.astimezone(zone) if found.tzinfo else found).date()
     except ValueError as error:
         raise DomainError(
             "brain.day",

@@ -181,6 +181,15 @@ def _asked(client: Any, address: str, parameters: Mapping[str, Any]) -> Any:
         answer = client.get(address, params=parameters or None)
         answer.raise_for_status()
         return answer.json()
+    except httpx.HTTPStatusError as error:
+        status = error.response.status_code
+        raise DomainError(
+            "brain.rest",
+            f"{address} refused ({status}). With 401 or 403: the token is not known, has expired, "
+            "or may not read this.",
+            f"{address} 拒绝访问（{status}）。如为 401 或 403：令牌不存在、已过期或无权读取。",
+            details={"status": status},
+        ) from error
     except (httpx.HTTPError, ValueError) as error:
         raise DomainError(
             "brain.rest",

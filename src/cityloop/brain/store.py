@@ -7,7 +7,7 @@ import re
 import tempfile
 import threading
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import duckdb
 from cityloop.brain.values import Row
 from cityloop.kernel.errors import DomainError
 
+AWARE = "TIMESTAMP WITH TIME ZONE"
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
 
 
@@ -94,13 +95,30 @@ class Store:
                     )
                 found = self._db.execute(sql, list(given))
                 names = [column[0] for column in found.description or ()]
-                return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+                moments = [c[0] for c in found.description or () if str(c[1]) == AWARE]
+                if moments:
+                    found = self._db.execute(_as_text(sql, moments), list(given))
+                return [_row(names, row, moments) for row in found.fetchall()]
             except duckdb.Error as error:
                 raise DomainError(
                     "brain.query",
                     f"The query cannot be run: {error}",
                     f"查询无法执行：{error}",
                 ) from error
+
+
+def _as_text(sql: str, moments: Sequence[str]) -> str:
+    """The same query with its aware times as text: DuckDB gives them as such only with pytz."""
+    said = ", ".join(f'CAST("{name}" AS VARCHAR) AS "{name}"' for name in moments)
+    return f"SELECT * REPLACE ({said}) FROM ({sql.rstrip().rstrip(';')})"  # noqa: S608
+
+
+def _row(names: Sequence[str], row: Sequence[Any], moments: Sequence[str]) -> dict[str, Any]:
+    found = dict(zip(names, row, strict=True))
+    for name in moments:
+        if found[name] is not None:
+            found[name] = datetime.fromisoformat(found[name]).astimezone(UTC)
+    return found
 
 
 def check_name(name: str) -> None:
