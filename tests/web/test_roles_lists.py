@@ -115,7 +115,7 @@ OPEN: dict[str, frozenset[str]] = {
 ONE_CASE = DESKS | SUPERVISION | {"worker", "handler", "lead", "analyst"}
 OF_A_CASE = (
     "cases/{number}", "cases/{number}/trace", "cases/{number}/page", "cases/{number}/why",
-    "cases/{number}/near",
+    "cases/{number}/near", "cases/{number}/hints",
 )  # fmt: skip
 # the same, but a citizen learns that it is not for them, whichever case they ask for
 OF_STAFF = (
