@@ -42,16 +42,17 @@ class Casework:
 
     def ask(self, role: str, path: str) -> Any:
         """What the API says to a role."""
-        answer = self.of(role).request.get(f"/api/v1/{path}")
+        answer = self.of(role).request.get(f"/api/v1/{path}", max_retries=1)
         assert answer.ok, (path, answer.status, answer.text())
         return answer.json()
 
+    # max_retries: a kept connection may be closed by the server at the moment it is used again.
     def send(self, role: str, path: str, **given: Any) -> Any:
         """A call that changes something."""
         context = self.of(role)
         token = next(c["value"] for c in context.cookies() if c["name"] == "csrftoken")
         headers = {"X-CSRFToken": token, "Referer": f"{self.address}/"}
-        answer = context.request.post(f"/api/v1/{path}", headers=headers, **given)
+        answer = context.request.post(f"/api/v1/{path}", headers=headers, max_retries=1, **given)
         assert answer.ok, (path, answer.status, answer.text())
         return answer.json()
 

@@ -74,7 +74,8 @@ def test_a_division_is_mended_published_and_shared_out(browser: Any, demo: str) 
         page.get_by_role("combobox", name="社区").click()
         page.locator(".el-select-dropdown__item").first.click()
         page.get_by_role("button", name="用引擎划分").click()
-        page.locator("table.cells tbody tr").first.wait_for()
+        # The first division of an installation may wait for the engine's machine code.
+        page.locator("table.cells tbody tr").first.wait_for(timeout=120_000)
         cells = _rows(page)
         assert cells > 2
         page.wait_for_selector(IDLE)

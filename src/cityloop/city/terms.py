@@ -90,7 +90,7 @@ class TermIndex:
         if not groups or not all(groups):
             raise ValueError("a search needs at least one term in each group")
         if connection.vendor == "postgresql":
-            asked = " OR ".join(["terms @> %s"] * len(groups))
+            asked = " OR ".join(["terms @> %s::integer[]"] * len(groups))
             # Materialized, or a small limit makes the planner read the table instead.
             sql = f"WITH found AS MATERIALIZED (SELECT {self.key} FROM {self.table} WHERE {asked}) "  # noqa: S608
             sql += f"SELECT {self.key} FROM found ORDER BY {self.key} LIMIT %s"  # noqa: S608

@@ -39,20 +39,18 @@ export function acts(active: boolean, mode: Mode): { letIn: boolean; activate: b
 /** Newest first within a kind, the one in service on top. */
 export const ordered = (models: Model[]): Model[] => [...models].sort((a, b) => a.kind.localeCompare(b.kind) || Number(b.active) - Number(a.active) || b.number - a.number)
 
-/** What is to be known of a model at a glance; from its card, where that has come. */
-export type Glance = { mode: Mode; share: number; promise: number; real: number | null; judged: number; drift: Card['drift_level'] | null }
+/** What is to be known of a model at a glance; the drift comes with its card. */
+export type Glance = { mode: Mode; share: number; promise: number; real: number | null; judged: number; keeps: boolean | null; drift: Card['drift_level'] | null }
 export function glance(model: Model, card: Card | undefined): Glance {
-  if (!card) return { mode: model.active ? 'live' : 'off', share: 0, promise: model.accuracy_wanted, real: null, judged: 0, drift: null }
-  const stands = modeOf(card.active, card.way)
-  // Who waits is judged by what it would have said.
-  const counts = stands.mode === 'shadow' ? card.watched : card.in_use
-  return { ...stands, promise: card.promise, real: counts.accuracy, judged: counts.judged, drift: counts.answered && stands.mode !== 'off' ? card.drift_level : null }
+  const { mode, share, accuracy, judged, keeps } = model.standing
+  const now: Mode = mode !== 'ended' ? mode : model.active ? 'live' : 'off'
+  const answered = card ? (now === 'shadow' ? card.watched : card.in_use).answered : 0
+  return { mode: now, share, promise: card?.promise ?? model.accuracy_wanted, real: accuracy, judged, keeps, drift: card && answered && now !== 'off' ? card.drift_level : null }
 }
 
-/** Whether the promise is kept: nothing is said before enough was judged. */
+/** Whether the promise is kept; the server says nothing before enough was judged. */
 export type Kept = 'kept' | 'broken' | 'unknown'
-export const LEAST_JUDGED = 30
-export const keptOf = (one: Glance): Kept => (one.real === null || one.judged < LEAST_JUDGED ? 'unknown' : one.real >= one.promise ? 'kept' : 'broken')
+export const keptOf = (one: Glance): Kept => (one.keeps === null ? 'unknown' : one.keeps ? 'kept' : 'broken')
 
 /** Where a model came from, as the platform notes it; null where somebody gave it a name. */
 export function originOf(name: string): { key: 'fromCorrections' | 'fromDemo'; n: number } | null {
