@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import msgspec
 from django.db import connection, models
@@ -43,6 +43,49 @@ def insert_rows(model: type[models.Model], rows: Sequence[models.Model]) -> None
     for row in rows:
         row._state.adding = False
         row._state.db = connection.alias
+
+
+def update_rows(
+    model: type[models.Model], rows: Sequence[models.Model], names: Sequence[str]
+) -> None:
+    """Write these attributes of rows that are there; inside the caller's transaction.
+
+    What `bulk_update` does, at a tenth of its cost: that makes a CASE of every value.
+    Raises: IntegrityError as the database finds it; ValueError for a field type unknown here.
+    """
+    if not rows:
+        return
+    postgres = connection.vendor == "postgresql"
+    attributes, converts, statement = _change(model, tuple(names), postgres)
+    values = [
+        [
+            value if convert is None else convert(value)
+            for convert, value in zip(converts, (row.__dict__[n] for n in attributes), strict=True)
+        ]
+        for row in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, values)
+
+
+@lru_cache(maxsize=64)
+def _change(
+    model: type[models.Model], names: tuple[str, ...], postgres: bool
+) -> tuple[list[str], list[Convert | None], str]:
+    """Attributes (the key last), their conversions, and the statement that writes them."""
+    key = model._meta.pk
+    assert key is not None
+    fields = [model._meta.get_field(n) for n in names]
+    quote, columns = connection.ops.quote_name, [cast("models.Field[Any, Any]", f) for f in fields]
+    given = ", ".join(f"{quote(f.column)} = %s" for f in columns)
+    table = quote(model._meta.db_table)
+    statement = f"UPDATE {table} SET {given} WHERE {quote(key.column)} = %s"  # noqa: S608
+    columns.append(key)
+    plain = (models.IntegerField, models.FloatField, models.ForeignKey)  # numpy's numbers as well
+    converts = [
+        f.get_prep_value if isinstance(f, plain) else _convert(f, postgres) for f in columns
+    ]
+    return [f.attname for f in columns], converts, statement
 
 
 @lru_cache(maxsize=64)

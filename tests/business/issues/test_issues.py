@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.test import Client
 
 from cityloop.ai.hot_issues import live
-from cityloop.ai.hot_issues.commands import forget_old, place_new, regroup
-from cityloop.ai.hot_issues.models import Alike, Issue, Looked
+from cityloop.ai.hot_issues.commands import forget_old, place_new, placing, regroup
+from cityloop.ai.hot_issues.models import Alike, Issue, Looked, Standing
 from cityloop.business.cases import commands as cases
 from cityloop.business.cases.domain.values import NewReporter
 from cityloop.business.cases.models import Case, Report
@@ -230,9 +231,9 @@ def test_a_failed_batch_leaves_nothing_half_done(
     say(world, 0, SMOKE[0], "13800000000", world.now)
     say(world, 1, SMOKE[1], "13800000001", world.now)
     follow(world.now)
-    where = "cityloop.ai.hot_issues.commands.placing._note_alike"
+    where = "cityloop.ai.hot_issues.commands.placing.refresh"
 
-    def broken(*given: Any) -> None:
+    def broken(*given: Any, **named: Any) -> None:
         raise RuntimeError("disk full")
 
     with monkeypatch.context() as patch:
@@ -242,6 +243,27 @@ def test_a_failed_batch_leaves_nothing_half_done(
     assert not Issue.objects.exists() and Looked.objects.filter(placed=False).count() == 2
     assert place_new(now=world.now) == 2
     assert Issue.objects.count() == 1
+
+
+def test_a_decision_made_meanwhile_is_followed_and_nothing_placed_twice(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say(world, 0, SMOKE[0], "13800000000", world.now)
+    say(world, 1, SMOKE[1], "13800000001", world.now)
+    follow(world.now)
+    compared, times = placing._compared, []
+
+    def and_somebody_decides(*given: Any) -> Any:
+        ready = compared(*given)
+        if not times:
+            Standing.objects.filter(pk=1).update(revision=F("revision") + 1)
+        times.append(1)
+        return ready
+
+    monkeypatch.setattr(placing, "_compared", and_somebody_decides)
+    assert place_new(now=world.now) == 2
+    assert len(times) == 2  # compared again with what the person left
+    assert Issue.objects.get().reports == 2 and place_new(now=world.now) == 0
 
 
 def test_old_texts_that_hang_on_nothing_are_deleted(world: World, smoke: list[int]) -> None:

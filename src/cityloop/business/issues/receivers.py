@@ -14,7 +14,7 @@ from cityloop.city.audit.followers import follower
 SILENT = frozenset({"case.receive", "case.comment", "case.urge", "case.near", "case.late"})
 
 
-@follower("issues", batch=1_000)
+@follower("issues", batch=200)
 def follow(events: Sequence[EventView], now: datetime) -> None:
     """New reports are written down; members follow their cases."""
     of_cases = [e for e in events if e.subject_type == "case"]

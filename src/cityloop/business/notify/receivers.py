@@ -16,6 +16,6 @@ def tell_other_systems(events: Sequence[EventView], now: datetime) -> None:
     add_deliveries(events, now=now)
 
 
-@follower("notices", batch=500)
+@follower("notices", batch=200)
 def tell_reporters(events: Sequence[EventView], now: datetime) -> None:
     add_notices(events, now=now)

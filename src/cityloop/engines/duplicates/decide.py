@@ -34,7 +34,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What to do, how sure (0 .. 1), and why. The words stand in both texts."""
+    """What to do, how sure (0 .. 1), and why. words: stand in both texts; none if separate."""
 
     verdict: Verdict
     score: float
@@ -62,7 +62,7 @@ def advise(candidate: Candidate) -> Advice:
         verdict = "attach"
     elif not far and score >= LIKELY:
         verdict = "suggest"
-    words = tuple(shared_words(c.left, c.right))
+    words = () if verdict == "separate" else tuple(shared_words(c.left, c.right))
     same_text = round(c.same_text, 3)
     return Advice(verdict, round(min(score, 1.0), 3), words, c.metres, c.hours, same_text,
                   c.same_class)  # fmt: skip

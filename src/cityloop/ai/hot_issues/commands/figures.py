@@ -14,6 +14,7 @@ from cityloop.ai.hot_issues.live import day_of
 from cityloop.ai.hot_issues.models import Issue, Looked
 from cityloop.ai.hot_issues.settings import limits
 from cityloop.city.audit.commands import Draft, record_many
+from cityloop.city.bulk import update_rows
 from cityloop.city.viewer import SYSTEM
 from cityloop.engines.hot_issues import common_words, heat_of
 
@@ -52,7 +53,7 @@ def _refresh(issue_ids: list[int], now: datetime) -> None:
             data = {"alarm": issue.alarm, "heat": issue.heat, "reports": issue.reports}
             alarms.append(Draft("issue.alarm", "issue", issue.pk, data=data))
     names = [f.name for f in Issue._meta.fields if not f.primary_key]
-    Issue.objects.bulk_update(issues, names, batch_size=200)
+    update_rows(Issue, issues, names)
     if alarms:
         record_many(alarms, actor=SYSTEM, now=now)
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cityloop.ai.hot_issues import live
 from cityloop.ai.hot_issues.commands.figures import refresh
 from cityloop.ai.hot_issues.models import Alike, Issue, Looked
 from cityloop.ai.hot_issues.settings import limits
+from cityloop.city.bulk import update_rows
 from cityloop.city.db import write
 from cityloop.engines.duplicates import Advice, Candidate, advise
 from cityloop.engines.hot_issues.pairs import Pairs
 
-BATCH, LOOKED_AT, KEPT = 500, 6, 3
+BATCH, LOOKED_AT, KEPT = 100, 6, 3
 
 
 def place_new(*, now: datetime, limit: int = BATCH) -> int:
@@ -23,28 +25,52 @@ def place_new(*, now: datetime, limit: int = BATCH) -> int:
         return 0
     live.live()  # built, where it is not, before anybody has to wait for the transaction
     try:
+        # What is alike is reckoned before: others cannot write during the transaction.
+        ready = _compared(list(waiting[:limit]), now)
         with write():
-            rows = list(waiting[:limit])
-            if rows:
-                _place(rows, now)
+            _place(ready, now)
+    except _Overtaken:
+        live.forget()
+        return place_new(now=now, limit=limit)
     except BaseException:
         live.forget()  # the index has what the database has not
         raise
-    return len(rows)
+    return len(ready.rows)
 
 
-def _place(rows: list[Looked], now: datetime) -> None:
+class _Overtaken(Exception):
+    """A person changed the grouping while new rows were compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """New rows as the index has taken them in."""
+
+    index: live.Live
+    rows: list[Looked]
+    similarity: list[float]
+    alike: list[Alike]
+
+
+def _compared(rows: list[Looked], now: datetime) -> _Ready:
     index = live.live()
     start = len(index.reports)
     placed = index.stream.add(live.reports_of(rows))
     same = index.remember(rows)
-    touched = _assign(index, rows, start, [p.similarity for p in placed], now)
-    _note_alike(index, rows, start, same, now)
+    alike = _alike_ones(index, rows, start, same, now)
+    return _Ready(index, rows, [p.similarity for p in placed], alike)
+
+
+def _place(ready: _Ready, now: datetime) -> None:
+    if live.standing().revision != ready.index.revision:
+        raise _Overtaken
+    touched = _assign(ready.index, ready.rows, ready.similarity, now)
+    Alike.objects.bulk_create(ready.alike, ignore_conflicts=True, batch_size=500)
     refresh(touched, now=now)
 
 
 def _assign(
-    index: live.Live, rows: list[Looked], start: int, similarity: list[float], now: datetime
+    index: live.Live, rows: list[Looked], similarity: list[float], now: datetime
 ) -> set[int]:
     """Write down the issues of the new rows, and of single ones that they joined."""
     new = {row.report_id: row for row in rows}
@@ -64,17 +90,17 @@ def _assign(
         row.placed = True
     for row, value in zip(rows, similarity, strict=True):
         row.similarity = value
-    Looked.objects.bulk_update(changed, ["issue", "placed", "similarity"], batch_size=500)
+    update_rows(Looked, changed, ["issue", "placed", "similarity"])
     return numbers
 
 
-def _note_alike(
+def _alike_ones(
     index: live.Live,
     rows: list[Looked],
     start: int,
     same: list[list[tuple[int, float]]],
     now: datetime,
-) -> None:
+) -> list[Alike]:
     alike = _likenesses(index.stream.newest, start, len(rows))
     for i, texts in enumerate(same):
         for other, share in texts[:LOOKED_AT]:
@@ -91,7 +117,7 @@ def _note_alike(
             if index.reports[n] in known
         ]
         kept += _best(row, [(o, v) for o, v in others if o.is_open or o.received_at >= since], now)
-    Alike.objects.bulk_create(kept, ignore_conflicts=True, batch_size=500)
+    return kept
 
 
 def _likenesses(pairs: Pairs, start: int, count: int) -> dict[int, dict[int, tuple[float, float]]]:

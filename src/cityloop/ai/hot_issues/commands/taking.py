@@ -10,6 +10,7 @@ from cityloop.ai.hot_issues.commands.figures import refresh
 from cityloop.ai.hot_issues.domain import TEXT_KEPT, Facts
 from cityloop.ai.hot_issues.models import Alike, Looked
 from cityloop.ai.hot_issues.settings import limits
+from cityloop.city.bulk import update_rows
 from cityloop.city.db import write
 
 
@@ -43,7 +44,7 @@ def follow_cases(changes: Mapping[int, tuple[bool, str, int | None]], *, now: da
     rows = list(Looked.objects.filter(case_id__in=list(changes)))
     for row in rows:
         row.is_open, row.class_key, row.department_id = changes[row.case_id]
-    Looked.objects.bulk_update(rows, ["is_open", "class_key", "department_id"], batch_size=500)
+    update_rows(Looked, rows, ["is_open", "class_key", "department_id"])
     refresh({r.issue_id for r in rows if r.issue_id is not None}, now=now)
 
 
