@@ -15,6 +15,7 @@ from cityloop.city.jobs.loop import Worker, utc_now
 from cityloop.kernel.collecting import set_aside_what_stays
 
 STOP_S = 20.0
+NICE = 5  # people who wait for an answer come before what is done behind it
 
 
 class Command(BaseCommand):
@@ -28,6 +29,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if hasattr(os, "nice"):
+            os.nice(NICE)
         commands.is_due(utc_now())  # no tables: say so here, once, not in each thread for ever
         worker = Worker(job_threads=max(1, options["jobs"]))
         for name in (signal.SIGTERM, signal.SIGINT):
