@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import json
+from collections.abc import Iterator, Mapping
 from typing import Any
-
-from django.core.management.base import BaseCommand, CommandError
 
 from cityloop.ai.forecasts.evaluation import CALENDARS, LEAST_PER_DAY, evaluate_file
 from cityloop.ai.forecasts.files import PARTS, area_names
-from cityloop.kernel.errors import DomainError
+from cityloop.city.evaluation import Evaluation
 
 
-class Command(BaseCommand):
+class Command(Evaluation):
     help = "评估诉求预测。Evaluate the demand forecasts on a file of past reports."
 
+    data = "CSV, XLSX or JSON lines, gzipped or not"
+
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("--data", required=True, help="CSV, XLSX or JSON lines, gzipped or not")
+        super().add_arguments(parser)
         parser.add_argument(
             "--columns", nargs="+", default=[], metavar="PART=COLUMN", help=", ".join(PARTS)
         )
@@ -29,68 +29,64 @@ class Command(BaseCommand):
         parser.add_argument("--test-days", type=int, default=365)
         parser.add_argument("--least-per-day", type=float, default=LEAST_PER_DAY)
         parser.add_argument("--no-trees", action="store_true", help="level × week alone")
-        parser.add_argument("--json", action="store_true", help="the whole report as JSON")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            report = evaluate_file(
-                options["data"],
-                columns=dict(text.partition("=")[::2] for text in options["columns"]),
-                areas=area_names(options["areas"]) if options["areas"] else None,
-                day_first=options["day_first"],
-                holidays=options["holidays"],
-                horizon=options["horizon"],
-                test_days=options["test_days"],
-                least_per_day=options["least_per_day"],
-                with_trees=not options["no_trees"],
-            )
-        except DomainError as error:
-            raise CommandError(f"{error.zh}\n{error.en}") from error
-        if options["json"]:
-            self.stdout.write(json.dumps(report, ensure_ascii=False, indent=1))
-            return
-        self._tell(report)
-
-    def _tell(self, report: dict[str, Any]) -> None:
-        self.stdout.write(
-            f"{report['reports']} reports, {report['first_day']} to {report['last_day']}; tested "
-            f"on {report['tested_days']} days from {report['tested_from']}, "
-            f"{report['horizon_days']} days ahead; holidays: {report['holidays']}; "
-            f"trees: {report['trees']}"
+    def measure(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        return evaluate_file(
+            options["data"],
+            columns=dict(text.partition("=")[::2] for text in options["columns"]),
+            areas=area_names(options["areas"]) if options["areas"] else None,
+            day_first=options["day_first"],
+            holidays=options["holidays"],
+            horizon=options["horizon"],
+            test_days=options["test_days"],
+            least_per_day=options["least_per_day"],
+            with_trees=not options["no_trees"],
         )
-        for remark in report["remarks"]:
-            self.stdout.write(f"  {remark}")
+
+    def told(self, found: Mapping[str, Any]) -> Iterator[str]:
+        yield (
+            f"{found['reports']} reports, {found['first_day']} to {found['last_day']}; tested "
+            f"on {found['tested_days']} days from {found['tested_from']}, "
+            f"{found['horizon_days']} days ahead; holidays: {found['holidays']}; "
+            f"trees: {found['trees']}"
+        )
+        yield from (f"  {remark}" for remark in found["remarks"])
         for level in ("cell", "topic", "area", "city"):
-            one = report[level]
-            self.stdout.write(
+            one = found[level]
+            yield (
                 f"{level:6} {one['series']:5} series, error {one['mae']:.2f} = "
                 f"{one['mae_ratio']:.3f} of seasonal naive ({one['mae_ratio_without_trees']:.3f} "
                 f"without trees, whose part is {one['trees']:.0%}), within 80 %: "
                 f"{one['within_80']:.3f}"
             )
-        if report["overload"]:
-            found = report["overload"]
-            self.stdout.write(
-                f"overload average precision {found['average_precision']:.3f} = "
-                f"{found['times_base']:.2f} x base rate {found['base_rate']:.3f}, "
-                f"calibration error {found['calibration_error']:.3f}"
+        if overload := found["overload"]:
+            yield (
+                f"overload average precision {overload['average_precision']:.3f} = "
+                f"{overload['times_base']:.2f} x base rate {overload['base_rate']:.3f}, "
+                f"calibration error {overload['calibration_error']:.3f}"
             )
-            self._reliability(found)
-        for hour, found in (report["nowcast"] or {}).items():
-            self.stdout.write(
-                f"at {hour}:00 overload average precision {found['average_precision']:.3f} "
-                f"(base rate {found['base_rate']:.3f}), calibration error "
-                f"{found['calibration_error']:.3f}"
-            )
-        if report["nowcast"] and "12" in report["nowcast"]:
-            self._reliability(report["nowcast"]["12"])
-        if report["nowcast"] is None:
-            self.stdout.write("no nowcast: the file knows days only, or less than 210 of them")
+            yield from _reliability(overload)
+        yield from _nowcast(found["nowcast"])
 
-    def _reliability(self, found: dict[str, Any]) -> None:
-        """What was said and what came, band by band."""
-        for band in found["reliability"]:
-            self.stdout.write(
-                f"  said {band['from']:.0%}–{band['to']:.0%} (mean {band['said']:.1%}) "
-                f"{band['n']} times; came true {band['came']:.1%}"
-            )
+
+def _nowcast(found: Mapping[str, Any] | None) -> Iterator[str]:
+    if found is None:
+        yield "no nowcast: the file knows days only, or less than 210 of them"
+        return
+    for hour, one in found.items():
+        yield (
+            f"at {hour}:00 overload average precision {one['average_precision']:.3f} "
+            f"(base rate {one['base_rate']:.3f}), calibration error "
+            f"{one['calibration_error']:.3f}"
+        )
+    if "12" in found:
+        yield from _reliability(found["12"])
+
+
+def _reliability(found: Mapping[str, Any]) -> Iterator[str]:
+    """What was said and what came, band by band."""
+    for band in found["reliability"]:
+        yield (
+            f"  said {band['from']:.0%}–{band['to']:.0%} (mean {band['said']:.1%}) "
+            f"{band['n']} times; came true {band['came']:.1%}"
+        )
