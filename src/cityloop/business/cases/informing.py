@@ -12,6 +12,8 @@ from cityloop.city.accounts.domain import SYSTEM
 from cityloop.city.audit.commands import Draft, record
 from cityloop.city.db import write
 
+UNLOCATED = {"unknown", "outside"}
+
 
 @dataclass(frozen=True, slots=True)
 class ToTell:
@@ -56,18 +58,15 @@ def reports_to_tell(case_ids: Iterable[int]) -> dict[int, list[ToTell]]:
                 known |= root_of[target]
                 frontier.add(pk)
     found = defaultdict(list)
-    rows = Report.objects.filter(case_id__in=root_of, reporter__erased_at__isnull=True)
-    for report in rows.select_related("case", "reporter").order_by("pk"):
-        who: Reporter = report.reporter
-        to_tell = ToTell(
-            report.pk,
-            report.case.number,
-            report.title or report.text[:40],
-            report.channel,
-            bool(who.phone or who.contact or who.user_id),
-        )
-        for case_id in root_of[report.case_id]:
-            found[case_id].append(to_tell)
+    reports = Report.objects.filter(case_id__in=root_of, reporter__erased_at__isnull=True)
+    who = ("reporter__phone", "reporter__contact", "reporter__user_id")
+    columns = ("pk", "case_id", "case__number", "title", "text", "channel", *who)
+    # Plain columns: a case has seventy, and this is asked for every move of every case.
+    rows = reports.order_by("pk").values_list(*columns)
+    for pk, case_id, number, title, text, channel, *ways in rows:
+        to_tell = ToTell(pk, number, title or text[:40], channel, any(ways))
+        for root in root_of[case_id]:
+            found[root].append(to_tell)
     return dict(found)
 
 
@@ -81,17 +80,12 @@ def report_of_key(key: str) -> int:
 
 def news_of(case_ids: Iterable[int]) -> dict[int, CaseNews]:
     """The facts of these cases."""
-    rows = Case.objects.filter(pk__in=list(case_ids)).select_related("lead_department")
+    department = ("lead_department__name_zh", "lead_department__name_en")
+    columns = ("pk", *department, "handle_due_at", "due_at", "closing_note", "located_by")
+    rows = Case.objects.filter(pk__in=list(case_ids)).values_list(*columns)
     return {
-        case.pk: CaseNews(
-            department_zh=case.lead_department.name_zh if case.lead_department else "",
-            department_en=case.lead_department.name_en if case.lead_department else "",
-            handle_due_at=case.handle_due_at,
-            due_at=case.due_at,
-            closing_note=case.closing_note,
-            is_located=case.located_by not in {"unknown", "outside"},
-        )
-        for case in rows
+        pk: CaseNews(zh or "", en or "", handle_due_at, due_at, note, by not in UNLOCATED)
+        for pk, zh, en, handle_due_at, due_at, note, by in rows
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
+from string import Formatter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -44,25 +45,38 @@ def told(
 ) -> tuple[str, str]:
     """(zh, en) of one notice. Numbers of persons in what staff wrote are masked."""
     row = template(key)
-    zh, en = (filled(row[lang], _facts(lang, to, news, event, private)) for lang in LANGUAGES)
+    said = _said(_places(row["zh"] + row["en"]), to, news, private)
+    zh, en = (filled(row[lang], said | _facts(lang, to, news, event)) for lang in LANGUAGES)
     return zh, en
 
 
-def _facts(
-    language: str, to: ToTell, news: CaseNews, event: EventView, private: Mapping[str, Any]
+@lru_cache(maxsize=256)
+def _places(text: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in Formatter().parse(text) if name)
+
+
+def _said(
+    places: frozenset[str], to: ToTell, news: CaseNews, private: Mapping[str, Any]
 ) -> dict[str, str]:
-    text = masked_text(str(private.get("text") or ""))
+    """What people wrote, masked; only what the text has a place for, as masking takes longest."""
+    text = str(private.get("text") or "")
+    given = {
+        "title": to.title,
+        "reason": str(private.get("reason") or ""),
+        "message": text,
+        "result": text or news.closing_note,
+    }
+    return {n: masked_text(value) for n, value in given.items() if value and n in places}
+
+
+def _facts(language: str, to: ToTell, news: CaseNews, event: EventView) -> dict[str, str]:
     public = load_profile().settings.get("public", {})
     given = {
-        "title": masked_text(to.title),
         "number": to.number,
         "department": news.department_zh if language == "zh" else news.department_en,
         "deadline": _at(news.handle_due_at, language),
         "until": _at(news.due_at, language),
         "limit": format_limit(stage_limit("accept"), language),
-        "reason": masked_text(str(private.get("reason") or "")),
-        "message": text,
-        "result": text or masked_text(news.closing_note),
         "main_number": str(event.data.get("target_number") or ""),
         "link": f"{settings.PUBLIC_URL.rstrip('/')}/follow/",
         "phone": str(public.get("phone", "12345")),
