@@ -55,3 +55,18 @@ def test_a_database_in_memory_has_no_file_of_turns(tmp_path: Path) -> None:
     with db.turn_of_process("file:memorydb_default?mode=memory&cache=shared"):
         pass
     assert list(tmp_path.iterdir()) == []
+
+
+def test_who_stands_back_leaves_time_for_others_after_a_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, pauses = str(tmp_path / "city.sqlite3"), []
+    monkeypatch.setattr(db.time, "sleep", pauses.append)
+    monkeypatch.setattr(db, "_manners", {"stands_back": False})
+    with db.turn_of_process(path):
+        pass
+    assert pauses == []
+    db.stand_back()
+    with db.turn_of_process(path):
+        pass
+    assert pauses == [db.BACK_S]

@@ -19,10 +19,27 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 TURN_S, LOOK_S = 30.0, 0.0005
+# Between two writes of a process that stands back: time for those who wait to look once or twice.
+BACK_S = 3 * LOOK_S
 
 # One writer at a time within a process: SQLite's own waiting sleeps in growing steps, which
 # makes the slowest write ten times slower than the median; a lock hands over at once.
 _writer = threading.RLock()
+_manners = {"stands_back": False}
+
+
+def stand_back() -> None:
+    """From now on this process lets others write between two writes of its own.
+
+    A lock file is taken by whoever looks first: a worker that writes one batch after the other
+    would hold a request up for all of them.
+    """
+    _manners["stands_back"] = True
+
+
+def stands_back() -> bool:
+    """Whether this process writes in small pieces because others wait for each of them."""
+    return _manners["stands_back"] and is_sqlite()
 
 
 def is_sqlite() -> bool:
@@ -57,6 +74,8 @@ def turn_of_process(database: str) -> Iterator[None]:
     finally:
         if held and fcntl is not None and handle is not None:
             fcntl.flock(handle, fcntl.LOCK_UN)
+            if _manners["stands_back"]:
+                time.sleep(BACK_S)
 
 
 @cache

@@ -6,7 +6,7 @@ from trace_samples import NOW, recorded
 
 from cityloop.city.audit import followers
 from cityloop.city.audit.commands import sequence
-from cityloop.city.audit.domain import EventView
+from cityloop.city.audit.domain import EventView, next_bite
 from cityloop.city.audit.followers import Follower, advance, advance_all, follower
 from cityloop.city.audit.models import Cursor, Tile
 
@@ -115,3 +115,44 @@ def test_follower_gets_no_free_text():
     drain(Follower("seen", lambda events, now: given.extend(events), 5))
     assert given[0].data == {"case": 1}
     assert "13900139000" not in repr(given)
+
+
+def test_worker_beside_requests_takes_smaller_bites_and_larger_ones_again(monkeypatch):
+    seen, clock = Seen(), iter(range(1_000))
+    target = Follower("slow", seen, 100)
+    recorded(130)
+    while sequence():
+        pass
+    monkeypatch.setattr(followers, "stands_back", lambda: True)
+    monkeypatch.setattr(followers, "_bites", {})
+    monkeypatch.setattr(followers, "HOLD_S", 0.3)  # the clock says that a bite takes a second
+    monkeypatch.setattr(followers.time, "monotonic", lambda: float(next(clock)))
+    assert [advance(target, now=NOW) for _ in range(3)] == [100, 30, 0]
+    assert followers._bites["slow"] == 20
+    monkeypatch.setattr(followers, "HOLD_S", 10.0)
+    recorded(60)
+    sequence()
+    assert drain(target) == 60
+    assert [len(c) for c in seen.calls[2:]] == [20, 40]
+
+
+@pytest.mark.parametrize(
+    ("bite", "taken", "took_s", "then"),
+    [(1000, 1000, 0.5, 100), (40, 10, 9.0, 20), (40, 40, 0.01, 80), (40, 30, 0.01, 40),
+     (80, 80, 0.04, 80), (60, 60, 0.001, 100)],
+)  # fmt: skip
+def test_next_bite_aims_at_the_time_it_may_write(bite, taken, took_s, then):
+    assert next_bite(bite, taken, took_s, most=1000 if bite == 1000 else 100, hold_s=0.05) == then
+
+
+def test_backlog_is_that_of_the_one_furthest_behind_who_works():
+    assert followers.backlog() == 0
+    quick, slow = (Follower(n, lambda *_: None, size) for n, size in (("quick", 100), ("slow", 2)))
+    recorded(5)
+    sequence()
+    advance(quick, now=NOW)
+    assert followers.backlog() == 0
+    advance(slow, now=NOW)
+    assert followers.backlog() == 3
+    Cursor.objects.filter(pk="slow").update(failures=2)
+    assert followers.backlog() == 0

@@ -10,7 +10,7 @@ from typing import Any
 
 from cityloop.engines.ledger.entry import entry_around
 from cityloop.engines.ledger.hashing import leaf_hash
-from cityloop.engines.privacy import Kind, find
+from cityloop.engines.privacy import Kind, Mode, find
 from cityloop.engines.sealing import mask_email, mask_id_number, mask_name, mask_phone
 
 
@@ -45,6 +45,11 @@ _PHONE = re.compile(
 
 _SHOWN_AS: Mapping[Kind, Callable[[str], str]] = {
     Kind.NAME: mask_name,
+    # Written in a way that the forms above do not know: 1１0105 1949…, a mobile with dots.
+    Kind.ID_NUMBER: mask_id_number,
+    Kind.MOBILE: mask_phone,
+    Kind.EMAIL: mask_email,
+    Kind.DOOR: lambda _: "***",
     Kind.PLATE: lambda plate: plate[:1] + "*****",
     Kind.BANK_CARD: lambda _: "****",
     Kind.PASSPORT: lambda _: "****",
@@ -52,23 +57,24 @@ _SHOWN_AS: Mapping[Kind, Callable[[str], str]] = {
 }
 
 
-def masked_text(text: str) -> str:
+def masked_text(text: str, mode: Mode = Mode.PLAIN) -> str:
     """Free text with addresses of mail, numbers of persons, plates, and names after a cue masked.
 
-    Other names are found by engines.privacy only in the mode for text that leaves the platform:
-    whoever may not read a text in full should be shown as little of it as the task needs.
+    Args:
+        mode: PLAIN for staff who need not know who it was; LEAVING, which takes names anywhere and
+            doors too, for what is exported or shown to the public.
     Example: >>> masked_text("请联系13800138000")
         '请联系138****8000'
     """
     text = _EMAIL.sub(lambda m: mask_email(m[0]), text)
     text = _ID_NUMBER.sub(lambda m: mask_id_number(m[0]), text)
-    return _other_kinds(_PHONE.sub(lambda m: mask_phone(m[0]), text))
+    return _other_kinds(_PHONE.sub(lambda m: mask_phone(m[0]), text), mode)
 
 
-def _other_kinds(text: str) -> str:
-    """Names, plates, cards, accounts: what stays readable after those that were masked before."""
+def _other_kinds(text: str, mode: Mode) -> str:
+    """What stays readable after those that were masked before."""
     parts, at = [], 0
-    for one in find(text):
+    for one in find(text, mode):
         if one.kind in _SHOWN_AS:
             parts += [text[at : one.start], _SHOWN_AS[one.kind](one.of(text))]
             at = one.end
@@ -89,6 +95,27 @@ def masked(value: Any) -> Any:
 def retry_after_s(failures: int) -> float:
     """How long a failing follower waits: 1 s, 2 s, 4 s ... 5 minutes."""
     return float(min(300, 2 ** min(failures - 1, 9)))
+
+
+LEAST_BITE = 20
+
+
+def next_bite(bite: int, taken: int, took_s: float, *, most: int, hold_s: float) -> int:
+    """How many events a follower takes next time, so that it writes for about `hold_s` seconds.
+
+    Args:
+        bite, taken: what it might have taken just now, and what it took.
+        took_s: how long that was.
+        most: never more (1 or more).
+
+    Example: >>> next_bite(1000, 1000, 0.5, most=1000, hold_s=0.05)
+        100
+    """
+    if took_s > hold_s:
+        return max(min(LEAST_BITE, most), int(taken * hold_s / took_s))
+    if taken >= bite and took_s < hold_s / 2:
+        return min(most, 2 * bite)
+    return bite
 
 
 def shrunk_batch(batch: int, failures: int) -> int:

@@ -14,13 +14,16 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from cityloop.city.audit.domain import EventView, retry_after_s, shrunk_batch
+from django.db.models import Min
+
+from cityloop.city.audit.domain import EventView, next_bite, retry_after_s, shrunk_batch
 from cityloop.city.audit.models import Cursor, Event, LedgerHead
-from cityloop.city.db import write
+from cityloop.city.db import stands_back, write
 
 log = logging.getLogger(__name__)
 Follow = Callable[[Sequence[EventView], datetime], None]
@@ -36,6 +39,10 @@ class Follower:
 
 
 FOLLOWERS: dict[str, Follower] = {}
+# SQLite has one writer: while a follower writes, no report is taken in. The worker's followers
+# therefore take as many events as they are done with in this time.
+HOLD_S = 0.03
+_bites: dict[str, int] = {}
 
 
 def follower(name: str, *, batch: int = 1_000) -> Callable[[Follow], Follow]:
@@ -79,6 +86,12 @@ def head_size() -> int:
     return LedgerHead.objects.filter(pk=1).values_list("size", flat=True).first() or 0
 
 
+def backlog() -> int:
+    """How many events the follower furthest behind has still to see, but for those that fail."""
+    at = Cursor.objects.filter(failures=0).aggregate(least=Min("position"))["least"]
+    return 0 if at is None else max(0, head_size() - at)
+
+
 def advance(follower: Follower, *, now: datetime) -> int:
     """Give a follower its next batch; returns how many events it took.
 
@@ -100,11 +113,13 @@ def advance(follower: Follower, *, now: datetime) -> int:
 
 def _take(follower: Follower, now: datetime) -> int:
     with write():
+        began = time.monotonic()
         locked = Cursor.objects.select_for_update(skip_locked=True).filter(pk=follower.name)
         cursor = locked.first()
         if cursor is None:
             return 0
-        batch = shrunk_batch(follower.batch, cursor.failures)
+        bite = min(follower.batch, _bites.get(follower.name, follower.batch))
+        batch = shrunk_batch(bite, cursor.failures)
         events = events_from(cursor.position, batch)
         if not events:
             return 0
@@ -114,6 +129,10 @@ def _take(follower: Follower, now: datetime) -> int:
             log.warning("Follower %s got past event %d.", follower.name, events[-1].position)
         cursor.failures, cursor.retry_at, cursor.error = 0, None, ""
         cursor.save()
+        took = time.monotonic() - began
+    if stands_back():
+        bite = next_bite(bite, len(events), took, most=follower.batch, hold_s=HOLD_S)
+        _bites[follower.name] = bite
     return len(events)
 
 

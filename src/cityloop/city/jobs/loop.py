@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from django.db import connection
 
 from cityloop.city.audit import commands as audit
-from cityloop.city.audit.followers import advance_all
+from cityloop.city.audit.followers import advance_all, backlog
 from cityloop.city.db import is_sqlite
 from cityloop.city.jobs.commands import drop_lease, forget_done, hold_lease
 from cityloop.city.jobs.pulse import Pulse
@@ -103,7 +103,7 @@ class Worker:
                 done = step()
                 if not done:
                     self._rest(pulse)
-                elif name == "ledger" and done < LITTLE:
+                elif name == "ledger" and done < LITTLE and backlog() < LITTLE:
                     self.stopping.wait(BREATH_S)
                 trouble = 0
             except Exception:

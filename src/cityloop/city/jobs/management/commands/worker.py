@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from cityloop.city.db import stand_back
 from cityloop.city.jobs import commands
 from cityloop.city.jobs.loop import Worker, utc_now
 from cityloop.kernel.collecting import set_aside_what_stays
@@ -31,6 +32,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if hasattr(os, "nice"):
             os.nice(NICE)
+        stand_back()
         commands.is_due(utc_now())  # no tables: say so here, once, not in each thread for ever
         worker = Worker(job_threads=max(1, options["jobs"]))
         for name in (signal.SIGTERM, signal.SIGINT):
