@@ -42,7 +42,7 @@ function layers(colours: Palette, scale: number): LayerSpecification[] {
         'circle-stroke-color': ['case', ['>', ['get', 'late'], 0], colours.late, colours.accent],
       } },
     { id: LAYERS.count, type: 'symbol', source: SOURCE, filter: CLUSTERED,
-      layout: { 'text-field': ['get', 'point_count_abbreviated'], 'text-size': 12 * scale, 'text-allow-overlap': true, 'text-padding': 7 * scale }, // names give way to circles
+      layout: { 'text-field': ['get', 'point_count_abbreviated'], 'text-size': 13 * scale, 'text-allow-overlap': true, 'text-padding': 7 * scale }, // names give way to circles
       paint: { 'text-color': colours.ink } },
   ]
 }

@@ -11,6 +11,9 @@ const widths: Record<string, [number, number, number]> = {
   lane: [0.3, 0.6, 4.8], local: [0.4, 1, 8], secondary: [0.6, 1.6, 12.8], arterial: [0.9, 2.4, 19.2], expressway: [1.5, 3.2, 24],
 }
 
+// Letters in the hand are read at arm's length, in the sun.
+export const HAND = matchMedia('(pointer: coarse), (max-width: 720px)').matches ? 1.15 : 1
+
 /** `scale`: of lines and letters, more than 1 for a screen that is read from afar. */
 export function baseStyle(sets: TileSet[], colours: Palette, language: string, scale = 1): StyleSpecification {
   const has = (name: string) => sets.some((set) => set.name === name)
@@ -51,8 +54,8 @@ function ground(colours: Palette, scale: number): LayerSpecification[] {
 // Above the borders, which run along the same streets.
 const streetNames = (colours: Palette, language: string, scale: number): LayerSpecification => (
   { id: 'street-name', type: 'symbol', source: 'ground', 'source-layer': 'street', minzoom: 15, filter: ['has', 'zh'],
-    layout: { 'symbol-placement': 'line', 'text-field': said(language), 'text-size': 11.5 * scale, 'symbol-spacing': 320 },
-    paint: { 'text-color': colours.quiet, 'text-halo-color': colours.road, 'text-halo-width': 1.4 } })
+    layout: { 'symbol-placement': 'line', 'text-field': said(language), 'text-size': 13 * HAND * scale, 'symbol-spacing': 320 },
+    paint: { 'text-color': colours.quiet, 'text-halo-color': colours.road, 'text-halo-width': 1.6 } })
 
 const said = (language: string): ExpressionSpecification => (language === 'en' ? ['coalesce', ['get', 'en'], ['get', 'zh']] : ['get', 'zh'])
 
@@ -69,10 +72,10 @@ function names(colours: Palette, language: string, scale: number): LayerSpecific
   const label = (level: string, first: number, last: number, size: number): LayerSpecification => ({
     id: `name-${level}`, type: 'symbol', source: 'areas', 'source-layer': 'name', minzoom: first, maxzoom: last, filter: ['==', ['get', 'level'], level],
     layout: {
-      'text-field': said(language), 'text-size': size * scale, 'text-max-width': 7, 'text-padding': 3,
+      'text-field': said(language), 'text-size': size * HAND * scale, 'text-max-width': 7, 'text-padding': 3,
       'text-variable-anchor': ['center', 'top', 'bottom', 'left', 'right'], 'text-radial-offset': 0.8, 'text-justify': 'auto',
     },
     paint: { 'text-color': colours.ink, 'text-halo-color': colours.sheet, 'text-halo-width': 1.6 },
   })
-  return [label('community', 12, 17, 13), label('subdistrict', 9, 12, 14), label('district', 6, 9.4, 14.5)]
+  return [label('community', 12, 17, 14), label('subdistrict', 9, 12, 14.5), label('district', 6, 9.4, 15)]
 }

@@ -14,9 +14,9 @@ const messages: Messages = {
     brand: 'CityLoop', skip: 'Skip to content', loading: 'Loading…', retry: 'Try again', save: 'Save', cancel: 'Cancel', close: 'Close', back: 'Back', search: 'Search', more: 'More',
     confirm: 'OK', remove: 'Delete', edit: 'Edit', add: 'Add', none: 'None', all: 'All', yes: 'Yes', no: 'No', logIn: 'Log in', logOut: 'Log out', language: '中文', theme: 'Appearance',
     themes: { system: 'As the system', light: 'Light', dark: 'Dark' }, menu: 'Menu', main: 'Main', synthetic: 'Synthetic demonstration data: places, people and cases are invented', practice: 'Practice: not counted, nobody is notified',
-    loggedOut: 'Your session has ended; please log in again. What you typed is kept.', offline: 'No network', notFound: 'There is no such page', notFoundHelp: 'The address may be wrong, or the page has moved.', home: 'To the start', empty: 'Nothing here', updated: 'updated {time}', help: 'Help', print: 'Print',
+    loggedOut: 'Your session has ended; please log in again. What you entered is kept.', offline: 'No network', notFound: 'Page not found', notFoundHelp: 'The address may be wrong, or the page may have moved.', home: 'Go to the start page', empty: 'Nothing here', updated: 'updated {time}', help: 'Help', print: 'Print',
     late: 'Overdue', near: 'Due soon', left: '{time} left', over: '{time} over', minutes: '{n} min', hours: '{n} h', days: '{n} d', ago: '{time} ago', justNow: 'just now', paused: 'clock paused',
-    places: { none: 'No such place is known; your own words are fine', many: '{n} candidates, choose with the arrow keys', whole: '{name}, {area}', find: 'Find a place' },
+    places: { none: 'No matching place; your own words are fine', many: '{n} suggestions, choose with the arrow keys', whole: '{name}, {area}', find: 'Find a place' },
   },
 }
 export default messages

@@ -23,3 +23,12 @@ async function ask(id: number): Promise<void> {
     learnName(id, area.name_zh, area.name_en || area.name_zh)
   } catch { asked.delete(id) }
 }
+
+/** What tells areas of one parent apart: the level is known, and cells of a community all begin with its name. */
+export function shortNames(areas: { id: number; level: string; zh: string; en: string }[]): Map<number, string> {
+  const cells = areas.filter((area) => area.level === 'cell').map((area) => named(area))
+  const first = cells.length > 1 ? cells[0]!.replace(/\d+$/, '') : ''
+  const common = cells.slice(1).reduce((so, name) => { let n = 0; while (n < so.length && so[n] === name[n]) n++; return so.slice(0, n) }, first)
+  const begins = common.replace(/(第|网格|Cell )$/, '').length
+  return new Map(areas.map((area) => [area.id, (area.level === 'cell' ? named(area).slice(begins) : named(area).replace(/ (Community|Subdistrict)$/, '')) || named(area)]))
+}

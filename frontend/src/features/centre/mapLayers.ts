@@ -1,6 +1,6 @@
 // Life on the outlines: load, overdue or duty as the colour of areas, put on by id; tiles stay as they are.
 import type { ExpressionSpecification, Map as LibreMap } from 'maplibre-gl'
-import { OVER_LAND } from '@/map/style'
+import { HAND, OVER_LAND } from '@/map/style'
 import type { Palette } from '@/map/palette'
 import type { LiveCases, Sums } from './liveCases'
 import { bounds, classesOf, type Class } from './classes'
@@ -35,6 +35,16 @@ export function addShades(map: LibreMap, colours: Palette): void {
     if (!map.getSource(source)) continue
     map.addLayer({ id: `chosen-${level}`, type: 'line', source, 'source-layer': level, filter: ['==', ['id'], -1], layout: { 'line-join': 'round' }, paint: { 'line-color': colours.accent, 'line-width': 3 } })
   }
+}
+
+/** Names of the cells below the chosen area: tiles of a city's cells carry none. */
+export function nameCells(map: LibreMap, names: Map<number, string>, colours: Palette, scale: number): void {
+  if (!map.getSource('cells')) return
+  const said: ExpressionSpecification | '' = names.size ? ['match', ['id'], ...[...names].flat(), ''] as unknown as ExpressionSpecification : ''
+  if (map.getLayer('name-cell')) { map.setLayoutProperty('name-cell', 'text-field', said); return }
+  map.addLayer({ id: 'name-cell', type: 'symbol', source: 'cells', 'source-layer': 'cell', minzoom: CELLS_FROM,
+    layout: { 'text-field': said, 'text-size': 13 * HAND * scale, 'text-max-width': 6, 'text-padding': 2 },
+    paint: { 'text-color': colours.ink, 'text-halo-color': colours.sheet, 'text-halo-width': 1.4 } })
 }
 
 /** The colour of areas by their numbers; returns what the legend says. */

@@ -9,7 +9,8 @@ export type Saved = components['schemas']['FilterOut']
 const SOON_MS = 8_000
 
 export const useDesk = defineStore('desk-side', {
-  state: () => ({ queues: [] as Queue[], filters: [] as Saved[], problem: null as Problem | null, loaded: false, timer: 0 }),
+  /** `left`: the list that somebody went to a case from; the way back leads there. */
+  state: () => ({ left: '/cases/', queues: [] as Queue[], filters: [] as Saved[], problem: null as Problem | null, loaded: false, timer: 0 }),
   actions: {
     async load(): Promise<void> {
       try {

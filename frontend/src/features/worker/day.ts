@@ -13,6 +13,7 @@ export type Day = components['schemas']['WorkerToday']
 export type FieldTask = Day['tasks'][number]
 export type CaseClass = Day['classes'][number]
 const RETRY_MS = 30_000
+const ask = () => take(api.GET('/api/v1/worker/today'))
 type Who = { userId: number; name: string }
 
 export const useDay = defineStore('worker-day', () => {
@@ -26,6 +27,7 @@ export const useDay = defineStore('worker-day', () => {
   /** When the day was last read from the server. */
   const readAt = ref<string | null>(null)
   const who = ref<Who | null>(null)
+  let early: Promise<Day> | null = null
 
   const mine = computed(() => items.value.filter((item) => item.userId === who.value?.userId))
   const ownActs = computed(() => acts(mine.value).filter((act) => act.first.kind !== 'track' || act.state === 'refused').sort((a, b) => b.first.seq - a.first.seq))
@@ -61,7 +63,11 @@ export const useDay = defineStore('worker-day', () => {
     // Some networks come back without a word.
     window.setInterval(() => { if (waiting.value && !sending.value && document.visibilityState === 'visible') void send() }, RETRY_MS)
     await tidy()
-    void goOn()
+  }
+  /** Asks for the day while the device is still being read. */
+  function begin(): void {
+    early = ask()
+    early.catch(() => undefined) // told where it is used
   }
   async function look(): Promise<void> { items.value = await everything() }
   /** What the service worker cannot read by itself. */
@@ -75,7 +81,7 @@ export const useDay = defineStore('worker-day', () => {
     loading.value = true
     problem.value = null
     try {
-      const fresh = await take(api.GET('/api/v1/worker/today'))
+      const fresh = await (early ?? ask())
       day.value = fresh
       readAt.value = new Date().toISOString()
       needsLogIn.value = false
@@ -87,6 +93,7 @@ export const useDay = defineStore('worker-day', () => {
       else if (said.code !== 'network' || !day.value) problem.value = said
       if (said.code === 'network') online.value = false
     } finally {
+      early = null
       loading.value = false
     }
   }
@@ -107,7 +114,7 @@ export const useDay = defineStore('worker-day', () => {
   }
   /** Sends what waits, then reads the day anew. */
   async function goOn(): Promise<void> {
-    await send()
+    if (await send() === 'sent') early = null // it was asked before what was sent
     await load()
   }
   /** After something new was put into the outbox. */
@@ -123,7 +130,7 @@ export const useDay = defineStore('worker-day', () => {
     await drop('csrf')
     day.value = null
   }
-  return { day, items, online, loading, problem, needsLogIn, sending, readAt, who, mine, ownActs, waiting, refused, strangers, tasks, patrol, open, look, load, send, goOn, pushed, forget }
+  return { day, items, online, loading, problem, needsLogIn, sending, readAt, who, mine, ownActs, waiting, refused, strangers, tasks, patrol, begin, open, load, send, goOn, pushed, forget }
 })
 
 /** The browser sends the outbox itself when the network is back, even with the app closed, where it can. */

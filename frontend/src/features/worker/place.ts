@@ -36,4 +36,3 @@ export function metres(a: { lon: number; lat: number }, b: { lon: number; lat: n
   const east = (b.lon - a.lon) * rad * Math.cos(((a.lat + b.lat) / 2) * rad)
   return Math.hypot(east, (b.lat - a.lat) * rad) * 6_371_008.8
 }
-export const near = (m: number) => (m < 950 ? `${Math.max(10, Math.round(m / 10) * 10)} m` : `${(m / 1000).toFixed(1)} km`)

@@ -1,9 +1,10 @@
 import type { RouteRecordRaw } from 'vue-router'
 import { ClipboardList, Footprints, Inbox, UserRound } from 'lucide-vue-next'
+import HomePage from './pages/HomePage.vue'
 
-// One bundle: every page must be there without network.
+// The first page comes with the frame; all of them are kept on the device afterwards.
 export const worker: RouteRecordRaw[] = [
-  { path: '/worker/', component: () => import('./pages/HomePage.vue'), meta: { title: 'worker.home', nav: { order: 10, icon: ClipboardList } } },
+  { path: '/worker/', component: HomePage, meta: { title: 'worker.home', nav: { order: 10, icon: ClipboardList } } },
   { path: '/worker/patrol', component: () => import('./pages/PatrolPage.vue'), meta: { title: 'worker.patrol', nav: { order: 20, icon: Footprints } } },
   { path: '/worker/outbox', component: () => import('./pages/OutboxPage.vue'), meta: { title: 'worker.outbox', nav: { order: 30, icon: Inbox } } },
   { path: '/worker/me', component: () => import('./pages/MePage.vue'), meta: { title: 'worker.me', nav: { order: 40, icon: UserRound } } },

@@ -3,7 +3,8 @@ import { createI18n } from 'vue-i18n'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import shared from '@/shared/messages'
 import PlaceSearch from './PlaceSearch.vue'
-import { metresText, worthAsking } from './placeSearch'
+import { metresText } from '../lengths'
+import { worthAsking } from './placeSearch'
 
 const i18n = createI18n({ legacy: false, locale: 'zh', messages: shared as never })
 const place = (name: string, metres: number | null = null) => ({
@@ -71,6 +72,6 @@ it('takes Enter without a choice as the words themselves', async () => {
 })
 
 it('shows metres as people say them, and knows when a question is worth asking', () => {
-  expect([metresText(null), metresText(3), metresText(434), metresText(1240)]).toEqual(['', '10 m', '430 m', '1.2 km'])
+  expect([metresText(null), metresText(3), metresText(434), metresText(1240)]).toEqual(['', '10 米', '430 米', '1.2 公里'])
   expect([worthAsking('路'), worthAsking('a'), worthAsking('ab'), worthAsking(' ')]).toEqual([true, false, true, false])
 })

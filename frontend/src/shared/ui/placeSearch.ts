@@ -12,11 +12,6 @@ const WAIT_MS = 180
 /** One hanzi says something, one letter does not. */
 export const worthAsking = (words: string) => /[㐀-鿿]/.test(words) ? words.trim().length >= 1 : words.trim().length >= 2
 
-export function metresText(metres: number | null | undefined): string {
-  if (metres === null || metres === undefined) return ''
-  return metres < 950 ? `${Math.max(10, Math.round(metres / 10) * 10)} m` : `${(metres / 1000).toFixed(1)} km`
-}
-
 export function useSuggestions(near: () => Near) {
   const found = shallowRef<FoundPlace[]>([])
   const sure = ref(false), busy = ref(false), problem = ref(''), asked = ref('')
