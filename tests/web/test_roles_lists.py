@@ -58,6 +58,7 @@ OPEN: dict[str, frozenset[str]] = {
     "overview": FIELD_AND_DESK | {"lead"},
     "places/geography/mappings": frozenset({"system"}),
     "places/division/drafts": frozenset({"system"}),
+    "places/division/choices": frozenset({"system"}),
     "places/base": STAFF,  # the registers on a map
     "places/duty/cover": FIELD_AND_DESK | ADMINS,
     "elements/kinds": STAFF,
@@ -89,6 +90,7 @@ OPEN: dict[str, frozenset[str]] = {
     "forecasts/triggers": FORECAST,
     "supervision/cases?kind=late": WATCHES,
     "supervision/urges": WATCHES,
+    "notices/mine": ALL,  # the own ones
     "issues": DESKS | SUPERVISION | {"analyst"},
     "catalogue/calendar?year=2026": ALL,
     "catalogue/duties": ALL,

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 from django.db.models import F
 from django.test import Client
 
 from cityloop.ai.hot_issues import live
-from cityloop.ai.hot_issues.commands import forget_old, place_new, placing, regroup
+from cityloop.ai.hot_issues.commands import forget_old, place_new, placing, regroup, regrouping
 from cityloop.ai.hot_issues.models import Alike, Issue, Looked, Standing
 from cityloop.business.cases import commands as cases
 from cityloop.business.cases.domain.values import NewReporter
 from cityloop.business.cases.models import Case, Report
 from cityloop.business.issues.commands import decide, solve_once
 from cityloop.business.issues.queries import alike, issue_page, issues
+from cityloop.business.notify.models import StaffNotice
 from cityloop.city.accounts.domain import PUBLIC
 from cityloop.city.audit.followers import advance_all
 from cityloop.city.audit.models import Event
 from cityloop.city.jobs.registry import load
 from cityloop.city.jobs.run import sequence_all
+from cityloop.city.profile import load_profile
 from cityloop.kernel.errors import Conflict, DomainError, NotAllowed
 from tests.business.cases.stories import report
-from tests.world import World
+from tests.world import DISTRICT, World
 
 pytestmark = pytest.mark.django_db
 SMOKE = [
@@ -212,7 +216,8 @@ def test_who_may_not_is_refused_and_bad_choices_are_explained(
                report_ids=everything)  # fmt: skip
 
 
-def test_many_in_a_week_are_an_alarm_once_on_record(world: World, smoke: list[int]) -> None:
+def a_loud_week(world: World) -> datetime:
+    """Five more reports within the week, and what the worker makes of them."""
     at = world.now + timedelta(hours=10)
     for n in range(4):
         say(world, n, (f"永宁小区烧烤店油烟第{n}晚", "烧烤店油烟直排。"), f"1370000000{n}", at)
@@ -222,7 +227,48 @@ def test_many_in_a_week_are_an_alarm_once_on_record(world: World, smoke: list[in
     say(world, 0, ("永宁小区烧烤店油烟不停", "烧烤店油烟直排。"), "13600000000", at)
     follow(at)
     place_new(now=at)
-    assert Event.objects.filter(kind="issue.alarm").count() == 1
+    follow(at)
+    return at
+
+
+def test_an_alarm_is_told_once_to_those_of_its_area_with_reason_and_link(
+    world: World, smoke: list[int]
+) -> None:
+    at = a_loud_week(world)
+    alarm = Event.objects.get(kind="issue.alarm")
+    assert json.loads(alarm.data)["district"] == world.area(DISTRICT)
+    told = StaffNotice.objects.select_related("user").order_by("pk")
+    names = {name for name, user in world.users.items() if user.pk in {t.user_id for t in told}}
+    assert names == {"dispatcher", "analyst", "community", "subdistrict", "district"}
+    one = told[0]
+    assert (one.kind, one.link) == ("issue.alarm", f"/issues/{the_issue().pk}/")
+    assert "比前 7 天多 8 件" in one.text_zh and "8 more than in the 7 before" in one.text_en
+
+    regroup(now=at + timedelta(hours=8))  # still as loud: nobody is told again
+    follow(at + timedelta(hours=8))
+    assert told.count() == 5
+
+
+def test_nobody_is_told_where_the_city_switched_it_off(
+    world: World, smoke: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(load_profile().settings, "notices", {"staff": ["model.stopped"]})
+    a_loud_week(world)
+    assert Event.objects.filter(kind="issue.alarm").exists() and not StaffNotice.objects.exists()
+
+
+def test_the_night_counts_issues_anew_that_lost_reports_long_ago(
+    world: World, smoke: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Figures do not wait for a new report, however old the issue is."""
+    issue = the_issue()
+    later = world.now + timedelta(days=200)
+    Looked.objects.update(is_open=False)
+    Issue.objects.update(unsolved=0)
+    monkeypatch.setattr(regrouping, "find_issues", lambda rows, **_: np.full(len(rows.titles), -1))
+    regroup(now=later)
+    issue.refresh_from_db()
+    assert (issue.state, issue.reports) == ("ended", 0)
 
 
 def test_a_failed_batch_leaves_nothing_half_done(

@@ -9,6 +9,6 @@ open({
   root: App,
   room: 'desk',
   routes: import.meta.glob('@/features/{centre,desk,case,hot,supervision,approvals,manage,elements,geography,help,forecast}/routes.ts', { eager: true }),
-  messages: import.meta.glob('@/features/{centre,desk,case,hot,supervision,approvals,manage,elements,geography,help,forecast,replies}/messages.ts', { eager: true }),
+  messages: import.meta.glob('@/features/{centre,desk,case,hot,supervision,approvals,manage,elements,geography,help,forecast,notices,replies}/messages.ts', { eager: true }),
   logInNeeded: true,
 }).mount('#app')

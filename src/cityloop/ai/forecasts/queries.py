@@ -21,7 +21,7 @@ from cityloop.ai.forecasts.models import (
 )
 from cityloop.ai.forecasts.rules import check_may_read, shown_areas
 from cityloop.ai.forecasts.settings import forecast_settings
-from cityloop.city.accounts.domain import Viewer
+from cityloop.city.accounts.domain import SYSTEM, Viewer
 from cityloop.engines.forecast import has_trees
 
 PAST_DAYS, RECORD_DAYS, MOST_WARNINGS = 28, 180, 200
@@ -154,3 +154,20 @@ def triggers(viewer: Viewer, *, now: datetime) -> list[NamedTrigger]:
     since = now.date() - timedelta(days=365)
     rows = NamedTrigger.objects.filter(last_day__gte=since).select_related("entered_by")
     return list(rows[:MOST_WARNINGS])
+
+
+def warning_in_words(warning_id: int) -> tuple[str, str] | None:
+    """One warning in a sentence (zh, en), with its first reason; for who is told of it."""
+    row = EarlyWarning.objects.filter(pk=warning_id, made_at__isnull=False).first()
+    reader = reader_of(SYSTEM)
+    if row is None or row.area_id not in reader.areas:
+        return None
+    cell = reader.named(row)
+    zh_why, en_why = row.reasons[0] if row.reasons else ("", "")
+    mean, line, chance = f"{row.mean or 0:.0f}", f"{row.line:.0f}", f"{row.chance or 0:.0%}"
+    return (
+        f"早期预警：{row.day.month}月{row.day.day}日 {cell['area_zh']} · {cell['topic_zh']}，"
+        f"超载概率 {chance}，预计 {mean} 件，超过 {line} 件为超载。{zh_why}",
+        f"Early warning: {row.day:%-d %B}, {cell['area_en']} · {cell['topic_en']}: overload "
+        f"{chance}, {mean} expected, more than {line} is an overload. {en_why}",
+    )

@@ -29,6 +29,17 @@ def issues_in(areas: Q | None, *, states: Sequence[str] = SHOWN, most: int = 100
     return list(rows.order_by("-heat", "pk")[:most])
 
 
+def find_issue(issue_id: int) -> Issue | None:
+    """One issue, whoever asks; for what the platform itself does."""
+    return Issue.objects.filter(pk=issue_id).first()
+
+
+def areas_of(issue: Issue) -> set[int]:
+    """Districts, subdistricts and communities that its reports come from."""
+    paths = issue.members.values_list("district_id", "subdistrict_id", "community_id")
+    return {area for path in paths.distinct() for area in path if area is not None}
+
+
 def get_issue(issue_id: int, areas: Q | None) -> Issue:
     """One issue with a member in these areas. Raises: NotFound("issue.unknown")."""
     issue = Issue.objects.select_related("merged_into").filter(pk=issue_id).first()

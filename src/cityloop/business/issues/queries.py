@@ -9,6 +9,7 @@ from cityloop.ai.hot_issues import queries as kept
 from cityloop.ai.hot_issues.models import Issue, Looked
 from cityloop.business.cases.explaining import check_staff
 from cityloop.business.cases.queries import cases_of, get_case_by_number
+from cityloop.business.cases.rules import in_words
 from cityloop.business.issues.rules import decides, readable_areas, sees_small_counts
 from cityloop.city.accounts.domain import Viewer
 from cityloop.city.accounts.queries import departments_by_key, names_of
@@ -36,7 +37,7 @@ def shown_all(viewer: Viewer, rows: Iterable[Issue]) -> list[dict[str, Any]]:
     names = _departments({pk for r in rows for pk, _ in r.departments})
     exact, least = sees_small_counts(viewer), kept.limits_in_force().least_shown
     return [
-        {name: getattr(row, name) for name in FIGURES}
+        in_words(viewer, {name: getattr(row, name) for name in FIGURES})
         | {
             "persons": row.persons if exact or row.persons >= least else None,
             "departments": [
@@ -74,7 +75,7 @@ def issue_page(viewer: Viewer, issue_id: int) -> dict[str, Any]:
     return shown_all(viewer, [issue])[0] | {
         "decides": decides(viewer),
         "merged_into": issue.merged_into_id,
-        "members": [_member(r, known) for r in rows if r.case_id in visible],
+        "members": [in_words(viewer, _member(r, known)) for r in rows if r.case_id in visible],
         "decisions": [
             {"kind": d.kind, "data": d.data, "note": d.note, "at": d.at,
              "by": people.get(d.by_id or 0, "")}
@@ -110,10 +111,17 @@ def alike(viewer: Viewer, number: str) -> dict[str, Any]:
     others = {c.pk: c for c in cases_of(viewer).filter(pk__in={r.other_case_id for r in rows})}
     issue = kept.issue_of_case(case.pk)
     return {
-        "items": [_alike(r, others[r.other_case_id]) for r in rows if r.other_case_id in others],
-        "issue": None if issue is None else
-            {"id": issue.pk, "title": issue.title, "reports": issue.reports, "heat": issue.heat},
-    }  # fmt: skip
+        "items": [
+            in_words(viewer, _alike(r, others[r.other_case_id]))
+            for r in rows
+            if r.other_case_id in others
+        ],
+        "issue": None if issue is None else in_words(viewer, _named(issue)),
+    }
+
+
+def _named(issue: Issue) -> dict[str, Any]:
+    return {name: getattr(issue, name) for name in ("id", "title", "reports", "heat")}
 
 
 def _alike(row: Any, other: Any) -> dict[str, Any]:

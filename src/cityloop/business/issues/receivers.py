@@ -1,4 +1,4 @@
-"""Reports and what becomes of their cases go to the grouping, in the order of the trace."""
+"""Reports and what becomes of their cases go to the grouping; of alarms people are told."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 
 from cityloop.ai.hot_issues.commands import follow_cases, take_in
 from cityloop.business.cases.facts import case_standing, report_facts
+from cityloop.business.issues.telling import tell_of_alarm
 from cityloop.city.audit.domain import EventView
 from cityloop.city.audit.followers import follower
 
@@ -24,3 +25,11 @@ def follow(events: Sequence[EventView], now: datetime) -> None:
     moved = {e.subject_id for e in of_cases if e.kind not in SILENT}
     if moved:
         follow_cases(case_standing(moved), now=now)
+
+
+@follower("issue_alarms", batch=1_000)
+def tell(events: Sequence[EventView], now: datetime) -> None:
+    """Apart from the grouping, so that trouble in telling holds up nothing else."""
+    for event in events:
+        if event.kind == "issue.alarm":
+            tell_of_alarm(event, now=now)

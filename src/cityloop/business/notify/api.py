@@ -1,5 +1,5 @@
 """/webhooks: connections to other systems, their deliveries, what is dead. /notices: what
-reporters were told."""
+reporters and staff were told."""
 
 from __future__ import annotations
 
@@ -181,6 +181,45 @@ class StaffNoticeOut(NoticeOut):
     """With the report whose sender was told."""
 
     report_id: int
+
+
+class MyNotice(Schema):
+    """An alarm or a warning of my area; link: the page of the desk that shows it."""
+
+    id: int
+    kind: str
+    text_zh: str
+    text_en: str
+    link: str
+    created_at: datetime
+    read_at: datetime | None
+
+
+class MyNotices(Schema):
+    """The newest fifty, newest first; unread: of all."""
+
+    items: list[MyNotice]
+    unread: int
+
+
+class ReadIn(Schema):
+    """The newest notice that was seen."""
+
+    up_to: Annotated[int, Field(ge=0, le=2**62)]
+
+
+@notices.get("/mine", response=MyNotices)
+def my_notices(request: HttpRequest) -> Any:
+    """我的提醒 What I was told at my post."""
+    items, unread = queries.told_to(request.viewer)  # type: ignore[attr-defined]
+    return {"items": items, "unread": unread}
+
+
+@notices.post("/mine/read", response=MyNotices)
+def read_notices(request: HttpRequest, given: ReadIn) -> Any:
+    """已读 I have seen what I was told up to this one."""
+    commands.read_up_to(given.up_to, actor=request.viewer, now=timezone.now())  # type: ignore[attr-defined]
+    return my_notices(request)
 
 
 @notices.get("/{key}", response=list[NoticeOut], auth=Anyone())

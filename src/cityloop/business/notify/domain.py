@@ -44,6 +44,25 @@ TEXT_OF: dict[str, str] = {
     "case.suspension_granted": "suspended",
 }
 
+# Events of which staff are told where nobody chose others.
+STAFF_KINDS = ("issue.alarm", "forecast.warned", "model.stopped")
+
+
+def checked_kinds(given: Sequence[str]) -> frozenset[str]:
+    """Kinds of events that staff are told of; none = nobody is told of anything.
+
+    Raises: DomainError("notice.staff_kind") naming one that there is not.
+    """
+    wrong = [kind for kind in given if kind not in STAFF_KINDS]
+    if wrong:
+        raise DomainError(
+            "notice.staff_kind",
+            f"profile.toml [notices] staff names {wrong}; there are: {', '.join(STAFF_KINDS)}.",
+            f"profile.toml [notices] staff 中的 {wrong} 不存在，可用：{'、'.join(STAFF_KINDS)}。",
+            where="notices.staff",
+        )
+    return frozenset(given)
+
 
 def wants(kinds: Sequence[str], kind: str) -> bool:
     """Whether a list of kinds ("case.close", "case.*", "*") covers a kind.

@@ -1,7 +1,8 @@
-"""What leaves the platform: webhooks to other systems, notices to reporters."""
+"""What is told: webhooks to other systems, notices to reporters and to staff."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 
 
@@ -87,3 +88,26 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.report_id}"
+
+
+class StaffNotice(models.Model):
+    """What somebody at a post is told, with its reason and where to look; read until `read_at`."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    position = models.BigIntegerField(help_text="of the event in the ledger")
+    kind = models.CharField(max_length=40)
+    text_zh = models.TextField()
+    text_en = models.TextField()
+    link = models.CharField(max_length=200)
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "position"], name="event_once_a_person")
+        ]
+        verbose_name = "提醒 Staff notice"
+        verbose_name_plural = "提醒 Staff notices"
+
+    def __str__(self) -> str:
+        return f"{self.kind} to user {self.user_id}"

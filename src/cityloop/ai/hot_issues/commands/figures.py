@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 import numpy as np
 
@@ -50,12 +51,21 @@ def _refresh(issue_ids: list[int], now: datetime) -> None:
         _count(issue, members[issue.pk], now)
         if issue.alarm and issue.alarmed_at is None and issue.state in {"open", "confirmed"}:
             issue.alarmed_at = now
-            data = {"alarm": issue.alarm, "heat": issue.heat, "reports": issue.reports}
-            alarms.append(Draft("issue.alarm", "issue", issue.pk, data=data))
+            alarms.append(_alarm(issue, members[issue.pk]))
     names = [f.name for f in Issue._meta.fields if not f.primary_key]
     update_rows(Issue, issues, names)
     if alarms:
         record_many(alarms, actor=SYSTEM, now=now)
+
+
+def _alarm(issue: Issue, rows: list[Looked]) -> Draft:
+    """With the areas that all its reports share, so that who follows one area hears of it."""
+    names = ("alarm", "heat", "reports", "this_week", "last_week")
+    data: dict[str, Any] = {name: getattr(issue, name) for name in names}
+    for level in ("district", "subdistrict", "community"):
+        places = {getattr(row, f"{level}_id") for row in rows}
+        data |= {level: places.pop()} if len(places) == 1 else {}
+    return Draft("issue.alarm", "issue", issue.pk, data=data)
 
 
 def _count(issue: Issue, rows: list[Looked], now: datetime) -> None:

@@ -46,7 +46,9 @@ def regroup(*, now: datetime) -> int:
         standing.revision += 1
         standing.regrouped_at = now
         standing.save()
-        refresh(_still_moving(now), now=now)
+        touched = {row.issue_id for row, _ in changed if row.issue_id is not None}
+        touched |= {name for _, name in changed if name >= 0}
+        refresh(touched | _still_moving(now), now=now)
     live.forget()  # the index is read anew, with the words of these days
     return len(changed)
 

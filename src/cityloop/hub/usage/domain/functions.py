@@ -56,6 +56,8 @@ _ALL = [
            "POST issues/{issue_id}/cause/open"),
     _calls("issues.alike", "疑似重复提示", "Probably the same as", DESK,
            "GET issues/alike/{number}"),
+    _calls("notices", "提醒", "Notices", D | SUPERVISORS | {Role.ANALYST},
+           "POST notices/mine/read"),
     _calls("supervision", "督办台", "Supervision", SUPERVISORS, "GET supervision"),
     _calls("forecasts", "诉求预测", "Forecasts", FORECAST, "GET forecasts"),
     _calls("forecasts.decide", "预警决定", "Decisions on warnings", FORECAST,
