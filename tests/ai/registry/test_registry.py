@@ -129,6 +129,16 @@ def test_models_at_a_glance_say_mode_and_accuracy_against_promise(now: datetime)
     assert (found["class-3"].mode, found["class-3"].accuracy) == (Mode.ENDED, None)
 
 
+@pytest.mark.django_db
+def test_the_list_tells_drift_without_the_cards(now: datetime) -> None:
+    for days, classes in ((14, {"C01": 80, "E03": 20}), (2, {"C01": 20, "E03": 80})):
+        note_day("class-1", now.date() - timedelta(days), Tally(answered=100, classes=classes))
+    note_day("class-2", now.date(), Tally(answered=9, classes={"C01": 9}))
+    found = standings({"class-1": 0.9, "class-2": 0.9}, today=now.date())
+    assert found["class-1"].drift_level == "much"
+    assert (found["class-2"].drift, found["class-2"].drift_level) == (None, None)
+
+
 def note_day(model: str, day: date, tally: Tally) -> None:
     counts = {name: count or 0 for name, count in asdict(tally).items()}
     DayRecord.objects.create(

@@ -39,13 +39,12 @@ export function acts(active: boolean, mode: Mode): { letIn: boolean; activate: b
 /** Newest first within a kind, the one in service on top. */
 export const ordered = (models: Model[]): Model[] => [...models].sort((a, b) => a.kind.localeCompare(b.kind) || Number(b.active) - Number(a.active) || b.number - a.number)
 
-/** What is to be known of a model at a glance; the drift comes with its card. */
-export type Glance = { mode: Mode; share: number; promise: number; real: number | null; judged: number; keeps: boolean | null; drift: Card['drift_level'] | null }
-export function glance(model: Model, card: Card | undefined): Glance {
-  const { mode, share, accuracy, judged, keeps } = model.standing
+/** What is to be known of a model at a glance. */
+export type Glance = { mode: Mode; share: number; promise: number; real: number | null; judged: number; keeps: boolean | null; drift: Card['drift_level'] }
+export function glance(model: Model): Glance {
+  const { mode, share, accuracy, judged, keeps, drift_level } = model.standing
   const now: Mode = mode !== 'ended' ? mode : model.active ? 'live' : 'off'
-  const answered = card ? (now === 'shadow' ? card.watched : card.in_use).answered : 0
-  return { mode: now, share, promise: card?.promise ?? model.accuracy_wanted, real: accuracy, judged, keeps, drift: card && answered && now !== 'off' ? card.drift_level : null }
+  return { mode: now, share, promise: model.accuracy_wanted, real: accuracy, judged, keeps, drift: now === 'off' ? null : drift_level }
 }
 
 /** Whether the promise is kept; the server says nothing before enough was judged. */

@@ -151,6 +151,11 @@ def drift(before: Mapping[str, int], now: Mapping[str, int]) -> float:
     return total
 
 
+def drift_level(index: float) -> str:
+    """In a word: none, some or much."""
+    return "much" if index > DRIFT_MUCH else "some" if index > DRIFT_SEEN else "none"
+
+
 def in_share(key: str, share: float) -> bool:
     """Whether a report belongs to the share that a new model answers; the same one always does."""
     digest = hashlib.blake2b(key.encode(), digest_size=8).digest()

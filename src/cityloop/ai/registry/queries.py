@@ -7,7 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from cityloop.ai.registry.domain import LEAST_JUDGED, Mode, Tally, added, verdict, wilson
+from cityloop.ai.registry.domain import (
+    LEAST_JUDGED,
+    Mode,
+    Tally,
+    added,
+    drift,
+    drift_level,
+    verdict,
+    wilson,
+)
 from cityloop.ai.registry.models import DayRecord, Rollout
 
 
@@ -56,14 +65,6 @@ def _tally(row: DayRecord) -> Tally:
     return Tally(row.answered, row.accepted, row.judged, row.right, row.classes)
 
 
-def mixes(model: str, *, today: date) -> tuple[Tally, Tally]:
-    """The classes a model answered in the last week, and in the four weeks before it."""
-    week = today - timedelta(days=7)
-    rows = days_of(model, since=today - timedelta(days=35))
-    now = added([_tally(r) for r in rows if r.day > week])
-    return now, added([_tally(r) for r in rows if r.day <= week])
-
-
 @dataclass(frozen=True, slots=True)
 class Standing:
     """One model at a glance.
@@ -73,6 +74,8 @@ class Standing:
         judged, accuracy: of the last 28 days; beside the one in service for a watched model.
         low, high: bounds of the accuracy with 95 % confidence; None where nothing was judged.
         keeps: whether it keeps its promise; None = too few judged to say.
+        drift: population stability index of the classes it answered, the last week against the
+            four weeks before; None where either is empty.
     """
 
     mode: Mode
@@ -82,26 +85,49 @@ class Standing:
     low: float | None
     high: float | None
     keeps: bool | None
+    drift: float | None
+
+    @property
+    def drift_level(self) -> str | None:
+        """The drift in a word."""
+        return None if self.drift is None else drift_level(self.drift)
 
 
-def standings(promises: Mapping[str, float], *, today: date, days: int = 28) -> dict[str, Standing]:
+WEEK, DAYS, BEFORE = 7, 28, 35
+
+
+def standings(promises: Mapping[str, float], *, today: date) -> dict[str, Standing]:
     """Of several models, by label, in two queries. promises: label → accuracy promised."""
     rollouts = Rollout.objects.filter(model__in=promises, ended_at__isnull=True).order_by("pk")
     open_ones = {row.model: row for row in rollouts}
-    tallies: dict[tuple[str, bool], list[Tally]] = defaultdict(list)
-    since = today - timedelta(days=days)
+    records: dict[tuple[str, bool], list[DayRecord]] = defaultdict(list)
+    since = today - timedelta(days=BEFORE)
     for row in DayRecord.objects.filter(model__in=promises, day__gte=since):
-        tallies[row.model, row.shadow].append(_tally(row))
+        records[row.model, row.shadow].append(row)
     found = {}
     for model, promise in promises.items():
         rollout = open_ones.get(model)
         mode = Mode(rollout.mode) if rollout else Mode.ENDED
-        tally = added(tallies[model, mode is Mode.SHADOW])
-        found[model] = _standing(mode, rollout.share if rollout else 0.0, tally, promise)
+        share = rollout.share if rollout else 0.0
+        days = records[model, mode is Mode.SHADOW]
+        found[model] = _standing(mode, share, days, promise, today=today)
     return found
 
 
-def _standing(mode: Mode, share: float, tally: Tally, promise: float) -> Standing:
+def _standing(
+    mode: Mode, share: float, days: list[DayRecord], promise: float, *, today: date
+) -> Standing:
+    tally = added([_tally(r) for r in days if r.day >= today - timedelta(days=DAYS)])
     low, high = wilson(tally.right, tally.judged) if tally.judged else (None, None)
     keeps = None if tally.judged < LEAST_JUDGED else not verdict(tally, promise).stop
-    return Standing(mode, share, tally.judged, tally.accuracy, low, high, keeps)
+    moved = _drift(days, today - timedelta(days=WEEK))
+    return Standing(mode, share, tally.judged, tally.accuracy, low, high, keeps, moved)
+
+
+def _drift(days: list[DayRecord], week: date) -> float | None:
+    before, now = (
+        added([_tally(r) for r in days if (r.day > week) is late]) for late in (False, True)
+    )
+    if not before.answered or not now.answered:
+        return None
+    return round(drift(before.classes or {}, now.classes or {}), 4)

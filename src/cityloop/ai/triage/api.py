@@ -11,7 +11,7 @@ from django.utils import timezone
 from ninja import Path, Query, Router
 
 from cityloop.ai.registry.domain import Mode
-from cityloop.ai.registry.queries import standings
+from cityloop.ai.registry.queries import Standing, standings
 from cityloop.ai.triage import commands, queries, schemas
 from cityloop.ai.triage.cards import card_of
 from cityloop.ai.triage.models import ModelVersion
@@ -125,6 +125,10 @@ def _all_shown(rows: Sequence[ModelVersion]) -> list[dict[str, Any]]:
         {name: getattr(row, name) for name in names}
         | {"id": row.pk, "accuracy_wanted": row.accuracy}
         | {"figures": {name: row.report.get(name) for name in FIGURES}}
-        | {"standing": asdict(standing[row.label])}
+        | {"standing": _stands(standing[row.label])}
         for row in rows
     ]
+
+
+def _stands(standing: Standing) -> dict[str, Any]:
+    return asdict(standing) | {"drift_level": standing.drift_level}

@@ -5,17 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from cityloop.ai.registry.domain import DRIFT_MUCH, DRIFT_SEEN, drift, verdict
-from cityloop.ai.registry.queries import mixes, rollouts_of, tally_of
+from cityloop.ai.registry.domain import verdict
+from cityloop.ai.registry.queries import rollouts_of, standings, tally_of
 from cityloop.ai.triage.models import ModelVersion
 
 
 def card_of(row: ModelVersion, *, today: date) -> dict[str, Any]:
     """Everything a person needs to approve a model or to stop it; counts only, no text."""
     seen, watched = (tally_of(row.label, today=today, shadow=shadow) for shadow in (False, True))
-    now, before = mixes(row.label, today=today)
+    standing = standings({row.label: row.accuracy}, today=today)[row.label]
     found = verdict(seen, row.accuracy)
-    index = round(drift(before.classes or {}, now.classes or {}), 4)
     return {
         "label": row.label,
         "name": row.name,
@@ -30,8 +29,8 @@ def card_of(row: ModelVersion, *, today: date) -> dict[str, Any]:
         "watched": _counts(watched),
         "promise_zh": found.zh,
         "promise_en": found.en,
-        "drift": index,
-        "drift_level": "much" if index > DRIFT_MUCH else "some" if index > DRIFT_SEEN else "none",
+        "drift": standing.drift,
+        "drift_level": standing.drift_level,
         "way": [
             {
                 "mode": way.mode,

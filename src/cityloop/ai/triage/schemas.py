@@ -14,7 +14,8 @@ Kind = Literal["class", "department"]
 
 class ModelStanding(Schema):
     """mode: how far it is let in. judged, accuracy, low, high: of its answers of the last 28 days,
-    with 95 % bounds (of a shadow: as if it had decided). keeps: its promise, null = too few."""
+    with 95 % bounds (of a shadow: as if it had decided). keeps: its promise, null = too few.
+    drift_level: of the classes answered, null = too few days."""
 
     mode: Literal["shadow", "share", "live", "stopped", "ended"]
     share: float
@@ -23,6 +24,7 @@ class ModelStanding(Schema):
     low: float | None
     high: float | None
     keeps: bool | None
+    drift_level: Literal["none", "some", "much"] | None
 
 
 class ModelOut(Schema):
@@ -137,7 +139,8 @@ class OutcomeCounts(Schema):
 
 
 class ModelCard(Schema):
-    """drift: population stability index of the classes answered, last week against four before."""
+    """drift: population stability index of the classes answered, last week against four before;
+    null where either has no answers."""
 
     label: str
     name: str
@@ -152,6 +155,6 @@ class ModelCard(Schema):
     watched: OutcomeCounts
     promise_zh: str
     promise_en: str
-    drift: float
-    drift_level: Literal["none", "some", "much"]
+    drift: float | None
+    drift_level: Literal["none", "some", "much"] | None
     way: list[WayOut]
