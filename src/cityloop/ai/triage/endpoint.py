@@ -84,8 +84,8 @@ def endpoint(environ: Mapping[str, str] = os.environ) -> Endpoint | None:
 
 def masked(title: str, text: str) -> tuple[str, str]:
     """What may leave the platform: names, numbers, plates and doors hidden, cut to the limit."""
-    cut = text[:MOST_CHARACTERS]
-    return mask(title[:300], Mode.LEAVING).text, mask(cut, Mode.LEAVING).text
+    whole = text[: 2 * MOST_CHARACTERS]  # cut after masking: half a number has no form any more
+    return mask(title, Mode.LEAVING).text[:300], mask(whole, Mode.LEAVING).text[:MOST_CHARACTERS]
 
 
 def most_tokens(title: str, text: str, labels: Sequence[str]) -> int:

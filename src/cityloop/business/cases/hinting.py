@@ -12,6 +12,7 @@ from cityloop.business.cases.domain import TASK_FINAL, State
 from cityloop.business.cases.domain.moves import DESK_STATES, WORKING
 from cityloop.business.cases.explaining import check_staff
 from cityloop.business.cases.models import Case, Report, Task
+from cityloop.business.cases.rules import in_words
 from cityloop.business.catalogue.queries import ClassInfo, catalogue
 from cityloop.city.accounts.domain import Viewer
 from cityloop.city.accounts.models import Department
@@ -36,7 +37,7 @@ def hints_of(viewer: Viewer, case: Case, *, now: datetime) -> dict[str, Any]:
     if first is None or state not in DESK_STATES:
         return {"urgency": None, "parts": [], "co": None}
     lead = case.lead_department_id or _would_lead(case, now)
-    parts = [] if state in WORKING else _parts(case, first, now)
+    parts = [] if state in WORKING else [in_words(viewer, p) for p in _parts(case, first, now)]
     return {"urgency": _urgency(case), "parts": parts, "co": _co(case, first, lead, now)}
 
 

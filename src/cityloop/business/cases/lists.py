@@ -23,7 +23,7 @@ from cityloop.business.cases.filters import HEAT, bad, check_order, filter_of
 from cityloop.business.cases.models import Case, Report
 from cityloop.business.cases.models.case import HAS_CLOCK
 from cityloop.business.cases.models.terms import newest_with
-from cityloop.business.cases.rules import AREA_READERS, owes_next_move, visible
+from cityloop.business.cases.rules import AREA_READERS, in_words, owes_next_move, visible
 from cityloop.city.accounts.domain import Role, Viewer
 from cityloop.city.db import is_sqlite
 from cityloop.kernel.errors import DomainError
@@ -113,9 +113,9 @@ def case_page(
     limit = max(1, min(limit, MOST))
     if sought.words is None:
         items, key = _cut(rows, order, after, limit)
-        return Page(_with_excerpts(items), key)
+        return Page(_with_excerpts(viewer, items), key)
     items, key = _found(rows, sought, order, after, limit)
-    return Page(_with_excerpts(items), key)
+    return Page(_with_excerpts(viewer, items), key)
 
 
 def list_of(viewer: Viewer, filters: Mapping[str, Any]) -> QuerySet[Case]:
@@ -290,14 +290,14 @@ def _window(after: str) -> tuple[int | None, str]:
     return int(below), inner
 
 
-def _with_excerpts(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _with_excerpts(viewer: Viewer, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Each row with the beginning of what the first report says beyond its title."""
     said = _first_texts([row["id"] for row in items])
     for row in items:
         text, title = said.get(row["id"], ""), row["title"]
         beyond = text[len(title) :] if text.startswith(title) else text
         row["excerpt"] = beyond.strip()[:EXCERPT]
-    return items
+    return [in_words(viewer, row) for row in items]
 
 
 def _first_texts(ids: Sequence[int]) -> dict[int, str]:

@@ -12,7 +12,7 @@ from cityloop.business.cases.models import Case
 from cityloop.business.cases.offers import Around, Offer, offers
 from cityloop.business.cases.queries import CaseFile
 from cityloop.business.cases.related import family_of
-from cityloop.business.cases.rules import may_open_reporter, reads_private
+from cityloop.business.cases.rules import in_words, may_open_reporter, reads_private
 from cityloop.city.accounts.domain import SYSTEM, Viewer
 from cityloop.city.accounts.queries import departments_by_key, names_of
 from cityloop.city.audit.queries import TraceRow, trace
@@ -31,7 +31,7 @@ def page_of(viewer: Viewer, file: CaseFile, *, now: datetime) -> dict[str, Any]:
         "people": _people(file),
         "departments": _departments(file),
         "areas": _areas(case),
-        "family": family_of(file),
+        "family": [in_words(viewer, row) for row in family_of(file)],
         "opens_reporter": may_open_reporter(viewer, case),
         "reads_private": reads_private(viewer, case),
     }

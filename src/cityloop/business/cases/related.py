@@ -10,6 +10,7 @@ from typing import Any
 from cityloop.business.cases.models import Case
 from cityloop.business.cases.models.case import HAS_CLOCK
 from cityloop.business.cases.queries import CaseFile, cases_of
+from cityloop.business.cases.rules import in_words
 from cityloop.city.accounts.domain import Viewer
 
 NEAR_M, NEAR_DAYS, NEAR_MOST, SCANNED = 300.0, 30, 20, 400
@@ -49,7 +50,7 @@ def near_cases(viewer: Viewer, case: Case, *, now: datetime) -> list[dict[str, A
     for part in (fresh.order_by("-received_at"), rows.filter(HAS_CLOCK).order_by("due_at")):
         for row in part.values(*columns)[:SCANNED]:
             found[row["number"]] = row
-    return _nearest(case, found.values())
+    return [in_words(viewer, row) for row in _nearest(case, found.values())]
 
 
 def _box(lon: float, lat: float) -> dict[str, float]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.lookups import IsNull
@@ -13,6 +14,8 @@ from cityloop.business.cases.domain.states import TASK_FINAL, TaskState
 from cityloop.business.cases.models import Approval, Case, Report, Task
 from cityloop.business.cases.models.case import HAS_CLOCK
 from cityloop.city.accounts.domain import DEPARTMENT_ROLES, DESK, SUPERVISORS, Role, Viewer
+from cityloop.city.audit.domain import masked_text
+from cityloop.engines.privacy import Mode
 from cityloop.kernel.errors import NotAllowed
 
 # Roles that see the cases of the areas in which they are held.
@@ -140,6 +143,18 @@ def may_decide(viewer: Viewer, approval: Approval, case: Case) -> bool:
         and viewer.holds_in(case.path, *deciders(approval))
         and viewer.user_id not in taken
     )
+
+
+WORDS = ("title", "text", "address", "excerpt", "result", "closing_note", "reason", "answer")
+
+
+def in_words(viewer: Viewer, row: Mapping[str, Any]) -> dict[str, Any]:
+    """What was written, as this viewer needs it: masked for who analyses and works on no case."""
+    works = DESK | SUPERVISORS | DEPARTMENT_ROLES | {Role.GRID_WORKER}
+    if not viewer.holds(Role.ANALYST) or viewer.holds(*works):
+        return dict(row)
+    hidden = {n: masked_text(row[n], Mode.LEAVING) for n in WORDS if isinstance(row.get(n), str)}
+    return {**row, **hidden}
 
 
 def reads_private(viewer: Viewer, case: Case) -> bool:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from cityloop.business.appraisal import queries as figures
+from cityloop.business.cases.rules import in_words
 from cityloop.business.cases.watching import What, counts_by, watched_cases
 from cityloop.business.supervision.domain import BELOW, OUTCOME, outcome
 from cityloop.business.supervision.models import Urging
@@ -151,7 +152,7 @@ def urges(
             "due_at" if waiting else "-at"
         )[:MOST]
     )
-    return _shown(found)
+    return [in_words(viewer, row) for row in _shown(found)]
 
 
 def urges_of_case(case_id: int, *, is_open: bool) -> list[dict[str, Any]]:
@@ -211,7 +212,7 @@ def watched(
     last = _last_urges([row["id"] for row in rows if row["urged"]])
     return [
         {
-            **row,
+            **in_words(viewer, row),
             "owner_name": people.get(row["owner_user_id"] or 0, ""),
             **_department_names(names.get(row["owner_department_id"] or row["lead_department_id"])),
             "last_urge": last.get(row["id"]),

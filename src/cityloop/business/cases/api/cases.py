@@ -106,7 +106,7 @@ def bulk_move(request: HttpRequest, move: str, given: s.BulkIn) -> Any:
 @router.get("/{number}", response={200: s.CaseOut, **Errors}, summary="案卷 One case")
 def read_case(request: HttpRequest, number: str) -> Any:
     case = get_case_by_number(request.viewer, number)
-    return case_out(case_file(request.viewer, case))
+    return case_out(request.viewer, case_file(request.viewer, case))
 
 
 @router.post("/{number}/moves/{move}", response={200: s.CaseOut, **Errors}, summary="办理 Move")
@@ -117,7 +117,7 @@ def move_case(request: HttpRequest, number: str, move: str, given: s.MoveIn) -> 
     inputs["photo_ids"], inputs["co"] = tuple(given.photo_ids), tuple(given.co)
     inputs["parts"] = tuple(Part(p.title, p.condition_id, p.lead, tuple(p.co)) for p in given.parts)
     commands.move(case.pk, move, actor=viewer, now=timezone.now(), **inputs)
-    return case_out(case_file(viewer, get_case_by_number(viewer, number)))
+    return case_out(viewer, case_file(viewer, get_case_by_number(viewer, number)))
 
 
 @router.post("/{number}/photos", response={200: s.PhotoOut, **Errors}, summary="照片 Add a photo")

@@ -30,7 +30,7 @@ After = Annotated[int, Query(ge=0, le=2**62)]
 
 def _page(viewer: Viewer, number: str) -> dict[str, Any]:
     file = case_file(viewer, get_case_by_number(viewer, number))
-    return {"case": case_out(file), **page_of(viewer, file, now=timezone.now())}
+    return {"case": case_out(viewer, file), **page_of(viewer, file, now=timezone.now())}
 
 
 @router.get("/{number}/page", response={200: p.CasePageOut, **Errors}, summary="案卷页 Page")

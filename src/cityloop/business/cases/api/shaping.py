@@ -8,7 +8,9 @@ from cityloop.business.cases.commands.reporters import masked_reporter
 from cityloop.business.cases.domain.values import NewReport, NewReporter, Receipt
 from cityloop.business.cases.models import Approval, Photo, Report, Task
 from cityloop.business.cases.queries import LIST_FIELDS, CaseFile
+from cityloop.business.cases.rules import in_words
 from cityloop.business.catalogue.queries import condition_info
+from cityloop.city.accounts.domain import Viewer
 
 CASE_FIELDS = (
     "condition_id",
@@ -84,8 +86,8 @@ RECEIPT_FIELDS = (
 )
 
 
-def case_out(file: CaseFile) -> dict[str, Any]:
-    """A case with everything that belongs to it."""
+def case_out(viewer: Viewer, file: CaseFile) -> dict[str, Any]:
+    """A case with everything that belongs to it, as this viewer needs it."""
     case = file.case
     shown: dict[str, Any] = {
         name: getattr(case, name) for name in LIST_FIELDS if not name.startswith("case_class")
@@ -107,12 +109,12 @@ def case_out(file: CaseFile) -> dict[str, Any]:
     shown["merged_into"] = case.merged_into.number if case.merged_into else None
     shown["children"] = [c.number for c in file.children]
     shown["merged"] = [c.number for c in file.merged]
-    shown["reports"] = [report_out(r, file) for r in file.reports]
-    shown["tasks"] = [task_out(t) for t in file.tasks]
+    shown["reports"] = [in_words(viewer, report_out(r, file)) for r in file.reports]
+    shown["tasks"] = [in_words(viewer, task_out(t)) for t in file.tasks]
     shown["photos"] = [photo_out(p, case.number) for p in file.photos]
     shown["approvals"] = [approval_out(a) for a in file.approvals]
     shown["moves"] = file.moves
-    return shown
+    return in_words(viewer, shown)
 
 
 def report_out(row: Report, file: CaseFile) -> dict[str, Any]:

@@ -1,0 +1,26 @@
+"""Messages as people write them, and what of each nobody else may read."""
+
+from __future__ import annotations
+
+HARD: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("我是3号楼2单元1201的王淑芬，手机１３８００１３８０００，麻烦晚上联系我。",
+     ("王淑芬", "１３８００１３８０００", "1201")),
+    ("邻居张建国（身份证 430103 1985 0312 1234）长期占用消防通道，车牌湘A·8K88Z。",
+     ("张建国", "0312 1234", "8K88Z")),
+    ("联系人：欧阳晓东，微信 oyxd_1985，邮箱 ouyang.xd@example.cn，请尽快修路灯。",
+     ("欧阳晓东", "oyxd_1985", "ouyang.xd")),
+    ("请回电 1 3 8-0013-8000，找刘阿姨，小区东门垃圾堆了三天。", ("0013-8000",)),
+    ("村主任李满仓收了我卡号6222 0202 0000 1234 567里的两千块，路还是没修。",
+     ("李满仓", "0000 1234")),
+    ("My name is Margaret O'Neill, flat 12B, Garden Court. The lift is broken; call +44 20 7946 "
+     "0958 or margaret.oneill@example.co.uk.",
+     ("Margaret", "O'Neill", "12B", "7946", "margaret.oneill")),
+    ("Contact person: Wang Xiaoming, mobile 138.0013.8000, passport E12345678. Street light out.",
+     ("Xiaoming", "0013.8000", "E12345678")),
+    ("户主陈桂英家住望京街道阜通东大街6号院3号楼1201室，孩子叫陈子涵，楼道堆物挡门。",
+     ("陈桂英", "陈子涵", "1201室")),
+    ("打过０１０－６５１２３４５６和 010 6512 3457 都没人接，隔壁的孙丽华说找经理才行。",
+     ("６５１２３４５６", "6512 3457", "孙丽华")),
+    ("被举报人赵铁柱，驾驶京AD12345绿牌车堵住出口，他QQ：123456789，证号110105194912310021。",
+     ("赵铁柱", "AD12345", "123456789", "1949123100")),
+)  # fmt: skip
