@@ -5,16 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 import pytest
 import shapely
 from tests.world import COMMUNITIES, LAT, LON, SIDE, areas_geojson
 
 from cityloop.city.accounts.domain import SYSTEM, Holding, Role, Viewer
+from cityloop.city.division import ground, weights
 from cityloop.city.division.commands import begin, edit, publish
 from cityloop.city.division.models import Draft
-from cityloop.city.division.queries import buildings, shown
+from cityloop.city.division.queries import asked_window, buildings, choices, shown
+from cityloop.city.division.weights import named_window
 from cityloop.city.elements.commands import register_profile_kinds, take
 from cityloop.city.elements.domain import ElementRow
+from cityloop.city.elements.queries import arrays
 from cityloop.city.places.commands import import_areas
 from cityloop.city.places.queries import tree
 from cityloop.engines.partition import Window
@@ -56,6 +60,74 @@ def test_plan_keeps_the_window_and_every_rule(homes: None, now: datetime) -> Non
     assert len(said["before"]) == 2
     assert said["figures"]["on_lines"] > 0.5
     assert len(buildings(Draft.objects.get())) == 20
+
+
+def test_a_theme_has_its_own_window_numbers_and_register(homes: None, now: datetime) -> None:
+    cells = [cell.code for cell in tree().children(tree().by_code(COMMUNITY).id)]
+    fire = named_window("floor", 36, 54)
+    published = []
+    for _ in range(2):
+        draft, _ = begin(COMMUNITY, window=fire, theme="fire", afresh=True, actor=SYSTEM, now=now)
+        said = shown(draft)
+        assert all(cell["in_window"] for cell in said["cells"])
+        assert [f for f in said["findings"] if f["grave"]] == []
+        counts = publish(draft.pk, actor=SYSTEM, now=now)
+        assert counts["added"] == len(said["cells"])
+        published.append({c["number"] for c in said["cells"]})
+    assert counts["ended"] == len(published[0])
+    assert not published[0] & published[1]  # a number is never given to another cell
+    rows = arrays("grid.fire", properties=True)
+    assert {int(p["number"]) for p in rows.properties} == published[1]
+    assert rows.households.sum() == 1600
+    assert sum(p["weight"] for p in rows.properties) == sum(c["weight"] for c in said["cells"])
+    assert [cell.code for cell in tree().children(tree().by_code(COMMUNITY).id)] == cells
+    kept, _ = begin(COMMUNITY, window=fire, theme="fire", keep=True, actor=SYSTEM, now=now)
+    assert {c["number"] for c in shown(kept)["cells"]} == published[1]
+
+
+def test_cells_weigh_what_is_asked(
+    homes: None, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spot = [LON + 0.45 * SIDE / 4, LAT + 0.35 * SIDE / 4.4]
+    monkeypatch.setattr(weights, "_reader", [lambda *given: np.array([spot] * 7)])
+    plane = ground.plane_of(COMMUNITY)
+
+    def weighed(weight: str) -> dict[str, int]:
+        found = ground.buildings_of(COMMUNITY, plane, weight=weight, at=now)
+        return {one.code: one.weigh(weight) for one in found}
+
+    assert sum(weighed("households").values()) == 1600
+    assert set(weighed("buildings").values()) == {1}
+    cases = weighed("cases")
+    assert (cases.pop("B0"), sum(cases.values())) == (7, 0)
+    assert set(weighed("own.storeys").values()) == {0}
+    area = shapely.area(ground.buildings_of(COMMUNITY, plane, weight="floor", at=now)[0].footprint)
+    assert weighed("floor")["B0"] == round(area / 100)
+    draft, _ = begin(COMMUNITY, window=named_window("own.storeys", 3, 9), actor=SYSTEM, now=now)
+    said = shown(draft)
+    assert [cell["weight"] for cell in said["cells"]] == [0]
+    assert "community.empty" in [f["kind"] for f in said["findings"]]
+    with pytest.raises(DomainError, match=r"division\.weight"):
+        named_window("beauty", 1, 2)
+
+
+def test_what_is_left_out_of_the_window_is_usual_for_the_theme(homes: None) -> None:
+    said = choices(SYSTEM)
+    assert said["themes"][0]["key"] == "general"
+    fire = next(one for one in said["themes"] if one["key"] == "fire")
+    window = asked_window("fire", None, None, None)
+    assert (window.weight, window.lo, window.hi) == (fire["weight"], fire["lo"], fire["hi"])
+    with pytest.raises(DomainError, match=r"division\.window"):
+        asked_window("fire", "households", None, None)
+    with pytest.raises(NotFound):
+        asked_window("nobody", None, None, None)
+
+
+def test_why_no_division_keeps_the_window_is_said(homes: None, now: datetime) -> None:
+    said = shown(begin(COMMUNITY, window=Window(900, 1000), actor=SYSTEM, now=now)[0])
+    first = said["findings"][0]
+    assert (first["kind"], first["grave"]) == ("community.no_count", False)
+    assert "1600" in first["zh"] and "1600" in first["en"]
 
 
 def test_people_merge_split_move_lock_and_undo(homes: None, now: datetime) -> None:

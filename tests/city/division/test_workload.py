@@ -10,7 +10,7 @@ import shapely
 from tests.world import COMMUNITIES, LAT, LON, SIDE, World
 
 from cityloop.city.accounts.domain import SYSTEM, Holding, Role, Viewer
-from cityloop.city.division import workload
+from cityloop.city.division import weights
 from cityloop.city.division.assigning import Share, share_cells
 from cityloop.city.division.workload import loads_of, proposal
 from cityloop.city.elements.commands import register_profile_kinds, take
@@ -39,7 +39,7 @@ def town(world: World, now: datetime, monkeypatch: pytest.MonkeyPatch) -> World:
     assert not take(rows, kind="building", source="test", actor=SYSTEM, now=now).refused
     points = shapely.get_coordinates([shapely.Point(LON + SIDE * 1.5, LAT + SIDE / 2)] * 90)
     seen: list[Any] = []
-    monkeypatch.setattr(workload, "_reader", [lambda *given: seen.append(given[1:]) or points])
+    monkeypatch.setattr(weights, "_reader", [lambda *given: seen.append(given[1:]) or points])
     loads_of(COMMUNITY, Work(), now)
     assert seen == [(now - timedelta(days=90), now)]
     return world

@@ -110,6 +110,27 @@ def test_a_file_that_is_no_geojson_is_refused_whole(tmp_path, bring_in):
         bring_in(file)
 
 
+def test_a_whole_file_retires_what_it_has_no_more_but_not_too_much(tmp_path, bring_in, town):
+    def lamps(*codes):
+        x, y = centre(0)
+        file = tmp_path / "lamps.csv"
+        file.write_text("code,lon,lat\n" + "".join(f"{c},{x},{y}\n" for c in codes))
+        return file
+
+    def bring(*codes, **more):
+        done = bring_in(lamps(*codes), ends_missing=True, **more)
+        return done.missing.gone, done.missing.held, done.missing.nameless, done.ended
+
+    names = [f"L{n}" for n in range(10)]
+    assert bring(*names) == (0, False, 0, 0)
+    assert bring(*names[:6]) == (4, True, 0, 0)  # a file that broke off empties no register
+    assert bring("", *names[1:]) == (1, True, 1, 0)  # the refused row could be the missing one
+    assert bring(*names[1:], dry_run=True) == (1, False, 0, 1)
+    assert bring(*names[1:]) == (1, False, 0, 1)
+    assert bring(*names[1:6], most_missing=0.5) == (4, False, 0, 4)
+    assert len(queries.arrays(LAMP)) == 5
+
+
 def test_a_strict_schema_refuses_unknown_columns_by_name(tmp_path, bring_in, town):
     spec = KindSpec.read("flag", {"family": "thing", "zh": "旗", "en": "Flag", "schema": {
         "type": "object", "properties": {"height": {"type": "integer"}},

@@ -12,7 +12,7 @@ from tests.world import COMMUNITIES, DISTRICT, LAT, LON, SIDE, cell_code, centre
 from cityloop.city.accounts.domain import SYSTEM
 from cityloop.city.audit.models import Event
 from cityloop.city.elements import queries
-from cityloop.city.elements.commands import take
+from cityloop.city.elements.commands import end_missing, take
 from cityloop.city.elements.domain import ElementRow
 from cityloop.city.elements.models import Element
 from cityloop.kernel.errors import DomainError, NotAllowed, NotFound
@@ -55,7 +55,10 @@ def test_a_change_closes_the_version_and_opens_the_next(town, take_in):
 
 def test_a_retired_code_that_comes_back_goes_on_counting_versions(town, take_in):
     take_in(LAMP, lamp("L1"), lamp("L2"))
-    assert take_in(LAMP, lamp("L2"), ends_missing=True).ended == 1
+    gone = end_missing(
+        kind=LAMP, source="test", codes={"L2"}, most_share=0.5, actor=SYSTEM, now=town.now
+    )
+    assert (gone.gone, gone.held) == (1, False)
     assert counts(take_in(LAMP, lamp("L1"))) == (1, 0, 0, 0)
     assert list(Element.objects.filter(code="L1").values_list("version", flat=True)) == [1, 2]
 

@@ -11,13 +11,13 @@ import shapely
 
 from cityloop.city.accounts.domain import SYSTEM
 from cityloop.city.elements import queries as registers
+from cityloop.city.elements.domain import Missing
 from cityloop.city.elements.models import Element
 from cityloop.city.places import queries as places
 from cityloop.city.viewer import Role
 from cityloop.data.geography.commands import Complete, import_file
 from cityloop.data.geography.domain import (
     GeographyMap,
-    MissingKind,
     Report,
     parse_map,
     summary_lines,
@@ -331,9 +331,9 @@ def test_a_whole_file_retires_what_it_has_no_more(ground: Ground, tmp_path: Path
     run(ground, geojson(tmp_path, *houses), BUILDINGS)
     left = geojson(tmp_path, *houses[1:], ({"code": "C21"}, made.bow_tie(1.0)))
     partial = run(ground, left, BUILDINGS)
-    assert (partial.missing, partial.counts["building"].ended) == ([], 0)
+    assert (partial.missing, partial.counts["building"].ended) == ({}, 0)
     dry = run(ground, left, BUILDINGS, complete=Complete(), dry_run=True)
-    told = [MissingKind("building", 20, 1, held=False, shown=(("C1", "1"),))]
+    told = {"building": Missing(20, 1, held=False, shown=(("C1", "1"),))}
     assert (dry.missing, dry.counts["building"].ended) == (told, 1)
     assert "building: 1 / 20" in "\n".join(summary_lines(dry))
     assert len(registers.arrays("building")) == 20
@@ -353,8 +353,8 @@ def test_a_whole_file_that_would_retire_many_is_held_until_confirmed(
     run(ground, geojson(tmp_path, *houses), BUILDINGS)
     few = geojson(tmp_path, *houses[:17])
     held = run(ground, few, BUILDINGS, complete=Complete())
-    assert [(m.of, m.gone, m.held) for m in held.missing] == [(20, 3, True)]
-    assert any("--most-missing 0.15" in en for _, en in held.remarks)
+    assert [(m.of, m.gone, m.held) for m in held.missing.values()] == [(20, 3, True)]
+    assert any("to 15 % and import again" in en for _, en in held.remarks)
     assert len(registers.arrays("building")) == 20
     done = run(ground, few, BUILDINGS, complete=Complete(most_share=0.15))
     assert done.counts["building"].ended == 3
@@ -372,13 +372,13 @@ def test_what_is_refused_is_not_missing_and_other_areas_are_left_alone(
     ]  # fmt: skip
     broken = geojson(tmp_path, ({"code": "C1"}, made.house(1.0)), both[1])
     whole = Complete(most_share=1.0)
-    assert run(ground, broken, BUILDINGS, complete=whole).missing[0].gone == 0
+    assert run(ground, broken, BUILDINGS, complete=whole).missing["building"].gone == 0
     here = Complete(area=COMMUNITIES[0], most_share=1.0)
     new = geojson(tmp_path, ({"code": "C3"}, made.house(0.002)))
     report = run(ground, new, BUILDINGS, complete=here)
-    assert [(m.of, m.gone) for m in report.missing] == [(2, 1)]
+    assert [(m.of, m.gone) for m in report.missing.values()] == [(2, 1)]
     assert sorted(registers.arrays("building").code) == ["C2", "C3"]
     nameless = geojson(tmp_path, ({"code": ""}, made.house(0.002)))
-    assert run(ground, nameless, BUILDINGS, complete=whole).missing == []
+    assert run(ground, nameless, BUILDINGS, complete=whole).missing == {}
     with pytest.raises(DomainError, match="0 to 1"):
         run(ground, new, BUILDINGS, complete=Complete(most_share=30))

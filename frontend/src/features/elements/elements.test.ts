@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { differences, fieldsOf, fromForm, shown, toForm } from './fields'
 import { daysLate } from './late'
 import { byFamily, firstKind, type Kind } from './kinds'
+import { badName, newField, rowsOf, schemaOf } from './ownFields'
 
 const schema = { required: ['owner'], properties: {
   owner: { type: 'string', title_zh: '权属单位', title_en: 'Owner', maxLength: 80 }, height_m: { type: 'number', title_zh: '高度', minimum: 1 },
@@ -34,6 +35,23 @@ describe('history', () => {
     expect(differences(version, after, fieldsOf(schema, 'zh'), zh)).toEqual([
       { what: 'name', before: 'A', after: 'B' }, { what: 'households', before: '', after: '3' }, { what: '高度', before: '8', after: '9' }])
     expect(differences(version, { ...version, properties: { height_m: 8 } }, [], zh)).toEqual([])
+  })
+})
+
+describe('own fields', () => {
+  const schema = { type: 'object', additionalProperties: false, required: ['height'], properties: {
+    height: { type: 'number', minimum: 1, maximum: 60, title_zh: '高度', title_en: 'Height', unit: 'm' },
+    state: { type: 'string', enum: ['ok', 'old'], title_zh: '状态' }, note: { type: 'string', maxLength: 40 }, since: { type: 'string', format: 'date' }, lit: { type: 'boolean' } } }
+  it('go to rows and back without losing what a row does not show', () => {
+    expect(schemaOf(rowsOf(schema), schema)).toEqual(schema)
+  })
+  it('become a schema from what a person types', () => {
+    const rows = [{ ...newField(), name: 'floors', zh: '层数', type: 'whole' as const, min: '0', max: '99', needed: true }, { ...newField(), name: 'use', type: 'choice' as const, choices: '住宅，商业' }]
+    expect(schemaOf(rows, {})).toEqual({ type: 'object', required: ['floors'], properties: { floors: { type: 'integer', minimum: 0, maximum: 99, title_zh: '层数' }, use: { type: 'string', enum: ['住宅', '商业'] } } })
+  })
+  it('name each field once, in lower case', () => {
+    const named = (...names: string[]) => badName(names.map((name) => ({ ...newField(), name })))
+    expect([named('a', 'b_1'), named('a', 'a'), named('A'), named('')]).toEqual(['', 'a', 'A', ' '])
   })
 })
 

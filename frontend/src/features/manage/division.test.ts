@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { boundsOf, broken, effects, homesOf, listed, polygonOf, standing, within, type Cell, type Draft } from './division'
+import { boundsOf, broken, unitOf, effects, homesOf, listed, polygonOf, standing, within, type Cell, type Draft } from './division'
 
 const square = (west: number, south: number, side: number, turn = 0) => {
   const corners = [[west, south], [west + side, south], [west + side, south + side], [west, south + side]]
@@ -8,7 +8,7 @@ const square = (west: number, south: number, side: number, turn = 0) => {
 }
 const cell = (number: number, geometry: Record<string, unknown>, more: Partial<Cell> = {}): Cell => ({ number, weight: 400, households: 400, buildings: 4, in_window: true, locked: false, changed: false, geometry, ...more })
 const draft = (cells: Cell[], before: Draft['before'] = [], findings: Draft['findings'] = []): Draft => ({
-  id: 1, community: 'c', window: { lo: 300, hi: 500 }, published_at: null, step: 1, act: 'plan', cells, before, findings, figures: {}, moved_households: 0,
+  id: 1, community: 'c', theme: 'general', window: { lo: 300, hi: 500 }, published_at: null, step: 1, act: 'plan', cells, before, findings, figures: {}, figures_before: {}, moved_households: 0,
 })
 
 describe('a division on the table', () => {
@@ -18,9 +18,14 @@ describe('a division on the table', () => {
     expect(standing(cell(1, square(0, 0, 1), { weight: 299, in_window: false }), table)).toBe('under')
     expect(standing(cell(1, square(0, 0, 1), { weight: 501, in_window: false }), table)).toBe('over')
   })
+  it('says what the cells of its theme weigh', () => {
+    expect([unitOf(draft([]), false), unitOf(draft([]), true)]).toEqual(['户', 'households'])
+    const fire = { ...draft([]), window: { lo: 1, hi: 2, unit: ['百平方米', '× 100 m²'] } }
+    expect([unitOf(fire, false), unitOf(fire, true)]).toEqual(['百平方米', '× 100 m²'])
+  })
   it('knows which cell a building stands in, and that a hole is none', () => {
     const ring = { type: 'Polygon', coordinates: [square(0, 0, 3).coordinates[0], square(1, 1, 1).coordinates[0]] }
-    const homes = homesOf([{ code: 'a', households: 1, lon: 0.5, lat: 0.5 }, { code: 'b', households: 1, lon: 1.5, lat: 1.5 }, { code: 'c', households: 1, lon: 4.5, lat: 0.5 }], [cell(7, ring), cell(8, square(4, 0, 1))])
+    const homes = homesOf([{ code: 'a', households: 1, weight: 1, lon: 0.5, lat: 0.5 }, { code: 'b', households: 1, weight: 1, lon: 1.5, lat: 1.5 }, { code: 'c', households: 1, weight: 1, lon: 4.5, lat: 0.5 }], [cell(7, ring), cell(8, square(4, 0, 1))])
     expect([...homes]).toEqual([['a', 7], ['b', null], ['c', 8]])
     expect(within([9, 9], ring)).toBe(false)
   })

@@ -7,6 +7,7 @@ export type Draft = Shapes['DivisionOut']
 export type Cell = Shapes['DividedCell']
 export type House = Shapes['DivisionBuilding']
 export type Row = Shapes['DivisionRow']
+export type Choices = Shapes['DivisionChoices']
 export type Edit = Omit<Shapes['EditIn'], 'step'>
 export type Point = [number, number]
 export type Bounds = [number, number, number, number]
@@ -18,6 +19,14 @@ export function standing(cell: Cell, draft: Draft): Standing {
   if (cell.in_window) return 'inside'
   return cell.weight < Number(draft.window.lo) ? 'under' : 'over'
 }
+
+/** What follows a number of what the cells of a draft weigh. */
+export function unitOf(draft: Draft, english: boolean): string {
+  const [zh, en] = (draft.window.unit ?? []) as string[]
+  return english ? en || 'households' : zh || '户'
+}
+export const GENERAL = 'general'
+export const HOUSEHOLDS = 'households'
 
 /** West, south, east, north of everything given; null where nothing has a place. */
 export function boundsOf(shapes: unknown[]): Bounds | null {

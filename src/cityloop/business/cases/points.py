@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cityloop.business.cases.models import Case
-from cityloop.city.division.workload import lend_case_points
+from cityloop.city.division.weights import lend_case_points
 
 
 @lend_case_points

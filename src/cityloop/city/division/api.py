@@ -13,7 +13,7 @@ from cityloop.city.division import assigning, commands, queries, workload
 from cityloop.city.division import schemas as s
 from cityloop.city.division.readiness import make_ready, wait_until_ready
 from cityloop.city.places.schemas import Code
-from cityloop.engines.partition import Window, Work
+from cityloop.engines.partition import Work
 
 router = Router(tags=["division 网格划分"])
 PathId = Annotated[int, Path(ge=0, le=2**62)]
@@ -31,12 +31,18 @@ def drafts(request: HttpRequest) -> Any:
     return found
 
 
+@router.get("/choices", response=s.DivisionChoices, summary="专题与规模指标 Themes and weights")
+def choices(request: HttpRequest) -> Any:
+    return queries.choices(_viewer(request))
+
+
 @router.post("/drafts", response=s.DivisionOut, summary="新建草案 Begin a draft")
 def begin(request: HttpRequest, given: s.BeginIn) -> Any:
     wait_until_ready()
     draft, edited = commands.begin(
-        given.community, window=Window(given.lo, given.hi), afresh=given.afresh, keep=given.keep,
-        seed=given.seed, actor=_viewer(request), now=timezone.now(),
+        given.community, window=queries.asked_window(given.theme, given.weight, given.lo, given.hi),
+        theme=given.theme, afresh=given.afresh, keep=given.keep, seed=given.seed,
+        actor=_viewer(request), now=timezone.now(),
     )  # fmt: skip
     return queries.shown(draft, edited)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -15,9 +15,8 @@ from cityloop.city.audit.commands import record
 from cityloop.city.db import write
 from cityloop.city.division import ground, queries
 from cityloop.city.division.models import Draft, Step
-from cityloop.city.places.commands import code_template, import_areas
-from cityloop.city.places.domain import Level
-from cityloop.city.places.queries import used_cell_numbers
+from cityloop.city.division.publishing import put_in_force
+from cityloop.city.division.themes import GENERAL, theme_of
 from cityloop.city.places.rules import need_area_keeper
 from cityloop.engines.partition import (
     Division,
@@ -31,7 +30,8 @@ from cityloop.engines.partition import (
     replan,
     split,
 )
-from cityloop.engines.partition.features import cells_geojson, metres
+from cityloop.engines.partition.features import metres
+from cityloop.engines.partition.figures import as_they_stand, figures
 from cityloop.kernel.errors import Conflict, DomainError
 
 # Outside the window: told, and published where a person decides so. All other rules are hard.
@@ -43,6 +43,7 @@ def begin(
     community: str,
     *,
     window: Window,
+    theme: str = GENERAL,
     afresh: bool = False,
     keep: bool = False,
     seed: int = 7,
@@ -52,16 +53,17 @@ def begin(
     """A draft for a community: divided by the engine, or beginning with its present cells.
 
     Args:
+        theme: the layer of grids that is divided (see `themes`).
         afresh: take no account of the present cells; else as few households move as possible.
         keep: begin with the present cells as they are.
-    Raises: NotAllowed, NotFound("division.no_community"), DomainError("division.no_boundary" |
-        "division.no_buildings").
+    Raises: NotAllowed, NotFound("division.no_community" | "division.no_theme"),
+        DomainError("division.no_boundary" | "division.no_buildings").
     """
     need_area_keeper(actor)
-    plane = ground.plane_of(community)
-    present = ground.present_cells(community, plane)
-    used = used_cell_numbers(community)
-    table = ground.division_of(community, plane, present, window, taken=used - set(present))
+    layer, plane = theme_of(theme), ground.plane_of(community)
+    present = ground.present_cells(community, plane, layer)
+    used = ground.used_numbers(community, layer)
+    table = ground.division_of(community, plane, present, window, taken=used - set(present), at=now)
     if not table.buildings:
         raise DomainError(
             "division.no_buildings",
@@ -70,6 +72,9 @@ def begin(
             f"社区 {community} 尚未登记建筑，无法按户数划分，请先导入建筑及户数。",
             where="community",
         )
+    past = as_they_stand(table.community, table.buildings, present, window)
+    stood = figures(past, [table.community], table.streets) if present else {}
+    reasons: list[dict[str, Any]] = []
     if not (keep and present):
         plan = replan(
             table.community, table.buildings, table.streets,
@@ -77,16 +82,16 @@ def begin(
         )  # fmt: skip
         table = ground.division_of(
             community, plane, plan.polygons_of(community), window,
-            taken=used - {c.number for c in plan.cells},
+            taken=used - {c.number for c in plan.cells}, at=now,
         )  # fmt: skip
+        reasons = [asdict(f) for f in plan.findings if not f.kind.startswith("cell.")]
     edited = look(table, sorted(set(table.cells) - set(present)))
     with write():
         draft = Draft.objects.create(
-            community=community,
-            window={"lo": window.lo, "hi": window.hi, "target": window.target,
-                    "weight": window.weight},
+            community=community, theme=theme, window=asdict(window),
             plane={"lon": plane.lon, "lat": plane.lat},
-            before=queries.packed(present), made_at=now, by_id=actor.user_id,
+            before=queries.packed(present), stood=stood, reasons=reasons, made_at=now,
+            by_id=actor.user_id,
         )  # fmt: skip
         _keep(draft, 1, "keep" if keep else "plan", edited, now)
     return draft, edited
@@ -166,15 +171,12 @@ def publish(draft_id: int, *, actor: Viewer, now: datetime) -> dict[str, int]:
                 where=broken[0].where,
             )
         plan = Plan(seen.division.window, tuple(seen.cells), tuple(seen.findings))
-        digits = code_template().digits_under(Level.CELL, draft.community)
-        cells = cells_geojson(plan, queries.plane(draft), digits=digits)
-        done = import_areas(json.dumps(cells, ensure_ascii=False), actor=actor, now=now)
+        counts = put_in_force(
+            theme_of(draft.theme), plan, queries.plane(draft), [draft.community],
+            actor=actor, now=now,
+        )  # fmt: skip
         Draft.objects.filter(pk=draft.pk).update(published_at=now)
-        counts = {
-            "added": len(done.added), "changed": len(done.changed),
-            "unchanged": done.unchanged, "ended": len(done.ended),
-        }  # fmt: skip
-        data = {"community": draft.community, **counts}
+        data = {"community": draft.community, "theme": draft.theme, **counts}
         record(Entry("division.published", "division", draft.pk, data), actor=actor, now=now)
     return counts
 

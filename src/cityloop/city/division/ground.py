@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from cityloop.city.elements.queries import arrays
+from cityloop.city.division.themes import Theme
+from cityloop.city.division.weights import case_points, weigh
+from cityloop.city.elements.queries import arrays, kinds, used_codes
 from cityloop.city.places.domain import Level
-from cityloop.city.places.queries import shapes, tree
-from cityloop.engines.partition import Building, Community, Division, Street, StreetClass, Window
+from cityloop.city.places.queries import shapes, tree, used_cell_numbers
+from cityloop.engines.partition import (
+    HOUSEHOLDS,
+    Building,
+    Community,
+    Division,
+    Street,
+    StreetClass,
+    Window,
+)
 from cityloop.engines.partition.features import metres
 from cityloop.kernel.errors import DomainError, NotFound
 from cityloop.kernel.geo import LocalPlane
@@ -56,14 +68,28 @@ def plane_of(code: str) -> LocalPlane:
     return LocalPlane((west + east) / 2, (south + north) / 2)
 
 
-def present_cells(code: str, plane: LocalPlane) -> dict[int, BaseGeometry]:
+def present_cells(code: str, plane: LocalPlane, theme: Theme) -> dict[int, BaseGeometry]:
     """The cells in force by number, metres."""
-    found: dict[int, BaseGeometry] = {}
-    for cell in tree().children(community_of(code).id):
-        shape, number = shapes().find(cell.id), cell.code.removeprefix(code)
-        if shape is not None and number.isdecimal():
-            found[int(number)] = metres(shape, plane)
-    return found
+    if theme.is_general:
+        cells = tree().children(community_of(code).id)
+        named = [(cell.code, shapes().find(cell.id)) for cell in cells]
+    elif theme.kind in kinds():
+        rows = arrays(theme.kind, code)
+        named = list(zip(rows.code, rows.shapes, strict=True))
+    else:
+        named = []
+    return {
+        int(number): metres(shape, plane) for name, shape in named
+        if shape is not None and (number := str(name).removeprefix(code)).isdecimal()
+    }  # fmt: skip
+
+
+def used_numbers(code: str, theme: Theme) -> frozenset[int]:
+    """Numbers that cells of a community have or had in a theme; a new cell gets another one."""
+    if theme.is_general:
+        return used_cell_numbers(code)
+    numbers = (one.removeprefix(code) for one in used_codes(theme.kind, code))
+    return frozenset(int(number) for number in numbers if number.isdecimal())
 
 
 def division_of(
@@ -74,14 +100,20 @@ def division_of(
     *,
     locked: frozenset[int] = frozenset(),
     taken: frozenset[int] = frozenset(),
+    at: datetime,
 ) -> Division:
-    """Everything about a community on the table. Raises: as `community_of`."""
+    """Everything about a community on the table.
+
+    Args:
+        at: cases before this moment are weighed, where cells are weighed by cases.
+    Raises: as `community_of`.
+    """
     area = community_of(code)
     outline = shapes().find(area.id)
     assert outline is not None
     return Division(
         Community(code, metres(outline, plane)),
-        buildings_of(code, plane),
+        buildings_of(code, plane, weight=window.weight, at=at),
         streets_of(code, plane),
         cells,
         window,
@@ -90,16 +122,20 @@ def division_of(
     )
 
 
-def buildings_of(code: str, plane: LocalPlane) -> tuple[Building, ...]:
+def buildings_of(
+    code: str, plane: LocalPlane, *, weight: str, at: datetime
+) -> tuple[Building, ...]:
     """Registered buildings with a footprint; a point alone gets a square of ten metres."""
-    rows = arrays("building", code)
+    rows = arrays("building", code, properties=weight != HOUSEHOLDS)
+    flat = [_footprint(metres(shape, plane)) for shape in rows.shapes]
+    heavy: list[dict[str, int]] = [{} for _ in flat]
+    if weight != HOUSEHOLDS and flat:
+        cases = case_points(community_of(code).id, at) if weight == "cases" else np.zeros((0, 2))
+        points = shapely.points(np.column_stack(plane.to_xy(cases[:, 0], cases[:, 1])))
+        heavy = [{weight: n} for n in weigh(weight, rows, np.array(flat, dtype=object), points)]
     return tuple(
-        Building(
-            str(name),
-            _footprint(metres(shape, plane)),
-            max(0, int(households)),
-        )
-        for name, shape, households in zip(rows.code, rows.shapes, rows.households, strict=True)
+        Building(str(name), shape, max(0, int(homes)), own)
+        for name, shape, homes, own in zip(rows.code, flat, rows.households, heavy, strict=True)
     )
 
 

@@ -10,9 +10,12 @@ class Draft(models.Model):
     """A community being divided anew. The city's cells stay as they are until it is published."""
 
     community = models.CharField(max_length=24, help_text="code")
+    theme = models.CharField(max_length=32, default="general", help_text="layer of grids")
     window = models.JSONField(help_text="lo, hi, target, weight")
     plane = models.JSONField(help_text="lon, lat: origin of the metres of its steps")
     before = models.JSONField(help_text="present cells: number to WKB in hex, metres")
+    stood = models.JSONField(default=dict, help_text="figures of the present cells")
+    reasons = models.JSONField(default=list, help_text="what the engine found of the community")
     made_at = models.DateTimeField()
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

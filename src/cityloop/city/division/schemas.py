@@ -9,12 +9,42 @@ from ninja import Schema
 from pydantic import Field
 
 
+class DivisionTheme(Schema):
+    """A layer of grids and its usual window. kind: of the elements its cells are; "" = areas."""
+
+    key: str
+    zh: str
+    en: str
+    weight: str
+    lo: int
+    hi: int
+    kind: str
+
+
+class DivisionWeight(Schema):
+    """What a cell may weigh; unit: what follows a number of it."""
+
+    key: str
+    zh: str
+    en: str
+    unit_zh: str
+    unit_en: str
+
+
+class DivisionChoices(Schema):
+    themes: list[DivisionTheme]
+    weights: list[DivisionWeight]
+
+
 class BeginIn(Schema):
-    """keep: begin with the present cells; afresh: take no account of them."""
+    """keep: begin with the present cells; afresh: take no account of them. What is left out of
+    the window is as usual for the theme."""
 
     community: str = Field(..., max_length=24)
-    lo: int = Field(300, ge=1, le=1_000_000)
-    hi: int = Field(500, ge=1, le=1_000_000)
+    theme: str = Field("general", max_length=32)
+    weight: str | None = Field(None, max_length=40)
+    lo: int | None = Field(None, ge=1, le=1_000_000)
+    hi: int | None = Field(None, ge=1, le=1_000_000)
     keep: bool = False
     afresh: bool = False
     seed: int = Field(7, ge=0, le=2**31)
@@ -33,6 +63,7 @@ class EditIn(Schema):
 class DivisionRow(Schema):
     id: int
     community: str
+    theme: str
     name_zh: str
     name_en: str
     made_at: datetime
@@ -69,6 +100,7 @@ class DivisionFinding(Schema):
 class DivisionOut(Schema):
     id: int
     community: str
+    theme: str
     window: dict[str, Any]
     published_at: datetime | None
     step: int
@@ -77,12 +109,14 @@ class DivisionOut(Schema):
     before: list[PresentCell]
     findings: list[DivisionFinding]
     figures: dict[str, float]
+    figures_before: dict[str, float]
     moved_households: int
 
 
 class DivisionBuilding(Schema):
     code: str
     households: int
+    weight: int
     lon: float
     lat: float
 

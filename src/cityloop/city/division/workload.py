@@ -1,16 +1,10 @@
-"""The cells of a community shared out among grid workers: what work each cell makes, who gets it.
-
-How many cases a cell sees is known to whoever keeps the cases; that app lends where they were:
-
-@lend_case_points
-def case_points(community_id: int, since: datetime, until: datetime) -> NDArray: ...
-"""
+"""The cells of a community shared out among grid workers: what work each makes, who gets it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -19,6 +13,7 @@ from numpy.typing import NDArray
 
 from cityloop.city.accounts.domain import Viewer
 from cityloop.city.division import ground
+from cityloop.city.division.weights import DAYS, case_points
 from cityloop.city.elements.queries import arrays
 from cityloop.city.places.domain import AreaInfo
 from cityloop.city.places.queries import rota, shapes, tree
@@ -27,16 +22,7 @@ from cityloop.engines.partition import Work, share_out
 from cityloop.engines.partition.features import metres
 from cityloop.kernel.errors import DomainError
 
-DAYS = 90  # cases of so many days tell how many are to be expected
 Floats = NDArray[np.float64]
-Reader = Callable[[int, datetime, datetime], Floats]
-_reader: list[Reader] = []
-
-
-def lend_case_points(read: Reader) -> Reader:
-    """Register where cases of a community were, received in [since, until): degrees, (n, 2)."""
-    _reader[:] = [read]
-    return read
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +72,7 @@ def loads_of(community: str, work: Work, now: datetime) -> Loads:
 
 def _cases(community_id: int, cells: NDArray[np.object_], now: datetime) -> Floats:
     """A day in each cell as the cells are now: a cell that began yesterday has its past too."""
-    if not _reader:
-        return np.zeros(len(cells))
-    points = _reader[0](community_id, now - timedelta(days=DAYS), now)
+    points = case_points(community_id, now)
     return _counted(cells, shapely.points(points), np.ones(len(points))) / DAYS
 
 

@@ -27,11 +27,14 @@ Line = Annotated[str, Form(max_length=200, pattern=r"^[^\x00]*$")]
 
 
 class GeographyMapOut(Schema):
-    """A mapping to choose from."""
+    """A mapping to choose from. registers: it writes elements, for which a file may be whole;
+    numbers: it takes areas that have no codes."""
 
     key: str
     zh: str
     en: str
+    registers: bool
+    numbers: bool
 
 
 class GeographyCount(Schema):
@@ -136,7 +139,7 @@ class GeographyConfirm(Schema):
 @router.get("/mappings", response={200: list[GeographyMapOut], **ERRORS}, summary="映射 Mappings")
 def list_geography_mappings(request: HttpRequest) -> Any:
     need_geographer(_viewer(request))
-    return [{"key": m.key, "zh": m.zh, "en": m.en} for m in queries.mappings()]
+    return queries.mappings()
 
 
 @router.post("/imports", response={200: GeographyReport, **ERRORS}, summary="试导入 Try an import")

@@ -17,11 +17,13 @@ MOST_BYTES = 512 * 1024
 
 @dataclass(frozen=True, slots=True)
 class NamedMap:
-    """A mapping to choose from."""
+    """A mapping to choose from. registers: it writes elements. numbers: areas without codes."""
 
     key: str
     zh: str
     en: str
+    registers: bool
+    numbers: bool
 
 
 def _folder() -> Path:
@@ -34,7 +36,10 @@ def mappings() -> list[NamedMap]:
     for path in sorted(_folder().glob("*.toml")):
         if _NAME.fullmatch(path.stem):
             made = parse_map(path.read_text("utf-8"))
-            found.append(NamedMap(path.stem, made.name, made.name_en or made.name))
+            found.append(NamedMap(
+                path.stem, made.name, made.name_en or made.name, registers=bool(made.kinds),
+                numbers=bool(made.numbering),
+            ))  # fmt: skip
     return found
 
 

@@ -77,7 +77,8 @@ def check(
     cells = weigh_cells(community.code, good, buildings, window)
     for cell in cells:
         found += window_findings(cell, window)
-    return found + _cuts(community, buildings, numbers, shapes) + _nowhere(buildings, cells)
+    solid = [b for b in buildings if b.is_whole(window.weight)]
+    return found + _cuts(community, solid, numbers, shapes) + _nowhere(buildings, cells)
 
 
 def window_findings(cell: Cell, window: Window, *, proved: bool = False) -> list[Finding]:
@@ -93,7 +94,8 @@ def window_findings(cell: Cell, window: Window, *, proved: bool = False) -> list
         Finding(
             kind,
             cell.code(),
-            f"Cell {cell.code()} has {cell.weight} {window.weight}, {miss} {en} the limit {limit}.",
+            f"Cell {cell.code()} has {cell.weight} {window.unit_en}, {miss} {en} the limit of "
+            f"{limit}.",
             f"网格 {cell.code()} 为 {cell.weight}{window.unit_zh}，{zh}限值 {limit}，相差 {miss}。",
             amount=float(miss),
             x=at.x,
@@ -177,11 +179,10 @@ def _gaps(community: Community, numbers: Sequence[int], shapes: Shapes) -> list[
 def _cuts(
     community: Community, buildings: Sequence[Building], numbers: Sequence[int], shapes: Shapes
 ) -> list[Finding]:
-    """Residential buildings of which a part lies outside the cell that holds most of them."""
-    homes = [b for b in buildings if b.households > 0]
-    if not homes:
+    """Buildings of which a part lies outside the cell that holds most of them."""
+    if not buildings:
         return []
-    prints = np.array([b.footprint for b in homes], dtype=object)
+    prints = np.array([b.footprint for b in buildings], dtype=object)
     tree = shapely.STRtree(shapes)
     whole = tree.query(prints, predicate="covered_by")[0]
     doubtful = np.setdiff1d(np.arange(len(prints)), whole)
@@ -195,9 +196,9 @@ def _cuts(
             continue
         cells = [str(numbers[i]) for i in near[area > LEAST_M2].tolist()]
         found.append(_told(
-            "building.cut", homes[n].code, prints[n], less,
-            f"The border of cell {', '.join(cells)} cuts building {homes[n].code}.",
-            f"网格 {'、'.join(cells)} 的边界切穿建筑 {homes[n].code}。",
+            "building.cut", buildings[n].code, prints[n], less,
+            f"The border of cell {', '.join(cells)} cuts building {buildings[n].code}.",
+            f"网格 {'、'.join(cells)} 的边界切穿建筑 {buildings[n].code}。",
         ))  # fmt: skip
     return found
 

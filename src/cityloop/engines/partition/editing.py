@@ -265,16 +265,18 @@ def _parted(
 
 
 def _round_buildings(division: Division, area: BaseGeometry) -> BaseGeometry:
-    """The area with no residential building cut by its border."""
-    prints = np.array([b.footprint for b in division.buildings if b.households > 0], dtype=object)
+    """The area with no building cut by its border that must stay whole."""
+    weight = division.window.weight
+    whole = [b.footprint for b in division.buildings if b.is_whole(weight)]
+    prints = np.array(whole, dtype=object)
     if not len(prints):
         return area
     cut = prints[shapely.intersects(prints, shapely.boundary(area))]
     if not len(cut):
         return area
     mostly = shapely.area(shapely.intersection(cut, area)) * 2 >= shapely.area(cut)
-    whole = shapely.union_all([area, *cut[mostly]])
-    return shapely.difference(whole, shapely.union_all(cut[~mostly]))
+    rounded = shapely.union_all([area, *cut[mostly]])
+    return shapely.difference(rounded, shapely.union_all(cut[~mostly]))
 
 
 def _tidy(division: Division) -> Division:

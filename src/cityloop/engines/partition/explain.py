@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from cityloop.engines.partition.checking import window_findings
-from cityloop.engines.partition.model import HOUSEHOLDS, Cell, Finding, Window
+from cityloop.engines.partition.model import Cell, Finding, Window
 from cityloop.engines.partition.packing import packable
 from cityloop.engines.partition.survey import Ground
 
@@ -46,12 +46,11 @@ def explain(ground: Ground, cells: Sequence[Cell], window: Window) -> list[Findi
 
 def _reasons(ground: Ground, window: Window) -> list[Finding]:
     weights = ground.graph.weight
-    total, what, unit = int(weights.sum()), window.weight, window.unit_zh
-    zh = "住户" if what == HOUSEHOLDS else what
+    total, what, unit = int(weights.sum()), window.unit_en, window.unit_zh
     if total == 0:
         return [_reason(
             ground, "community.empty", 0.0,
-            f"It has no {what}; it is one cell.", f"没有{zh}，整个社区为一个网格。",
+            f"It has no {what}; it is one cell.", f"合计 0{unit}，整个社区为一个网格。",
             grave=False,
         )]  # fmt: skip
     if total < window.lo:
@@ -86,13 +85,14 @@ def _heavy(ground: Ground, window: Window) -> list[Finding]:
     found = []
     for atom in np.flatnonzero(ground.graph.weight > window.hi):
         members = np.flatnonzero(ground.atom == atom)
-        codes = [ground.buildings[m].code for m in members if ground.buildings[m].households > 0]
+        held = [ground.buildings[m] for m in members]
+        codes = [one.code for one in held if one.weigh(window.weight) > 0]
         weight, code = int(ground.graph.weight[atom]), (codes or ["?"])[0]
         shown = ", ".join(codes[:3])
         found.append(Finding(
             "building.above", code,
-            f"Building {shown} has {weight} {window.weight}, above the most {window.hi} of a cell; "
-            "it cannot be divided and is a cell of its own.",
+            f"Building {shown} has {weight} {window.unit_en}, above the most of a cell "
+            f"({window.hi}); it cannot be divided and is a cell of its own.",
             f"建筑 {shown} 为 {weight}{window.unit_zh}，超过网格上限 {window.hi}；"
             "无法再分，单独成格。",
             amount=float(weight - window.hi), x=float(ground.points[members[0], 0]),
@@ -113,7 +113,7 @@ def _islands(ground: Ground, window: Window) -> list[Finding]:
     return [_reason(
         ground, "community.islands", float(len(lonely)),
         f"It lies in {count} pieces that do not touch; {len(lonely)} of them cannot be divided "
-        f"within the window ({shown} {window.weight}).",
+        f"within the window ({shown} {window.unit_en}).",
         f"社区由 {count} 块互不相连的部分组成，其中 {len(lonely)} 块无法在范围内划分（{shown}）。",
     )]  # fmt: skip
 

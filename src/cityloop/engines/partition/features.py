@@ -14,10 +14,18 @@ from shapely.geometry.base import BaseGeometry
 
 from cityloop.engines.partition.faces import GRID_M
 from cityloop.engines.partition.intake import need_width
-from cityloop.engines.partition.model import Building, Community, Plan, Street, StreetClass
+from cityloop.engines.partition.model import (
+    HOUSEHOLDS,
+    Building,
+    Community,
+    Plan,
+    Street,
+    StreetClass,
+)
 from cityloop.kernel.errors import DomainError
 from cityloop.kernel.geo import LocalPlane, check_many, coordinate_system
 
+BUILDINGS = "buildings"  # a weight that every building has: 1
 DEGREE_DIGITS = 9  # a tenth of a millimetre
 _AREAS = ("Polygon", "MultiPolygon")
 _LINES = ("LineString", "MultiLineString")
@@ -67,7 +75,7 @@ class GridInput:
 
 def read_input(
     areas: str | bytes, buildings: str | bytes, streets: str | bytes, *, crs: str = "wgs84",
-    repair: bool = False,
+    repair: bool = False, weight: str = HOUSEHOLDS,
 ) -> GridInput:  # fmt: skip
     """Read the three files.
 
@@ -75,13 +83,15 @@ def read_input(
         areas: polygons with `code`; `level` community (or none) is divided, `cell` is the present
             division, other levels are left out.
         buildings: polygons with `code` (or `id`) and `households` (absent: 0, with a remark);
-            a property `weights` may hold whole numbers of other themes.
+            whole numbers of other themes stand in a property of that name, or under `weights`.
         streets: lines; the class is the first of class, kind, road, highway, waterway, barrier,
             railway that is known, else local.
         crs: system of the coordinates of all three.
         repair: mend polygons that are not valid.
+        weight: what cells will weigh; `buildings` counts them.
     Raises: DomainError partition.not_json, partition.not_features, partition.no_communities,
-        place.unknown_crs. Features that cannot be used are in `refused`.
+        partition.no_weight (no building has it), place.unknown_crs. Features that cannot be used
+        are in `refused`.
     """
     reading = _Reading(crs, repair)
     grounds = reading.shapes("areas", areas, _AREAS)
@@ -100,12 +110,13 @@ def read_input(
     reading.each("areas", rows, lambda f, s: _take_area(f, metres(s, got.plane), seen, got))
     homes = reading.shapes("buildings", buildings, _AREAS)
     got.buildings = reading.each(
-        "buildings", homes, lambda f, s: _building(f, metres(s, got.plane), seen)
+        "buildings", homes, lambda f, s: _building(f, metres(s, got.plane), seen, weight)
     )
+    _need_weight(weight, homes)
     lines = reading.shapes("streets", streets, _LINES)
     got.streets = reading.each("streets", lines, lambda f, s: _street(f, metres(s, got.plane)))
     got.refused = sorted(reading.refused, key=lambda r: (r.file, r.index))
-    got.remarks = reading.remarks + _absent(homes)
+    got.remarks = reading.remarks + _absent(homes, weight)
     return got
 
 
@@ -287,12 +298,32 @@ def _whole(value: Any, name: str) -> int:
     return int(value)
 
 
-def _building(feature: Feature, shape: BaseGeometry, seen: set[str]) -> Building:
+def _weight(feature: Feature, weight: str) -> Any:
+    """What a feature says of a weight; None = nothing."""
+    own = _properties(feature)
+    given = own.get("weights")
+    usual = 1 if weight == BUILDINGS else None
+    return own.get(weight, given.get(weight, usual) if isinstance(given, dict) else usual)
+
+
+def _need_weight(weight: str, homes: list[tuple[int, Shaped]]) -> None:
+    """Raises: DomainError partition.no_weight: a misspelt name would make one cell of all."""
+    if not homes or any(_weight(feature, weight) is not None for _, (feature, _) in homes):
+        return
+    names = sorted({str(name) for _, (feature, _) in homes[:1000] for name in _properties(feature)})
+    raise DomainError(
+        "partition.no_weight",
+        f"No building has the property {weight!r} by which cells are weighed. The buildings have: "
+        f"{', '.join(names[:30]) or 'none'}.",
+        f"没有建筑带有规模指标 {weight!r} 的属性。建筑现有属性：{'、'.join(names[:30]) or '无'}。",
+        where="buildings",
+    )
+
+
+def _building(feature: Feature, shape: BaseGeometry, seen: set[str], weight: str) -> Building:
     own = _properties(feature)
     code = _new_code(feature, seen, "building")
-    given = own.get("weights")
-    others = given if isinstance(given, dict) else {}
-    weights = {str(name): _whole(value, str(name)) for name, value in others.items()}
+    weights = {weight: _whole(_weight(feature, weight), weight)} if weight != HOUSEHOLDS else {}
     return Building(code, shape, _whole(own.get("households"), "households"), weights)
 
 
@@ -305,13 +336,14 @@ def _street(feature: Feature, shape: BaseGeometry) -> Street:
     return Street(shape, StreetClass.LOCAL)
 
 
-def _absent(homes: list[tuple[int, Shaped]]) -> list[tuple[str, str]]:
-    count = sum(_properties(feature).get("households") is None for _, (feature, _) in homes)
+def _absent(homes: list[tuple[int, Shaped]], weight: str) -> list[tuple[str, str]]:
+    count = sum(_weight(feature, weight) is None for _, (feature, _) in homes)
     if not count:
         return []
+    what = "户数" if weight == HOUSEHOLDS else f" {weight}"
     return [(
-        f"{count} of {len(homes)} buildings say nothing of households; they count as 0.",
-        f"{len(homes)} 栋建筑中有 {count} 栋未注明户数，按 0 计。",
+        f"{count} of {len(homes)} buildings say nothing of {weight}; they count as 0.",
+        f"{len(homes)} 栋建筑中有 {count} 栋未注明{what}，按 0 计。",
     )]  # fmt: skip
 
 
@@ -325,7 +357,7 @@ def cells_geojson(plan: Plan, plane: LocalPlane, *, digits: int = 3) -> dict[str
             "name_zh": f"{number}网格", "name_en": f"Cell {number}",
             "households": cell.households, "buildings": len(cell.buildings),
         }  # fmt: skip
-        if plan.window.weight != "households":
+        if plan.window.weight not in ("households", BUILDINGS):
             properties[plan.window.weight] = cell.weight
         shape = degrees(cell.polygon, plane)
         features.append({

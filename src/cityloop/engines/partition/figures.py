@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
-from cityloop.engines.partition.model import Community, Plan, Street
-from cityloop.kernel.geo import LocalPlane
+from cityloop.engines.partition.checking import weigh_cells
+from cityloop.engines.partition.features import GridInput
+from cityloop.engines.partition.intake import take_in
+from cityloop.engines.partition.model import Building, Cell, Community, Plan, Street, Window
 
 ON_LINE_M = 0.5
 
@@ -37,8 +40,37 @@ def figures(
         "in_window": round(plan.in_window(), 5),
         "compactness": round(float(ratio.mean()), 4),
         "on_lines": round(_on_lines(plan, communities, streets), 4),
-        "findings": sum(finding.grave for finding in plan.findings),
     }
+
+
+def as_they_stand(
+    community: Community, buildings: Sequence[Building], existing: Mapping[int, BaseGeometry],
+    window: Window,
+) -> Plan:  # fmt: skip
+    """The present cells of a community weighed, to be compared with a plan."""
+    cells = weigh_cells(community.code, existing, buildings, window) if existing else []
+    return Plan(window, tuple(cells), ())
+
+
+def _present(source: GridInput, window: Window) -> Plan:
+    """The present cells of all communities of a file."""
+    inputs = take_in(source.communities, source.buildings, source.streets, window)
+    stands = [
+        as_they_stand(one, [source.buildings[i] for i in own], source.existing[one.code], window)
+        for one, own in zip(inputs.communities, inputs.building_in, strict=True)
+        if one.code in source.existing
+    ]
+    cells = tuple(cell for stand in stands for cell in stand.cells)
+    return Plan(window, cells, ())
+
+
+def moved_households(
+    before: Iterable[Cell], after: Iterable[Cell], buildings: Iterable[Building]
+) -> int:
+    """Households whose cell gets another number than it had; 0 where there were no cells."""
+    was = {code: cell.key for cell in before for code in cell.buildings}
+    now = {code: cell.key for cell in after for code in cell.buildings}
+    return sum(b.households for b in buildings if was and was.get(b.code) != now.get(b.code))
 
 
 def _on_lines(plan: Plan, communities: Sequence[Community], streets: Sequence[Street]) -> float:
@@ -53,11 +85,14 @@ def _on_lines(plan: Plan, communities: Sequence[Community], streets: Sequence[St
     return float(length[np.unique(hit)].sum() / length.sum())
 
 
-def report(
-    plan: Plan, communities: Sequence[Community], streets: Sequence[Street], plane: LocalPlane
-) -> dict[str, Any]:
-    """Window, figures and findings as JSON-ready data; positions in degrees."""
-    window = plan.window
+def report(plan: Plan, source: GridInput) -> dict[str, Any]:
+    """Window, figures and findings as JSON-ready data; positions in degrees.
+
+    before: the figures of the present cells, None where there are none. moved_households: those
+    whose cell gets another number.
+    """
+    window, plane = plan.window, source.plane
+    past = _present(source, window)
     told = []
     for finding in plan.findings:
         lon, lat = plane.to_lonlat(finding.x, finding.y)
@@ -70,7 +105,9 @@ def report(
         "window": {
             "weight": window.weight, "lo": window.lo, "hi": window.hi, "target": window.target,
         },
-        "figures": figures(plan, communities, streets),
+        "figures": figures(plan, source.communities, source.streets),
+        "before": figures(past, source.communities, source.streets) if past.cells else None,
+        "moved_households": moved_households(past.cells, plan.cells, source.buildings),
         "kinds": dict(Counter(finding.kind for finding in plan.findings)),
         "findings": told,
     }  # fmt: skip

@@ -156,7 +156,7 @@ def _check_weights(buildings: Sequence[Building], window: Window) -> None:
             if value < 0 or value != int(value):
                 raise DomainError(
                     "partition.weight",
-                    f"Building {building.code} has {value} {window.weight}; a whole number of 0 "
+                    f"Building {building.code} has {value} {window.unit_en}; a whole number of 0 "
                     "or more is needed.",
                     f"建筑 {building.code} 的数量为 {value}，须为不小于 0 的整数。",
                     where=f"building {building.code}",

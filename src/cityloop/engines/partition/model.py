@@ -31,6 +31,7 @@ class Window:
 
     weight: `households`, or a key of `Building.weights` (expected cases, area to sweep ...).
     target: what a cell should weigh; the middle of the window when left out.
+    unit: what follows a number of the weight, in Chinese and English; its key when left out.
     Raises: DomainError partition.window.
     """
 
@@ -38,6 +39,7 @@ class Window:
     hi: int = 500
     target: float = 0.0
     weight: str = HOUSEHOLDS
+    unit: tuple[str, str] = ("", "")
 
     def __post_init__(self) -> None:
         if not self.target:
@@ -55,7 +57,14 @@ class Window:
     @property
     def unit_zh(self) -> str:
         """What a cell weighs, after a number in Chinese."""
-        return " 户" if self.weight == HOUSEHOLDS else f"（{self.weight}）"
+        if self.weight == HOUSEHOLDS:
+            return " 户"
+        return f" {self.unit[0]}" if self.unit[0] else f"（{self.weight}）"
+
+    @property
+    def unit_en(self) -> str:
+        """What a cell weighs, after a number in English."""
+        return self.unit[1] or self.weight
 
     def holds(self, weight: int) -> bool:
         """Is a cell of this weight allowed?"""
@@ -86,6 +95,10 @@ class Building:
     def weigh(self, weight: str) -> int:
         """Its weight in a theme; 0 when it has none."""
         return self.households if weight == HOUSEHOLDS else int(self.weights.get(weight, 0))
+
+    def is_whole(self, weight: str) -> bool:
+        """Whether no border may cut it: people live in it, or it weighs in the theme."""
+        return self.households > 0 or self.weigh(weight) > 0
 
 
 @dataclass(frozen=True, slots=True)

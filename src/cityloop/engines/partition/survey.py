@@ -80,7 +80,10 @@ def survey(
     points = inner_points(footprints)
     weight = np.array([b.weigh(window.weight) for b in buildings], np.int64)
     place = faces_at(faces, points)
-    sites, site_face, site_atom, total, homes = _sites(faces, footprints, points, place, weight)
+    solid = np.array([b.is_whole(window.weight) for b in buildings], bool)
+    sites, site_face, site_atom, total, homes = _sites(
+        faces, footprints, points, place, weight, solid
+    )
     ridges = find_ridges(sites, site_face, site_atom, faces.shapes)
     side_cost = _side_costs(faces.sides, lines, kinds)
     graph = _graph(faces, sites, site_face, site_atom, ridges, side_cost, total)
@@ -126,10 +129,18 @@ def nearest_site(points: Floats, face: Ints, sites: Floats, site_face: Ints) -> 
 
 
 def _sites(
-    faces: Faces, footprints: Shapes, points: Floats, place: Ints, weight: Ints
+    faces: Faces,
+    footprints: Shapes,
+    points: Floats,
+    place: Ints,
+    weight: Ints,
+    solid: NDArray[np.bool_],
 ) -> tuple[Floats, Ints, Ints, Ints, Ints]:
-    """(sites, face and atom of each, weight of each atom, atom of each building or -1)."""
-    homes = np.flatnonzero(weight > 0)
+    """(sites, face and atom of each, weight of each atom, atom of each building or -1).
+
+    solid: buildings no border may cut.
+    """
+    homes = np.flatnonzero(solid)
     atom_of = np.full(len(weight), -1, np.int64)
     atom_of[homes] = joined(footprints[homes])
     total = np.bincount(atom_of[homes], weight[homes]).astype(np.int64)

@@ -162,6 +162,7 @@ def import_elements(
     dry_run: Annotated[bool, Form()] = True,
     repair: Annotated[bool, Form()] = False,
     ends_missing: Annotated[bool, Form()] = False,
+    most_missing: Annotated[float, Form(ge=0, le=1)] = commands.MOST_SHARE,
 ) -> Any:
     """GeoJSON, CSV, XLSX or JSON lines; a dry run tells the same and writes nothing."""
     viewer, now = viewer_of(request), timezone.now()
@@ -169,7 +170,7 @@ def import_elements(
     with as_file(file) as path:
         done = commands.import_file(
             path, kind=kind, source="file", crs=crs, actor=viewer, now=now, dry_run=dry_run,
-            repair=repair, ends_missing=ends_missing,
+            repair=repair, ends_missing=ends_missing, most_missing=most_missing,
         )  # fmt: skip
     return taken_out(done, viewer.language)
 

@@ -134,6 +134,22 @@ class ElementRefusal(Schema):
     where: str | None
 
 
+class ElementGone(Schema):
+    code: str
+    name: str
+
+
+class ElementsMissing(Schema):
+    """What a whole file has no more, of `of` elements of the source; held: none was retired, for
+    too many would go or `nameless` refused rows could be any of them. shown: the first."""
+
+    of: int
+    gone: int
+    held: bool
+    nameless: int
+    shown: list[ElementGone]
+
+
 class ElementImportOut(Schema):
     """What the file did, or would do. `refused` lists the first 200."""
 
@@ -145,6 +161,7 @@ class ElementImportOut(Schema):
     outside: int
     refused_count: int
     refused: list[ElementRefusal]
+    missing: ElementsMissing | None
 
 
 class DueOut(Schema):

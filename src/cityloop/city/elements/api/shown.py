@@ -8,7 +8,7 @@ import shapely
 from shapely.errors import ShapelyError
 from shapely.geometry import mapping, shape
 
-from cityloop.city.elements.domain import Taken
+from cityloop.city.elements.domain import Missing, Taken
 from cityloop.city.elements.models import Element, Inspection, InspectionPlan
 from cityloop.city.elements.queries import KindCount
 from cityloop.city.places import queries as places
@@ -76,8 +76,16 @@ def taken_out(done: Taken, language: str) -> dict[str, Any]:
         "written": not done.dry_run,
         "refused_count": len(done.refused),
         "refused": refused,
+        "missing": None if done.missing is None else missing_out(done.missing),
         **counts,
     }
+
+
+def missing_out(missing: Missing) -> dict[str, Any]:
+    """What a whole file has no more."""
+    shown = [{"code": code, "name": name} for code, name in missing.shown]
+    return {"of": missing.of, "gone": missing.gone, "held": missing.held,
+            "nameless": missing.nameless, "shown": shown}  # fmt: skip
 
 
 def inspection_out(row: Inspection) -> dict[str, Any]:

@@ -9,13 +9,12 @@ from cityloop.city.elements.commands.kinds import (
     register_profile_kinds,
 )
 from cityloop.city.elements.commands.locating import relocate
-from cityloop.city.elements.commands.missing import MOST_SHARE, Missing, end_missing
+from cityloop.city.elements.commands.missing import MOST_SHARE, end_missing
 from cityloop.city.elements.commands.taking import take
 
 __all__ = [
     "INSPECTED",
     "MOST_SHARE",
-    "Missing",
     "add",
     "change",
     "end_missing",

@@ -14,6 +14,7 @@ from shapely.errors import ShapelyError
 from shapely.geometry import shape
 
 from cityloop.city.accounts.domain import Viewer
+from cityloop.city.elements.commands.missing import MOST_SHARE, end_missing
 from cityloop.city.elements.commands.taking import take
 from cityloop.city.elements.domain import ElementRow, FieldCheck, Refusal, Taken
 from cityloop.city.elements.domain.columns import ALIASES, column_names, row_of_table
@@ -38,6 +39,7 @@ def import_file(
     dry_run: bool = True,
     repair: bool = False,
     ends_missing: bool = False,
+    most_missing: float = MOST_SHARE,
 ) -> Taken:
     """Take the rows of a file into the register of a kind.
 
@@ -47,7 +49,8 @@ def import_file(
             the own fields by name or title.
         crs: wgs84, cgcs2000, gcj02 or bd09, as whoever made the file declares it.
         repair: mend shapes that cross themselves.
-        ends_missing: as in `take`.
+        ends_missing: the file is all that `source` has of this kind: what else it has registered is
+            retired, unless more than the share most_missing would go (see `end_missing`).
     Raises: DomainError place.unknown_crs, element.file, table.*; NotFound("element.no_kind").
         What is wrong with one row stands in `refused`, under its number in the file.
     """
@@ -60,9 +63,15 @@ def import_file(
     ready = _ready(rows, crs, refused, repair=repair)
     done = take(
         ready, kind=kind, source=source, actor=actor, now=now, dry_run=dry_run,
-        ends_missing=ends_missing,
     )  # fmt: skip
     done.refused = sorted([*done.refused, *refused], key=lambda r: r.row)
+    if ends_missing:
+        left = {r.code for r in done.refused}  # a row that was refused is not missing
+        done.missing = end_missing(
+            kind=kind, source=source, codes=done.codes | left, keys=left, most_share=most_missing,
+            nameless=sum(not r.code for r in done.refused), dry_run=dry_run, actor=actor, now=now,
+        )  # fmt: skip
+        done.ended = 0 if done.missing.held else done.missing.gone
     return done
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
 from cityloop.city.accounts.domain import Viewer
 from cityloop.city.audit.commands import Draft, record
 from cityloop.city.db import write
 from cityloop.city.elements.commands.taking import close, touch
+from cityloop.city.elements.domain import Missing
 from cityloop.city.elements.models import Element
 from cityloop.city.elements.queries.areas import conditions
 from cityloop.city.elements.queries.kinds import kind_row
@@ -17,19 +17,6 @@ from cityloop.city.elements.rules import need_keeper
 
 MOST_SHARE = 0.1
 _SHOWN = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """What is missing of `of` current elements. `held`: too many, none was retired.
-
-    `shown`: the first of them, as (code, name).
-    """
-
-    of: int
-    gone: int
-    held: bool
-    shown: tuple[tuple[str, str], ...]
 
 
 def end_missing(
@@ -40,6 +27,7 @@ def end_missing(
     keys: Collection[str] = (),
     area: str = "",
     most_share: float = MOST_SHARE,
+    nameless: int = 0,
     dry_run: bool = False,
     actor: Viewer,
     now: datetime,
@@ -53,6 +41,7 @@ def end_missing(
         keys: the same by what the source calls them, where a row has not become an element.
         area: code of an area: only what lies in it; "" = everywhere.
         most_share: 0..1; should more than this share of the current ones go, none does.
+        nameless: refused rows that say neither code nor key: with one of them none goes.
         dry_run: count only.
     Raises: NotAllowed; NotFound("element.no_kind"), NotFound("place.unknown_code").
     """
@@ -63,7 +52,7 @@ def end_missing(
         current = current.filter(conditions(area))
     known = list(current.order_by("code").values_list("id", "code", "source_key", "name"))
     gone = [k for k in known if k[1] not in codes and not (k[2] and k[2] in keys)]
-    held = len(gone) > most_share * len(known)
+    held = bool(gone) and (nameless > 0 or len(gone) > most_share * len(known))
     shown = tuple((code, name) for _, code, _, name in gone[:_SHOWN])
     if gone and not held and not dry_run:
         with write():
@@ -71,4 +60,4 @@ def end_missing(
             touch(row.pk)
             counts = {"kind": kind, "source": source, "retired": len(gone), "area": area}
             record(Draft("elements.retired", "elements", row.pk, counts), actor=actor, now=now)
-    return Missing(len(known), len(gone), held, shown)
+    return Missing(len(known), len(gone), held, shown, nameless)

@@ -8,7 +8,7 @@ run of the same file changes nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
@@ -53,7 +53,6 @@ class _Run:
     check: FieldCheck
     numbering: Numbering
     is_new_register: bool
-    seen: set[str] = field(default_factory=set)
 
 
 def take(
@@ -64,7 +63,6 @@ def take(
     actor: Viewer,
     now: datetime,
     dry_run: bool = False,
-    ends_missing: bool = False,
 ) -> Taken:
     """Take rows into the register of a kind, each located in its cell.
 
@@ -75,8 +73,6 @@ def take(
         kind: code of a declared kind.
         source: where the rows come from ("osm", "generator", a file's name), at most 40 characters.
         dry_run: tell what would happen, refused rows included, and write nothing.
-        ends_missing: the rows are all that `source` has of this kind: current ones of the same
-            source that are not among them are retired.
     Raises: NotAllowed role.needed, token.scope; NotFound("element.no_kind");
         DomainError("element.source"). What is wrong with one row stands in `refused`.
     """
@@ -96,8 +92,6 @@ def take(
     )  # fmt: skip
     for batch in _batches(rows):
         _take_batch(run, batch)
-    if ends_missing:
-        _end_missing(run)
     run.done.refused.sort(key=lambda r: r.row)
     return run.done
 
@@ -152,10 +146,10 @@ def _compare(
     known = {} if run.is_new_register else known_elements(run.kind.pk, codes)
     done, chosen, versions, replaced = run.done, [], [], []
     for k, (row, code) in enumerate(zip(ready.rows, codes, strict=True)):
-        if code in run.seen:
+        if code in done.codes:
             done.refused.append(Refusal(row.row or 0, code, _twice(code)))
             continue
-        run.seen.add(code)
+        done.codes.add(code)
         row.code = code
         old = known.get(code)
         if old is not None and old.fingerprint == ready.fingerprints[k]:
@@ -234,26 +228,6 @@ def close(ids: list[int], now: datetime) -> None:
 def touch(kind_id: int) -> None:
     """Readers of this kind read anew."""
     Kind.objects.filter(pk=kind_id).update(stamp=F("stamp") + 1)
-
-
-def _end_missing(run: _Run) -> None:
-    current = Element.objects.filter(
-        kind=run.kind, source=run.source, valid_to__isnull=True
-    ).values_list("id", "code")
-    refused = {r.code for r in run.done.refused}  # a row that was refused is not missing
-    gone = [i for i, code in current if code not in run.seen and code not in refused]
-    run.done.ended = len(gone)
-    if run.done.dry_run or not gone:
-        return
-    with write():
-        close(gone, run.now)
-        touch(run.kind.pk)
-        counts = {"kind": run.kind.code, "source": run.source, "retired": len(gone)}
-        record(
-            Draft("elements.retired", "elements", run.kind.pk, counts),
-            actor=run.actor,
-            now=run.now,
-        )
 
 
 def _twice(code: str) -> DomainError:

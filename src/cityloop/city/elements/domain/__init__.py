@@ -9,7 +9,7 @@ from cityloop.city.elements.domain.kinds import (
     KindSpec,
 )
 from cityloop.city.elements.domain.mesh import Box, mesh_keys, mesh_ranges
-from cityloop.city.elements.domain.rows import ElementRow, Refusal, Taken
+from cityloop.city.elements.domain.rows import ElementRow, Missing, Refusal, Taken
 
 __all__ = [
     "FAMILY_NAMES",
@@ -20,6 +20,7 @@ __all__ = [
     "FieldCheck",
     "GeometryKind",
     "KindSpec",
+    "Missing",
     "Refusal",
     "Taken",
     "mesh_keys",

@@ -48,9 +48,28 @@ class Refusal:
     error: DomainError
 
 
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What a source has no more, of `of` current elements of a kind.
+
+    held: none was retired: too many would go, or (`nameless`) refused rows could be any of them.
+    shown: the first of them, as (code, name).
+    """
+
+    of: int
+    gone: int
+    held: bool
+    shown: tuple[tuple[str, str], ...] = ()
+    nameless: int = 0
+
+
 @dataclass(slots=True)
 class Taken:
-    """What a file did, or would do: counts, and every refused row."""
+    """What a file did, or would do: counts, and every refused row.
+
+    codes: of the rows that were not refused. missing: what the source has no more, where the rows
+    were said to be all it has.
+    """
 
     new: int = 0
     changed: int = 0
@@ -59,6 +78,8 @@ class Taken:
     outside: int = 0  # taken, but in no cell
     refused: list[Refusal] = field(default_factory=list)
     dry_run: bool = False
+    codes: set[str] = field(default_factory=set)
+    missing: Missing | None = None
 
     @property
     def rows(self) -> int:

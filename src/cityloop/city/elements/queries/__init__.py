@@ -20,7 +20,7 @@ from cityloop.city.elements.queries.lists import (
     in_box,
     listed,
 )
-from cityloop.city.elements.queries.one import current_row, history, one
+from cityloop.city.elements.queries.one import current_row, history, one, used_codes
 from cityloop.city.elements.queries.shapes import shapes_of
 
 __all__ = [
@@ -48,4 +48,5 @@ __all__ = [
     "shapes_of",
     "spec_of",
     "stamp",
+    "used_codes",
 ]

@@ -8,6 +8,12 @@ from cityloop.city.elements.rules import need_reader
 from cityloop.kernel.errors import NotFound
 
 
+def used_codes(kind: str, prefix: str) -> list[str]:
+    """Codes that elements of a kind have or had, beginning with these characters."""
+    own = Element.objects.filter(kind__code=kind, code__startswith=prefix)
+    return list(own.values_list("code", flat=True).distinct())
+
+
 def current_row(element_id: int) -> Element:
     """The present version, by the id of any version. Raises: NotFound("element.unknown")."""
     row = _version(element_id)

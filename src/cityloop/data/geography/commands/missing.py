@@ -8,9 +8,9 @@ from datetime import datetime
 from cityloop.city.accounts.domain import Viewer
 from cityloop.city.elements import commands as elements
 from cityloop.city.elements import queries as registers
-from cityloop.city.elements.domain import ElementRow
+from cityloop.city.elements.domain import ElementRow, Missing
 from cityloop.city.places import queries as places
-from cityloop.data.geography.domain import Feature, MissingKind, Report, Rule, text_of
+from cityloop.data.geography.domain import Feature, Report, Rule, text_of
 from cityloop.kernel.errors import DomainError
 
 EVERYWHERE = "*"
@@ -94,10 +94,9 @@ def retire_missing(
             kind=kind, source=source, codes=present.codes[kind], keys=present.keys, area=area,
             most_share=complete.most_share, dry_run=dry_run, actor=actor, now=now,
         )  # fmt: skip
-        told = MissingKind(kind, found.of, found.gone, found.held, found.shown)
-        report.missing.append(told)
+        report.missing[kind] = found
         if found.held:
-            _held(told, complete.most_share, report)
+            _held(kind, found, complete.most_share, report)
         else:
             report.count(kind).ended += found.gone
 
@@ -110,13 +109,14 @@ def _leave(kind: str, report: Report) -> None:
         )
 
 
-def _held(told: MissingKind, most: float, report: Report) -> None:
+def _held(kind: str, told: Missing, most: float, report: Report) -> None:
     share = told.gone / told.of
+    needed = -(-told.gone * 100 // told.of)
     report.remark(
-        f"{told.kind}：{told.of:,} 个现有要素中有 {told.gone:,} 个（{share:.0%}）不在文件中，"
-        f"超过 {most:.0%}，未停用。请核对文件是否完整；确认无误后以 --most-missing {share:.2f} "
-        "或更大的值重新导入",
-        f"{told.kind}: {told.gone:,} of {told.of:,} ({share:.0%}) are not in the file, more than "
-        f"{most:.0%}: none was retired. Check that the file is whole; if so, import again with "
-        f"--most-missing {share:.2f} or more",
+        f"{kind}：{told.of:,} 个现有要素中有 {told.gone:,} 个（{share:.0%}）不在文件中，"
+        f"超过 {most:.0%}，未停用。请核对文件是否完整；确认无误后将“至多停用”"
+        f"（--most-missing）提高到 {needed}%，重新导入",
+        f"{kind}: {told.gone:,} of {told.of:,} ({share:.0%}) are not in the file, more than "
+        f"{most:.0%}: none was retired. Check that the file is whole; if so, raise the largest "
+        f"share to retire (--most-missing) to {needed} % and import again",
     )

@@ -5,7 +5,6 @@ from cityloop.data.geography.domain.features import Feature, match, property_of,
 from cityloop.data.geography.domain.mapping import GeographyMap, Rule, parse_map
 from cityloop.data.geography.domain.report import (
     Count,
-    MissingKind,
     Report,
     advice,
     summary_lines,
@@ -20,7 +19,6 @@ __all__ = [
     "Feature",
     "GeographyMap",
     "Judged",
-    "MissingKind",
     "Registered",
     "Report",
     "Rule",

@@ -178,8 +178,8 @@ def _no_code(one: Boundary) -> DomainError:
     return DomainError(
         "geography.no_area_code",
         f"{one.name}: a {en.lower()} needs its official code; neither the file nor the register "
-        f"has it. If it is yours: --area-code {one.name}=CODE.",
-        f"{one.name}：{zh}级区域须有官方编码，文件与登记中均无。若属本市，请以 "
-        f"--area-code {one.name}=编码 给出。",
+        f"has it. If it is yours, give it under codes of areas (--area-code): {one.name}=CODE.",
+        f"{one.name}：{zh}级区域须有官方编码，文件与登记中均无。若属本市，请在“区域编码”"
+        f"（--area-code）中给出：{one.name}=编码。",
         where="code",
     )

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from cityloop.city.elements.domain import Missing
 from cityloop.kernel.errors import DomainError
 
 MOST_KEPT = 1_000  # refused and repaired features that are listed; all are counted
@@ -33,20 +34,6 @@ class Repaired:
     change: float
 
 
-@dataclass(frozen=True, slots=True)
-class MissingKind:
-    """What a whole file has no more, of `of` elements of a kind. `held`: too many to be retired.
-
-    `shown`: the first of them, as (code, name).
-    """
-
-    kind: str
-    of: int
-    gone: int
-    held: bool
-    shown: tuple[tuple[str, str], ...]
-
-
 @dataclass(slots=True)
 class Count:
     """Elements of a kind, or areas of a level."""
@@ -72,7 +59,7 @@ class Report:
 
     systems: the coordinate system each layer was read in. skipped: reasons, see `SKIPPED`.
     areas: (level, code, name, code of the parent) of the areas taken; made_codes: those of them
-    that were made by the template.
+    that were made by the template. missing: what a whole file has no more, by kind.
     preview: the first features of each kind, GeoJSON in WGS84.
     """
 
@@ -83,7 +70,7 @@ class Report:
     refused_codes: Counter[str] = field(default_factory=Counter)
     repaired: list[Repaired] = field(default_factory=list)
     repaired_count: int = 0
-    missing: list[MissingKind] = field(default_factory=list)
+    missing: dict[str, Missing] = field(default_factory=dict)
     areas: list[tuple[str, str, str, str]] = field(default_factory=list)
     made_codes: set[str] = field(default_factory=set)
     skipped: Counter[str] = field(default_factory=Counter)
@@ -151,9 +138,9 @@ class Report:
                 for level, code, name, parent in self.areas[:MOST_KEPT]
             ],
             "missing": [
-                {"kind": m.kind, "of": m.of, "gone": m.gone, "held": m.held,
+                {"kind": kind, "of": m.of, "gone": m.gone, "held": m.held,
                  "shown": [{"code": code, "name": name} for code, name in m.shown]}
-                for m in self.missing
+                for kind, m in self.missing.items()
             ],
             "skipped": [
                 {"reason": r, "count": n, "message": skipped_text(r, zh=zh)}
@@ -191,8 +178,8 @@ ADVICE: dict[str, tuple[str, str]] = {
         'swapped numbers: set order = "lat,lon" in the mapping',
     ),
     "place": (
-        "坐标不合理：核对坐标系（--crs）和数字",
-        "impossible coordinates: check the declared system (--crs) and the numbers",
+        "坐标不合理：核对声明的坐标系和数字",
+        "impossible coordinates: check the declared system and the numbers",
     ),
     "geography.no_code": (
         "缺少编码：补齐该列，或在映射中去掉 code，由平台按来源标识编号",
@@ -257,9 +244,9 @@ def summary_lines(report: Report, *, languages: tuple[str, ...] = ("zh", "en")) 
         ended = f", {say('停用', 'ended')} {c.ended:,}" if c.ended else ""
         outside = f", {say('不在网格内', 'in no cell')} {c.outside:,}" if c.outside else ""
         lines.append(f"  {name}: {words}{ended}{outside}")
-    for m in report.missing:
+    for kind, m in report.missing.items():
         done = say("超过允许比例，未停用", "too many, none retired") if m.held else ""
-        lines.append(f"{say('文件中已没有', 'no longer in the file')} {m.kind}: "
+        lines.append(f"{say('文件中已没有', 'no longer in the file')} {kind}: "
                      f"{m.gone:,} / {m.of:,} {done}".rstrip())  # fmt: skip
         lines += [f"  - {code} {name}".rstrip() for code, name in m.shown]
     lines.append(f"{say('修复', 'repaired')} {report.repaired_count:,}")

@@ -69,9 +69,9 @@ def _missing(layer: str, sample: Sequence[BaseGeometry]) -> DomainError:
     return DomainError(
         "geography.no_crs",
         f"The layer{named} does not say its coordinate system (a shapefile says it in its .prj). "
-        f"Declare it, for example --crs EPSG:4548.{hint_en} Maps of AMap, Tencent and Baidu are "
+        f"Declare it (--crs), for example EPSG:4548.{hint_en} Maps of AMap, Tencent and Baidu are "
         "gcj02 or bd09.",
-        f"图层{named}未注明坐标系（shapefile 由 .prj 注明），请声明，例如 --crs EPSG:4548。"
+        f"图层{named}未注明坐标系（shapefile 由 .prj 注明），请声明（--crs），例如 EPSG:4548。"
         f"{hint_zh}高德、腾讯、百度地图的坐标为 gcj02 或 bd09。",
         where="crs",
         details={"layer": layer, "likely": likely},

@@ -99,9 +99,9 @@ class SumoSource:
             raise file_error(
                 "no_anchor",
                 f'{self._path.name} has no projection (projParameter "!"): its metres may lie '
-                "anywhere. Give the place of its point (0, 0): --anchor LON,LAT.",
+                "anywhere. Give the place of its origin (0, 0) as LON,LAT (--anchor).",
                 f"{self._path.name} 没有投影（projParameter 为“!”），其坐标可在任何地方。请给出其"
-                "原点 (0, 0) 的位置：--anchor 经度,纬度。",
+                "原点 (0, 0) 的位置：经度,纬度（--anchor）。",
             )
         self.remarks.append((
             f"路网没有投影：按原点位于 {self._anchor[0]:.6f}, {self._anchor[1]:.6f} 放置",

@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from cityloop.city.accounts.domain import SYSTEM
-from cityloop.city.elements.commands import import_file
+from cityloop.city.elements.commands import MOST_SHARE, import_file
+from cityloop.city.elements.domain import Missing
 from cityloop.kernel.errors import DomainError
 from cityloop.kernel.geo import CRS_NAMES
 
@@ -30,9 +31,13 @@ class Command(BaseCommand):
             "--ends-missing", action="store_true",
             help="retire what this source had and has no more 注销文件中已没有的",
         )  # fmt: skip
+        parser.add_argument(
+            "--most-missing", type=float, default=MOST_SHARE,
+            help="至多注销的比例 largest share to retire (0..1, default 0.1)",
+        )  # fmt: skip
 
     def handle(self, *args: Any, **given: Any) -> None:
-        names = ("kind", "crs", "dry_run", "repair", "ends_missing")
+        names = ("kind", "crs", "dry_run", "repair", "ends_missing", "most_missing")
         try:
             done = import_file(
                 given["file"],
@@ -56,3 +61,18 @@ class Command(BaseCommand):
             f"注销 retired {done.ended}, 网格外 outside {done.outside}, "
             f"拒绝 refused {len(done.refused)}"
         )
+        if done.missing is not None:
+            self._tell_missing(done.missing)
+
+    def _tell_missing(self, missing: Missing) -> None:
+        for code, name in missing.shown:
+            self.stdout.write(f"  - {code} {name}".rstrip())
+        if missing.held:
+            share = missing.gone / missing.of
+            self.stderr.write(
+                f"{missing.of} 个中有 {missing.gone} 个（{share:.0%}）不在文件中，未注销："
+                f"{'有被拒绝的行无法识别，请先更正' if missing.nameless else '超过允许的比例'}。"
+                f"{missing.gone} of {missing.of} are not in the file; none was retired: "
+                + ("refused rows could be any of them, correct these first."
+                   if missing.nameless else "more than --most-missing allows.")
+            )  # fmt: skip

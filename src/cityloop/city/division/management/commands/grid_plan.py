@@ -1,7 +1,7 @@
 """`cityloop grid plan`: communities divided into cells, from GeoJSON to GeoJSON.
 
-Nothing of the city is changed unless `--publish` is given; then the cells are imported as areas,
-cells that are gone end, and cases keep the cells they lie in.
+Nothing of the city is changed unless `--publish` is given; then the cells are put in force for the
+theme, cells that are gone end, and cases keep the cells they lie in.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from django.utils import timezone
 from shapely.geometry.base import BaseGeometry
 
 from cityloop.city.accounts.domain import SYSTEM
-from cityloop.city.places.commands import code_template, import_areas
-from cityloop.city.places.domain import Level
-from cityloop.city.places.queries import used_cell_numbers
+from cityloop.city.division.ground import used_numbers
+from cityloop.city.division.publishing import cell_digits, put_in_force
+from cityloop.city.division.themes import GENERAL, Theme, theme_of
 from cityloop.engines.partition import Plan, Window, replan_district
 from cityloop.engines.partition.features import GridInput, cells_geojson, read_input
 from cityloop.engines.partition.figures import report
@@ -44,9 +44,12 @@ class Command(BaseCommand):
         parser.add_argument("--streets", type=Path, required=True, help="街道 GeoJSON")
         parser.add_argument("--out", type=Path, required=True, help="网格写到此文件 cells go here")
         parser.add_argument("--report", type=Path, help="figures and findings as JSON 报告")
-        parser.add_argument("--weight", default="households", help="规模指标 what a cell weighs")
-        parser.add_argument("--lo", type=int, default=300, help="下限 least")
-        parser.add_argument("--hi", type=int, default=500, help="上限 most")
+        parser.add_argument("--theme", default=GENERAL, help="网格专题 layer of grids ([[grids]])")
+        parser.add_argument(
+            "--weight", help="规模指标：建筑的属性名 what a cell weighs, a property of buildings"
+        )
+        parser.add_argument("--lo", type=int, help="下限 least (else as usual for the theme)")
+        parser.add_argument("--hi", type=int, help="上限 most")
         parser.add_argument("--target", type=float, default=0.0, help="目标 aim (0 = middle)")
         parser.add_argument("--seed", type=int, default=7)
         parser.add_argument("--crs", default="wgs84", help="坐标系 coordinate system of the files")
@@ -66,21 +69,28 @@ class Command(BaseCommand):
             raise CommandError(f"{error.code}: {error.zh}\n{error.en}") from error
 
     def _run(self, given: Mapping[str, Any]) -> None:
-        window = Window(given["lo"], given["hi"], given["target"], given["weight"])
+        theme = theme_of(given["theme"])
+        window = _window(theme, given)
         source = read_input(
             given["areas"].read_bytes(), given["buildings"].read_bytes(),
             given["streets"].read_bytes(), crs=given["crs"], repair=given["repair"],
+            weight=window.weight,
         )  # fmt: skip
         self._refuse(source)
-        plan = self._plan(source, window, given)
-        told = report(plan, source.communities, source.streets, source.plane)
-        cells = cells_geojson(plan, source.plane, digits=_digits(source))
+        plan = self._plan(source, window, theme, given)
+        told = report(plan, source)
+        codes = [one.code for one in source.communities]
+        cells = cells_geojson(plan, source.plane, digits=cell_digits(codes))
         _write(given["out"], cells)
         if given["report"]:
             _write(given["report"], told)
         self._tell(source, told, given["out"])
         if given["publish"]:
-            self._publish(cells)
+            done = put_in_force(theme, plan, source.plane, codes, actor=SYSTEM, now=timezone.now())
+            self.stdout.write(
+                f"已发布 published: 新增 added {done['added']}, 变更 changed {done['changed']}, "
+                f"未变 unchanged {done['unchanged']}, 停用 ended {done['ended']}"
+            )
 
     def _refuse(self, source: GridInput) -> None:
         """Every feature that cannot be used is named; with one of them nothing is divided."""
@@ -92,12 +102,15 @@ class Command(BaseCommand):
                 f"{count} 个要素无法使用，未划分。{count} features cannot be used; nothing done."
             )
 
-    def _plan(self, source: GridInput, window: Window, given: Mapping[str, Any]) -> Plan:
+    def _plan(
+        self, source: GridInput, window: Window, theme: Theme, given: Mapping[str, Any]
+    ) -> Plan:
         existing = {} if given["afresh"] else source.existing
         return replan_district(
             source.communities, source.buildings, source.streets, existing=existing,
             locked=_locked(given["locked"], existing),
-            taken=_numbers_used(source) if given["publish"] else {},
+            taken={one.code: used_numbers(one.code, theme) for one in source.communities}
+            if given["publish"] else {},
             window=window, seed=given["seed"],
         )  # fmt: skip
 
@@ -109,16 +122,23 @@ class Command(BaseCommand):
         more = len(told["findings"]) - SHOWN
         if more > 0:
             self.stdout.write(f"… 另有 {more} 条，见报告 and {more} more, see --report")
+        before = told["before"]
         for key, zh, en in _FIGURES:
-            self.stdout.write(f"{zh} {en}: {told['figures'][key]}")
+            was = f"{before[key]} → " if before else ""
+            self.stdout.write(f"{zh} {en}: {was}{told['figures'][key]}")
+        if before:
+            self.stdout.write(f"换网格住户 households that change cell: {told['moved_households']}")
         self.stdout.write(f"已写入 written: {out}")
 
-    def _publish(self, cells: Mapping[str, Any]) -> None:
-        done = import_areas(json.dumps(cells, ensure_ascii=False), actor=SYSTEM, now=timezone.now())
-        self.stdout.write(
-            f"已发布 published: 新增 added {len(done.added)}, 变更 changed {len(done.changed)}, "
-            f"未变 unchanged {done.unchanged}, 停用 ended {len(done.ended)}"
-        )
+
+def _window(theme: Theme, given: Mapping[str, Any]) -> Window:
+    """The window of the theme, but for what is said. Raises: DomainError partition.window."""
+    usual = theme.window
+    lo = usual.lo if given["lo"] is None else given["lo"]
+    hi = usual.hi if given["hi"] is None else given["hi"]
+    weight = given["weight"] or usual.weight
+    unit = usual.unit if weight == usual.weight else ("", "")
+    return Window(lo, hi, given["target"], weight, unit)
 
 
 def _locked(
@@ -139,17 +159,6 @@ def _locked(
             )  # fmt: skip
         found.setdefault(owner[0], set()).add(owner[1])
     return found
-
-
-def _numbers_used(source: GridInput) -> dict[str, frozenset[int]]:
-    return {one.code: used_cell_numbers(one.code) for one in source.communities}
-
-
-def _digits(source: GridInput) -> int:
-    """Of the number of a cell, under the longest code of a community."""
-    return code_template().digits_under(
-        Level.CELL, max((one.code for one in source.communities), key=len)
-    )
 
 
 def _write(path: Path, data: Mapping[str, Any]) -> None:

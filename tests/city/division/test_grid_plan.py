@@ -11,6 +11,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from cityloop.city.elements.models import Element
 from cityloop.city.places.models import Area
 from cityloop.engines.district import District, generate
 
@@ -54,10 +55,8 @@ def test_plan_from_files_writes_cells_and_a_report(tmp_path: Path, district: Dis
     assert "规模达标率" in told and "share in the window" in told
 
 
-@pytest.mark.django_db
-def test_published_plan_becomes_cells_and_old_cells_end(
-    tmp_path: Path, district: District
-) -> None:  # fmt: skip
+def register(tmp_path: Path, district: District) -> None:
+    """The areas of the district as the city's own."""
     whole = tmp_path / "whole.json"
     levels = ("district", "subdistrict", "community", "cell")
     features = [f for level in levels for f in district.area_geojson(level)["features"]]
@@ -66,6 +65,13 @@ def test_published_plan_becomes_cells_and_old_cells_end(
         feature["properties"]["parent"] = codes.get(feature["properties"].pop("parent_id"))
     whole.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
     call_command("import_areas", whole, stdout=StringIO())
+
+
+@pytest.mark.django_db
+def test_published_plan_becomes_cells_and_old_cells_end(
+    tmp_path: Path, district: District
+) -> None:  # fmt: skip
+    register(tmp_path, district)
     before = set(Area.objects.filter(level="cell").values_list("code", flat=True))
     given = files(tmp_path, district, "community")
     cells, told = run(tmp_path, given, afresh=True, publish=True)
@@ -83,11 +89,36 @@ def test_present_cells_are_kept_when_they_fit(tmp_path: Path, district: District
     areas = json.loads(given["areas"].read_text())
     areas["features"] += cells["features"]
     given["areas"].write_text(json.dumps(areas))
-    again, _ = run(tmp_path, given)
+    report = tmp_path / "report.json"
+    again, told = run(tmp_path, given, report=report)
+    said = json.loads(report.read_text())
+    assert said["before"]["in_window"] == said["figures"]["in_window"]
+    assert said["moved_households"] == 0
+    assert " → " in told
     households = {f["properties"]["code"]: f["properties"]["households"] for f in cells["features"]}
     assert households == {
         f["properties"]["code"]: f["properties"]["households"] for f in again["features"]
     }
+
+
+@pytest.mark.django_db
+def test_a_theme_is_weighed_by_its_own_property_and_published_apart(
+    tmp_path: Path, district: District
+) -> None:
+    given = files(tmp_path, district, "community")
+    with pytest.raises(CommandError, match=r"place\.unknown_code"):
+        run(tmp_path, given, theme="patrol", publish=True)
+    register(tmp_path, district)
+    areas = set(Area.objects.values_list("code", "valid_until"))
+    cells, _ = run(tmp_path, given, theme="patrol", publish=True)
+    buildings = [f["properties"]["buildings"] for f in cells["features"]]
+    assert all(20 <= n <= 60 for n in buildings)
+    assert Element.objects.filter(kind__code="grid.patrol").count() == len(buildings)
+    assert set(Area.objects.values_list("code", "valid_until")) == areas
+    with pytest.raises(CommandError, match=r"partition\.no_weight.*floor"):
+        run(tmp_path, given, theme="fire")
+    with pytest.raises(CommandError, match=r"division\.no_theme"):
+        run(tmp_path, given, theme="sea")
 
 
 def test_every_feature_that_cannot_be_used_is_named(tmp_path: Path, district: District) -> None:
