@@ -15,6 +15,8 @@ NODE = Path("frontend/node_modules/axe-core/axe.min.js")
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa")
 MOST_NODES = 4
 RUN = """async ([within, without, tags, rules]) => {
+  // What has just been enabled or shown is drawn before its colours are read.
+  await new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)));
   const where = {include: within.map(s => [s])};
   if (without.length) where.exclude = without.map(s => [s]);
   const found = await window.axe.run(where, {

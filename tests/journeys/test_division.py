@@ -148,6 +148,7 @@ def test_a_division_is_mended_published_and_shared_out(browser: Any, demo: str) 
         page.get_by_role("button", name="生成方案").click()
         page.get_by_text("条件已改").wait_for(state="hidden")
         assert page.locator("table.groups tbody tr").count() == wanted
+        page.locator("button.main:enabled", has_text="启用").wait_for()
         check_axe(page)
         fits(page)
         shoot(page, "division-shares-1440-zh", full=True)
@@ -183,8 +184,8 @@ def test_another_persons_step_is_shown_instead_of_overwritten(browser: Any, demo
         page.get_by_role("checkbox", name=f"Cell {number}", exact=True).check()
         page.get_by_role("button", name="Split").click()
         page.get_by_text("Somebody else went on to step 2").wait_for()
+        page.get_by_role("img", name="locked").wait_for()
         assert _rows(page) == len(draft["cells"])
-        assert page.get_by_role("img", name="locked").count() == 1
         fits(page)
         check_axe(page)
         shoot(page, "division-390-en", full=True)
@@ -207,7 +208,8 @@ def test_a_model_is_retired_watched_and_put_back(browser: Any, demo: str) -> Non
             card.get_by_role("button", name=act, exact=True).click()
             page.locator("dialog").get_by_role("button", name=act, exact=True).click()
             page.get_by_text(f"{label} {said}").wait_for()
-            assert card.locator(".top .chip").inner_text() == mode
+            card.locator(".top .chip", has_text=mode).wait_for()
+        card.locator(".way li.now .chip", has_text="在用").wait_for()
         assert card.locator(".way li.now .chip").all_inner_texts() == ["在用"]
         fits(page)
     with room(browser, demo, width=390, lang="en", dark=True) as page:
