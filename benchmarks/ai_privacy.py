@@ -8,7 +8,6 @@ are measured on the real messages where they are present, else on the sentences 
 
 from __future__ import annotations
 
-import csv
 import random
 import time
 from collections.abc import Callable
@@ -16,8 +15,10 @@ from pathlib import Path
 
 from benchmarks._lines import show
 from cityloop.engines.privacy import Kind, Mode, find, mask
+from cityloop.engines.tables import open_table
 
-MESSAGES = Path(__file__).resolve().parents[2] / "shared/data/citizen_messages/labelled_dev.csv"
+MESSAGES = Path(__file__).resolve().parents[2] / "shared/data/citizen_messages"
+FILES = ("labelled_dev.csv", "reports_4326.xlsx", "questions_replies_1408.xlsx")
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢"
 USUAL = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰建国志红晓燕"
 RARE = "疸园辉秋异丘昶芮媞笙锴湉骞珞赟鋆淞煊翊笑禾墨沫念予细满毛娃冲汁"
@@ -97,8 +98,9 @@ def _id_number(dice: random.Random) -> str:
 def _messages() -> tuple[list[str], str]:
     if not MESSAGES.exists():
         return [s.format("王伟") * 5 for s in CUED + ELSEWHERE], "sentences of this file"
-    with MESSAGES.open(encoding="utf-8-sig", newline="") as file:
-        return [" ".join(row) for row in csv.reader(file)][1:], "labelled messages"
+    rows = (row for name in FILES for _, row in open_table(MESSAGES / name).rows())
+    texts = [" ".join(str(value) for value in row.values() if value) for row in rows]
+    return texts, f"{len(texts)} public messages and replies"
 
 
 def _on_messages(given: tuple[list[str], str]) -> None:
@@ -113,6 +115,7 @@ def _on_messages(given: tuple[list[str], str]) -> None:
     show("privacy.mask.leaving", each, "CPU-ms/message", 2.0, limit, below=True, texts=said)
     names = sum(f.end - f.start for m in done for f in m.finds if f.kind is Kind.NAME)
     share = names / sum(map(len, texts))
+    stretches = sum(f.kind is Kind.NAME for m in done for f in m.finds)
     show(
         "privacy.taken_for_names",
         100 * share,
@@ -121,4 +124,5 @@ def _on_messages(given: tuple[list[str], str]) -> None:
         1.0,
         below=True,
         texts=said,
+        stretches=stretches,
     )

@@ -154,7 +154,7 @@ def rows_of(viewer: Viewer, case_ids: Sequence[int]) -> list[PlacedRow]:
     """Rows of these cases as far as the viewer may know of them, newest first."""
     fields = dict.fromkeys((*LIST_FIELDS, *LEVELS))
     found = list(cases_of(viewer).filter(pk__in=case_ids).order_by("-pk").values(*fields))
-    _with_excerpts(found)
+    found = _with_excerpts(viewer, found)
     kept = (*LIST_FIELDS, "excerpt")
     return [
         PlacedRow(

@@ -13,7 +13,7 @@ from ninja.responses import Status
 from pydantic import Field
 
 from cityloop.business.notify import commands, queries
-from cityloop.city.accounts.entry import Anyone
+from cityloop.city.accounts.entry import Anyone, SignedIn
 
 router = Router(tags=["推送 webhooks"])
 notices = Router(tags=["告知 notices"])  # public: the follow-up key is the permission
@@ -208,14 +208,14 @@ class ReadIn(Schema):
     up_to: Annotated[int, Field(ge=0, le=2**62)]
 
 
-@notices.get("/mine", response=MyNotices)
+@notices.get("/mine", response=MyNotices, auth=SignedIn())
 def my_notices(request: HttpRequest) -> Any:
     """我的提醒 What I was told at my post."""
     items, unread = queries.told_to(request.viewer)  # type: ignore[attr-defined]
     return {"items": items, "unread": unread}
 
 
-@notices.post("/mine/read", response=MyNotices)
+@notices.post("/mine/read", response=MyNotices, auth=SignedIn())
 def read_notices(request: HttpRequest, given: ReadIn) -> Any:
     """已读 I have seen what I was told up to this one."""
     commands.read_up_to(given.up_to, actor=request.viewer, now=timezone.now())  # type: ignore[attr-defined]
