@@ -23,9 +23,9 @@ export const useSession = defineStore('session', {
   },
 })
 
-/** To the log-in and back here. */
+/** The session is over: to the log-in, which says so, and back here. */
 export function toLogIn(): void {
-  location.assign(`/login/?next=${encodeURIComponent(location.pathname + location.search)}`)
+  location.assign(`/login/?over=1&next=${encodeURIComponent(location.pathname + location.search)}`)
 }
 /** Ends the session on the server, then shows the log-in. */
 export async function logOut(): Promise<void> {
