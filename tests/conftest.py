@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from tests.made import empty_database
 
 if TYPE_CHECKING:
     from tests.world import World
@@ -57,9 +61,8 @@ def _fresh_caches(request: pytest.FixtureRequest) -> None:
 
 # Minutes rather than seconds: begun first, so that no worker waits for another at the end.
 LONG = (
-    "journeys/",
-    "web/test_fuzz.py",
     "business/intake/test_real_files.py",
+    "web/test_fuzz.py",
     "business/cases/test_state_machine.py",
     "hub/demo/",
 )
@@ -98,6 +101,31 @@ def _asks_a_database(item: pytest.Item) -> bool:
     return marked or bool(asked & set(getattr(item, "fixturenames", ())))
 
 
+_held: list[sqlite3.Connection] = []
+
+
+def _copy_what_was_made(empty: Path) -> None:
+    """Test databases in memory begin as copies of the migrated one."""
+    from django.db.backends.sqlite3.creation import DatabaseCreation
+
+    plain = DatabaseCreation._create_test_db
+
+    def copied(self: Any, *given: Any, **more: Any) -> Any:
+        name = plain(self, *given, **more)
+        held = sqlite3.connect(name, uri=True, isolation_level=None)
+        _held.append(held)  # what is in memory lives as long as this
+        with closing(sqlite3.connect(empty)) as source:
+            source.backup(held)
+        # No test database guards the trace: it is emptied between tests (audit/guards.py).
+        found = held.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for (trigger,) in found:
+            if trigger.startswith("audit_"):
+                held.execute(f'DROP TRIGGER "{trigger}"')
+        return name
+
+    DatabaseCreation._create_test_db = copied
+
+
 def pytest_configure() -> None:
     """No deadlines on examples; passwords of people who do not exist need no slow hash."""
     from django.conf import settings
@@ -106,4 +134,7 @@ def pytest_configure() -> None:
     # A busy machine is slow by turns; slowness belongs to benchmarks, not to tests.
     hypothesis_settings.register_profile("cityloop", deadline=None)
     hypothesis_settings.load_profile("cityloop")
+    empty = empty_database()
+    if empty:
+        _copy_what_was_made(empty)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

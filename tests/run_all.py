@@ -1,4 +1,4 @@
-"""Everything that must hold, in order: style, types, arrows, tests on SQLite and PostgreSQL.
+"""Everything that must hold: style, types, arrows; tests on SQLite, on PostgreSQL; kills.
 
 ./run test              all of it
 ./run test tests/kernel ...   only these tests, on SQLite
@@ -13,9 +13,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-REPO = Path(__file__).resolve().parents[1]
+from tests.made import MADE, MAKING
+from tests.parts import REPO, Env, Part, side_by_side, summed_up, tests
+
 BIN = Path(sys.executable).parent
 
 
@@ -28,42 +31,17 @@ def strict_places() -> list[str]:
     return [str(p) for p in found]
 
 
+# The longest first: they run side by side, one on each core.
 CHECKS = {
-    "ruff (lint)": [str(BIN / "ruff"), "check", "src", "tests", "benchmarks"],
-    "ruff (format)": [str(BIN / "ruff"), "format", "--check", "src", "tests", "benchmarks"],
     "mypy (strict)": [sys.executable, "-m", "mypy", *strict_places()],
-    "import-linter": [str(BIN / "lint-imports")],
-    "migrations": [sys.executable, "-m", "cityloop.config.cli", "makemigrations", "--check"],
-    "repository": [sys.executable, "tests/repository.py"],
     "front end (types)": [sys.executable, "frontend/build.py", "--check"],
     "front end (tests)": [sys.executable, "frontend/build.py", "--test", "--passWithNoTests"],
+    "migrations": [sys.executable, "-m", "cityloop.config.cli", "makemigrations", "--check"],
+    "ruff (lint)": [str(BIN / "ruff"), "check", "src", "tests", "benchmarks"],
+    "ruff (format)": [str(BIN / "ruff"), "format", "--check", "src", "tests", "benchmarks"],
+    "import-linter": [str(BIN / "lint-imports")],
+    "repository": [sys.executable, "tests/repository.py"],
 }
-
-
-def step(name: str, command: list[str], env: dict[str, str]) -> bool:
-    print(f"\n=== {name}", flush=True)
-    started = time.monotonic()
-    done = subprocess.run(command, cwd=REPO, env=env, check=False)
-    took = time.monotonic() - started
-    print(f"--- {name}: {'ok' if done.returncode == 0 else 'FAILED'} in {took:.0f} s", flush=True)
-    return done.returncode == 0
-
-
-def pytest(*arguments: str) -> list[str]:
-    return [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "--durations=15",
-        *arguments,
-    ]
-
-
-def run_checks(env: dict[str, str]) -> list[str]:
-    return [name for name, command in CHECKS.items() if not step(name, command, env)]
 
 
 # What is decided above the database runs once, on SQLite: the matrix of roles, guides, practice,
@@ -71,33 +49,38 @@ def run_checks(env: dict[str, str]) -> list[str]:
 ON_BOTH = [
     *("city", "business", "ai", "web/test_bad_input.py", "web/test_api_refusals.py"),
     *(f"hub/{room}" for room in ("federation", "live", "ogc", "openfigures", "overview", "usage")),
-    "journeys/test_real_files_to_closing.py",
 ]
 
 
-def run_tests(env: dict[str, str]) -> list[str]:
-    """Everything on SQLite, what touches a database again on PostgreSQL, then the kills on both."""
-    failed = []
+def run_tests(env: Env) -> list[Part]:
+    """Journeys, which mostly wait, beside everything on SQLite and, again, on PostgreSQL; kills."""
     # Files whole, in the order of tests/conftest.py (the longest first), not by their number.
     workers = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
     workers.append("--no-loadscope-reorder")
-    command = pytest("tests", "--ignore", "tests/reliability", *workers)
-    if not step("tests on SQLite", command, env):
-        failed.append("tests on SQLite")
+    with ThreadPoolExecutor(1) as beside:
+        journeys = beside.submit(tests, "journeys", ["tests/journeys"], env, aside=True)
+        elsewhere = [f"--ignore=tests/{name}" for name in ("journeys", "reliability")]
+        # What only reckons lets the journeys go first: their pages wait for answers.
+        done = [tests("tests on SQLite", ["tests", *elsewhere, *workers], env, yields=True)]
+        done.append(again_on_postgres(env, workers))
+        done.append(journeys.result())
+    # By themselves: they kill servers of their own, one on SQLite, one on a PostgreSQL of its own.
+    done.append(tests("kills under load", ["tests/reliability", *workers[:2]], env))
+    return done
+
+
+def again_on_postgres(env: Env, workers: list[str]) -> Part:
+    """What touches a database."""
     from tests.postgres import running
 
+    name = "tests on PostgreSQL"
     with running() as url:
         if url is None:
-            print("\n=== tests on PostgreSQL: NOT RUN, no PostgreSQL could be had", flush=True)
-            return [*failed, "tests on PostgreSQL (no server)"]
-        places = [f"tests/{name}" for name in ON_BOTH if (REPO / "tests" / name).exists()]
-        again = pytest("--again", *places, *workers)
-        if not step("tests on PostgreSQL", again, {**env, "DATABASE_URL": url}):
-            failed.append("tests on PostgreSQL")
-    # By themselves: they kill servers of their own, one on SQLite, one on a PostgreSQL of its own.
-    if not step("kills under load", pytest("tests/reliability", *workers[:2]), env):
-        failed.append("kills under load")
-    return failed
+            return Part(name, False, "    not run: no PostgreSQL could be had")
+        places = [f"tests/{place}" for place in ON_BOTH if (REPO / "tests" / place).exists()]
+        return tests(
+            name, ["--again", *places, *workers], {**env, "DATABASE_URL": url}, yields=True
+        )
 
 
 SYSTEM_PARTS = {
@@ -107,7 +90,7 @@ SYSTEM_PARTS = {
 }
 
 
-def install_system_parts(env: dict[str, str]) -> None:
+def install_system_parts(env: Env) -> None:
     """A browser, Chinese fonts, a message broker; says clearly what could not be had."""
     wanted = [package for probe, package in SYSTEM_PARTS.items() if not _answers(probe)]
     if not wanted:
@@ -132,21 +115,22 @@ def _answers(probe: str) -> bool:
 
 
 def main() -> int:
-    sys.path.insert(0, str(REPO))
     given = sys.argv[1:]
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="cityloop-test-") as folder:
         os.environ["CITYLOOP_DATA"] = folder
         env = {**os.environ, "PYTHONPATH": f"{REPO / 'src'}{os.pathsep}{REPO}"}
         if given[:2] == ["--only", "check"]:
-            failed = run_checks(env)
+            done = side_by_side(CHECKS, env)
         elif given:
-            failed = [] if step("tests", pytest(*given), env) else ["tests"]
+            done = [tests("tests", given, env)]
         else:
             install_system_parts(env)
-            failed = run_checks(env) + run_tests(env)
-    print(f"\nAll in {time.monotonic() - started:.0f} s. Failed: {', '.join(failed) or 'nothing'}")
-    return 1 if failed else 0
+            env |= {"CITYLOOP_SCREENS": "0"}
+            done = side_by_side({"what tests copy": MAKING, **CHECKS}, env | {MADE: folder})
+            done += run_tests(env | {MADE: folder} if done[0].ok else env)
+    print(summed_up(done, time.monotonic() - started))
+    return 0 if all(part.ok for part in done) else 1
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from tests.business.cases.stories import jpeg
-from tests.journeys.rooms import as_role
+from tests.journeys.rooms import PATIENCE_S, as_role
 
 _serial = itertools.count(1)
 
@@ -107,7 +107,8 @@ class Casework:
 
     def signed(self, number: str) -> None:
         """Until every row of its trace stands under a signed checkpoint."""
-        for _ in range(100):
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
             rows = self.ask("dispatcher", f"cases/{number}/trace")
             if len(self.ask("dispatcher", f"cases/{number}/proofs")["proofs"]) == len(rows):
                 return

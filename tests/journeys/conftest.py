@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-REPO = Path(__file__).resolve().parents[2]
+from tests.made import CLI, DISTRICT, begin_in_district, own_env
+
 READY_S = 150
 BROWSERS = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
@@ -28,7 +28,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="module")  # its event loop must be gone before other tests ask the database
+@pytest.fixture(scope="package")  # its event loop must be gone before other tests ask the database
 def browser() -> Iterator[Any]:
     """Headless Chromium of the system."""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -44,21 +44,25 @@ def browser() -> Iterator[Any]:
 @pytest.fixture(scope="package")  # its server and worker must not run beside all other tests
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a small demo district of its own, without the simulator."""
-    folder, port = tmp_path_factory.mktemp("demo"), _free_port()
-    env = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "CITYLOOP_DATA"}}
-    env |= {"CITYLOOP_DATA": str(folder), "PYTHONPATH": str(REPO / "src")}
-    command = [sys.executable, "-m", "cityloop.config.cli", "demo", "--size", "community"]
-    command += ["--days", "2", "--no-simulator", "--port", str(port)]
-    log = (folder / "log.txt").open("w")
-    server = subprocess.Popen(command, env=env, stdout=log, stderr=subprocess.STDOUT)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait(address, server, folder / "log.txt")
+    folder = tmp_path_factory.mktemp("demo")
+    begin_in_district(folder)
+    with serving(folder, "demo", *DISTRICT) as address:
         yield address
-    finally:
-        server.terminate()
-        server.wait(40)
-        log.close()
+
+
+@contextmanager
+def serving(folder: Path, *words: str) -> Iterator[str]:
+    """The address of a server on this data folder: `cityloop WORDS`."""
+    path, port = folder / "log.txt", _free_port()
+    with path.open("w") as log:
+        command = [*CLI, *words, "--port", str(port)]
+        server = subprocess.Popen(command, env=own_env(folder), stdout=log, stderr=log)
+        try:
+            _wait(f"http://127.0.0.1:{port}", server, path)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(40)
 
 
 def _wait(address: str, server: subprocess.Popen[bytes], log: Path) -> None:

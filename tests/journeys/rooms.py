@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,8 +15,13 @@ from tests.journeys.hostile import HOSTILE, assert_inert, is_shown_as_text, watc
 
 REPO = Path(__file__).resolve().parents[2]
 SCREENS = REPO / "artifacts" / "screens"
+PICTURES = os.environ.get("CITYLOOP_SCREENS") != "0"  # the whole run takes none: nobody looks
+PATIENCE_S = 60  # for what a page waits for; two busy cores are slow by turns
 HEIGHTS = {360: 740, 768: 1024, 1440: 900, 2560: 1440}
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
+# Two frames and what they put off.
+DRAWN = """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(
+  () => setTimeout(done, 20))))"""
 # What a browser says of the page's own doing, as opposed to of the network.
 GRAVE = re.compile(r"Content Security Policy|Uncaught|\[Vue warn\]|Hydration", re.I)
 
@@ -56,6 +63,7 @@ def room(
     cookie = {"name": "django_language", "value": LANGUAGES[lang], "url": address}
     context.add_cookies([cookie])
     troubles: list[str] = []
+    context.set_default_timeout(1000 * PATIENCE_S)
     page = context.new_page()
     _listen(page, troubles, forgive)
     try:
@@ -66,6 +74,15 @@ def room(
 
 
 def _listen(page: Any, troubles: list[str], forgive: str) -> None:
+    page.cityloop_asked = 0  # requests under way; a stream of events never ends
+
+    def count(request: Any, n: int) -> None:
+        page.cityloop_asked += n if request.resource_type != "eventsource" else 0
+
+    page.on("request", lambda r: count(r, 1))
+    page.on("requestfinished", lambda r: count(r, -1))
+    page.on("requestfailed", lambda r: count(r, -1))
+
     def keep(said: str) -> None:
         measuring = getattr(page, "cityloop_measuring", False)
         if not measuring and not (forgive and re.search(forgive, said)):
@@ -79,7 +96,7 @@ def _listen(page: Any, troubles: list[str], forgive: str) -> None:
 def as_role(page: Any, role: str, to: str = "") -> None:
     """Log in through the demo's door of this role ("acceptor", "worker", ...); then go there."""
     requests = page.context.request
-    shown = requests.get("/login/").text()
+    shown = requests.get("/login/", max_retries=1).text()
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', shown)
     assert token, "the log-in page has no form"
     answer = requests.post(
@@ -87,6 +104,7 @@ def as_role(page: Any, role: str, to: str = "") -> None:
         form={"username": f"try_{role}", "csrfmiddlewaretoken": token[1]},
         headers={"Referer": answer_address(page)},
         max_redirects=0,
+        max_retries=1,
     )
     assert answer.status == 302, f"nobody let try_{role} in: {answer.status}"
     if to:
@@ -98,6 +116,23 @@ def answer_address(page: Any) -> str:
     cookies = page.context.cookies()
     domain = next((c["domain"] for c in cookies), "127.0.0.1")
     return f"http://{domain}/login/"
+
+
+def answered(page: Any) -> None:
+    """Until all that the page has asked for is there and drawn, and what came asks for no more."""
+    end, still = time.monotonic() + PATIENCE_S, 0
+    while still < 2:
+        page.evaluate(DRAWN)
+        still = 0 if page.cityloop_asked else still + 1
+        assert time.monotonic() < end, f"{page.url} still waits for {page.cityloop_asked} answers"
+
+
+def holds(page: Any, field: str, words: str) -> None:
+    """Until these words stand in a field."""
+    page.wait_for_function(
+        "([field, words]) => document.querySelector(field)?.value.includes(words)",
+        arg=[field, words],
+    )
 
 
 def settle(page: Any) -> None:
@@ -117,10 +152,11 @@ def settle(page: Any) -> None:
 
 def shoot(page: Any, name: str, *, full: bool = False) -> Path:
     """A picture in artifacts/screens, to be looked at."""
-    SCREENS.mkdir(parents=True, exist_ok=True)
     path = SCREENS / f"{name}.png"
     settle(page)
-    page.screenshot(path=str(path), full_page=full)
+    if PICTURES:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=str(path), full_page=full)
     return path
 
 
@@ -210,12 +246,14 @@ __all__ = [
     "HOSTILE",
     "SCREENS",
     "Stop",
+    "answered",
     "as_role",
     "assert_inert",
     "at",
     "check_focus",
     "check_touch",
     "fits",
+    "holds",
     "is_shown_as_text",
     "room",
     "settle",

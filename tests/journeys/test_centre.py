@@ -11,7 +11,7 @@ import pytest
 from tests.journeys.axe import check_axe
 from tests.journeys.rooms import as_role, check_focus, check_touch, fits, room, shoot
 
-READY = ".centre[data-ready]"
+READY, FIGURE = ".centre[data-ready]", ".centre a.figure"
 WEBGL = ["--no-sandbox", "--disable-dev-shm-usage", "--use-gl=angle",
          "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
          "--ignore-gpu-blocklist"]  # fmt: skip
@@ -33,23 +33,29 @@ def test_a_director_reads_the_figures_and_opens_their_cases(
 ) -> None:
     with room(browser, demo, width=width, lang=lang, forgive=FORGIVE) as page:
         as_role(page, "district", "/centre/")
-        page.wait_for_selector(READY, timeout=60_000)
+        page.wait_for_selector(READY)
         fits(page)
         check_axe(page)
         shoot(page, f"centre-{width}-{lang}", full=width < 600)
-        figures = page.locator(".centre a.figure")
-        shown = figures.evaluate_all(
-            "all => all.map(a => [a.textContent.trim().replace(/,/g, ''), a.getAttribute('href')])"
-        )
-        assert len(shown) > 25
-        wrong = [(n, href) for n, href in shown[:24] if listed(page, href) != int(n)]
-        assert not wrong, "a figure and its list differ"
+        if unlike_their_lists(page):  # a clock may have rung between a figure and its list
+            page.reload()
+            page.wait_for_selector(READY)
+            assert not unlike_their_lists(page), "a figure and its list differ"
         if width < 600:
             check_touch_of_buttons(page)
             return
         check_focus(page, most=30)
-        figures.first.click()
+        page.locator(FIGURE).first.click()
         page.wait_for_url(re.compile(r"/cases/\?area=\d+&since="))
+
+
+def unlike_their_lists(page: Any) -> list[tuple[str, str]]:
+    """Figures that are not as long as the list behind them."""
+    shown = page.locator(FIGURE).evaluate_all(
+        "all => all.map(a => [a.textContent.trim().replace(/,/g, ''), a.getAttribute('href')])"
+    )
+    assert len(shown) > 25
+    return [(n, href) for n, href in shown[:24] if listed(page, href) != int(n)]
 
 
 def check_touch_of_buttons(page: Any) -> None:
@@ -63,7 +69,7 @@ def check_touch_of_buttons(page: Any) -> None:
 def test_an_area_is_entered_by_its_row_and_left_by_the_path(browser: Any, demo: str) -> None:
     with room(browser, demo, forgive=FORGIVE) as page:
         as_role(page, "district", "/centre/")
-        page.wait_for_selector(READY, timeout=60_000)
+        page.wait_for_selector(READY)
         whole = page.locator("h1").inner_text()
         page.locator(".strip .enter").first.click()
         page.wait_for_url(re.compile(r"area=\d+"))
@@ -75,13 +81,13 @@ def test_an_area_is_entered_by_its_row_and_left_by_the_path(browser: Any, demo: 
 def test_what_happens_shows_within_the_second_and_can_be_held(browser: Any, demo: str) -> None:
     with room(browser, demo, forgive=FORGIVE) as page:
         as_role(page, "operator", "/centre/")
-        page.wait_for_selector(READY, timeout=60_000)
+        page.wait_for_selector(READY)
         first = report(page, 1)
         line = page.locator(f'[role=log] a[title="{first}"]').first
-        line.wait_for(timeout=10_000)
+        line.wait_for()
         page.get_by_role("button", name="暂停").click()
         second = report(page, 2)
-        page.get_by_role("button", name=re.compile(r"继续 · \d+ 条新动态")).wait_for(timeout=10_000)
+        page.get_by_role("button", name=re.compile(r"继续 · \d+ 条新动态")).wait_for()
         assert page.locator(f'[role=log] a[title="{second}"]').count() == 0
         page.get_by_role("button", name=re.compile("继续")).click()
         page.locator(f'[role=log] a[title="{second}"]').first.wait_for()
@@ -134,4 +140,4 @@ def test_the_map_shows_load_by_area_and_leads_into_it(drawing: Any, demo: str) -
         page.locator("input[name=dots][value=none]").check(force=True)
         box = page.locator(".maplibregl-canvas").bounding_box()
         page.mouse.click(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.52)
-        page.wait_for_url(re.compile(r"area=\d+"), timeout=30_000)
+        page.wait_for_url(re.compile(r"area=\d+"))

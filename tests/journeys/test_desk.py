@@ -65,7 +65,8 @@ def test_an_acceptor_works_by_keyboard_alone(browser: Any, demo: str) -> None:
         page.keyboard.press("ArrowDown")
         reason = page.locator(".preview textarea")
         reason.wait_for()
-        assert reason.input_value(), "a template fills the reason"
+        # A template fills the reason.
+        page.wait_for_function("document.querySelector('.preview textarea').value.length > 0")
         page.keyboard.press("Control+Enter")
         page.get_by_text(re.compile(rf"{number} 已不予立案")).wait_for(state="attached")
         page.keyboard.press("?")
@@ -81,7 +82,7 @@ def test_an_acceptor_works_by_keyboard_alone(browser: Any, demo: str) -> None:
         page.keyboard.press("j")
         page.keyboard.press("k")
         page.keyboard.press("x")
-        assert page.locator(f"{ROW}[aria-selected=true]").count() == 1
+        page.locator(f"{ROW}[aria-selected=true]").wait_for()  # one, not more
         opened = page.evaluate("document.activeElement.dataset.number")
         page.keyboard.press("Enter")
         page.wait_for_url(re.compile(rf"/cases/{opened}/"))

@@ -61,10 +61,52 @@ def test_a_file_with_a_bad_row_an_element_and_its_history(
         page.locator("#element input").nth(0).fill("校门口东侧路灯")
         page.get_by_role("button", name=save).click()
         page.locator(".past", has_text=second).wait_for()
-        assert "校门口东侧路灯" in page.locator(".past", has_text=second).inner_text()
+        page.locator(".past", has_text=second).filter(has_text="校门口东侧路灯").wait_for()
         fits(page)
         check_axe(page)
         shoot(page, f"elements-history-{width}-{lang}")
+
+
+def test_a_kind_with_own_fields_is_declared_and_its_element_checked(
+    browser: Any, demo: str
+) -> None:
+    with room(browser, demo) as page:
+        as_role(page, "system", LAMP)
+        page.wait_for_selector(".registers .frame, .registers .card")
+        if page.get_by_role("button", name="登记方案中的类别").count():
+            page.get_by_role("button", name="登记方案中的类别").click()
+            page.wait_for_selector(".frame")
+        page.get_by_role("button", name="新增类别").click()
+        form = page.locator("dialog.sheet")
+        form.get_by_label("编码").fill("component.flagpole")
+        form.get_by_label("中文名称").fill("旗杆")
+        form.get_by_label("英文名称").fill("Flagpole")
+        form.get_by_label("巡检周期").fill("90")
+        form.get_by_role("button", name="增加字段").click()
+        row = form.locator("tbody tr")
+        assert form.get_by_role("button", name="保存").is_disabled()  # a field without a name
+        row.get_by_label("字段名").fill("height_m")
+        row.get_by_label("中文名称").fill("高度（米）")
+        row.get_by_label("类型").select_option("number")
+        row.get_by_label("最大").fill("60")
+        check_axe(page)
+        shoot(page, "elements-kind-1440-zh")
+        form.get_by_role("button", name="保存").click()
+        page.get_by_text("类别已保存").wait_for()
+        page.get_by_role("button", name="新增要素").click()
+        lon, lat = _middle(page)
+        form.get_by_label("编码").fill("F1")
+        form.get_by_label("高度（米）").fill("99")
+        form.get_by_label("经度").fill(str(lon))
+        form.get_by_label("纬度").fill(str(lat))
+        form.get_by_role("button", name="保存").click()
+        form.get_by_text("不得大于 60").wait_for()
+        form.get_by_label("高度（米）").fill("12")
+        form.get_by_role("button", name="保存").click()
+        page.get_by_text("已新增，编码 F1").wait_for()
+        page.goto("/elements/due/")
+        page.get_by_role("combobox", name="类别").first.wait_for()
+        assert page.locator("option", has_text="旗杆").count()
 
 
 def test_what_is_due_is_listed_and_fits(browser: Any, demo: str) -> None:

@@ -62,7 +62,7 @@ def test_a_rain_warning_becomes_a_warning_that_a_person_accepts(
 ) -> None:
     with room(browser, demo) as page:
         as_role(page, "dispatcher", "/forecasts/")
-        page.locator("[data-figures]").wait_for()
+        page.locator("figure.chart").nth(3).wait_for()
         assert page.locator("figure.chart").count() == 4  # all classes, two classes, the small ones
         tomorrow = page.evaluate("new Date(Date.now() + 32 * 36e5).toISOString().slice(0, 10)")
         page.locator("#trigger-from").fill(tomorrow)
@@ -74,7 +74,7 @@ def test_a_rain_warning_becomes_a_warning_that_a_person_accepts(
         forecast()
         page.reload()
         warning = page.locator("[data-warning]", has_text="公用设施").first
-        assert "暴雨预警" in warning.inner_text()
+        warning.get_by_text("暴雨预警").first.wait_for()
         warning.locator("[data-accept]").click()
         warning.get_by_label("采纳的理由与安排").fill("已安排排水队值守")
         warning.locator("[data-confirm]").click()

@@ -8,6 +8,7 @@ from typing import Any
 from tests.journeys.axe import check_axe
 from tests.journeys.rooms import (
     HOSTILE,
+    answered,
     as_role,
     assert_inert,
     check_focus,
@@ -23,10 +24,6 @@ def begin_exercise(page: Any, role: str) -> None:
     page.wait_for_selector(".matter")
 
 
-def answered(page: Any) -> int:
-    return int(page.locator(".list .mark svg").count())
-
-
 def pick(page: Any, move: str) -> None:
     page.check(f".answer input[name=move][value={move}]")
 
@@ -40,7 +37,7 @@ def test_a_new_acceptor_takes_the_tour_once_and_again_from_the_menu(
         page.wait_for_selector(".tour .words")
         check_axe(page)
         shoot(page, "help-tour-1440")
-        assert page.evaluate("document.activeElement.id") == "tour-title"
+        page.wait_for_function("document.activeElement.id === 'tour-title'")
         # The tour covers nothing that work needs: what is behind it answers.
         page.click("nav .section >> nth=1")
         page.wait_for_url("**/help/practice/")
@@ -50,7 +47,7 @@ def test_a_new_acceptor_takes_the_tour_once_and_again_from_the_menu(
 
         page.reload()
         page.wait_for_selector(".help-menu .opener")
-        page.wait_for_load_state("networkidle")
+        answered(page)
         assert page.locator(".invite").count() == 0
         page.focus(".help-menu .opener")
         page.keyboard.press("Enter")
@@ -62,7 +59,7 @@ def test_a_new_acceptor_takes_the_tour_once_and_again_from_the_menu(
                 break
             page.click(".tour .go .main")
         page.wait_for_selector(".tour", state="detached")
-        assert page.evaluate("document.activeElement.className.includes('opener')")
+        page.wait_for_function("document.activeElement.className.includes('opener')")
 
 
 def test_an_exercise_refuses_as_the_platform_does_and_says_what_is_better(
@@ -74,8 +71,7 @@ def test_an_exercise_refuses_as_the_platform_does_and_says_what_is_better(
         assert "虚构" in page.inner_text(".band")
         pick(page, "reject")
         page.click(".answer [type=submit]")
-        page.wait_for_selector(".notice")
-        assert "理由" in page.inner_text(".notice")
+        page.locator(".notice", has_text="理由").wait_for()
         for number in range(5):
             pick(page, "reject")
             page.fill("#reason", HOSTILE["event attribute"])
@@ -89,7 +85,8 @@ def test_an_exercise_refuses_as_the_platform_does_and_says_what_is_better(
                 page.click("[data-next]")
                 page.wait_for_selector(".answer")
         page.wait_for_selector(".over")
-        assert answered(page) == 5
+        page.locator(".list .mark svg").nth(4).wait_for()
+        assert page.locator(".list .mark svg").count() == 5
         assert_inert(page)
         page.click(".over a")
         page.wait_for_selector("table.plain tbody tr")
@@ -117,16 +114,17 @@ def test_the_record_is_shown_by_consent_and_taken_back(browser: Any, demo: str) 
         as_role(page, "handler", "/help/practice/")
         begin_exercise(page, "handler")
         page.goto("/help/practice/")
-        page.check(".agree input")
+        with page.expect_response("**/practice/consent"):
+            page.check(".agree input")
         as_role(superior, "lead", "/help/practice/")
         superior.wait_for_selector("details")
         name = page.inner_text(".me b")
-        assert name in superior.inner_text("#main")
+        superior.locator("#main", has_text=name).wait_for()
         with page.expect_response("**/practice/consent"):
             page.uncheck(".agree input")
         superior.reload()
         superior.wait_for_selector("#main h2")
-        superior.wait_for_load_state("networkidle")
+        answered(superior)
         assert name not in superior.inner_text("#main")
 
 
@@ -135,11 +133,11 @@ def test_usage_shows_counts_to_those_who_answer_for_it(browser: Any, demo: str) 
         as_role(page, "district", "/help/usage/")
         page.wait_for_selector(".tiles .figure")
         page.select_option(".card .period select", "2")
-        page.wait_for_load_state("networkidle")
+        answered(page)
         check_axe(page)
         shoot(page, "help-usage-1440")
         check_focus(page, most=40)
-        assert page.locator(".own tbody tr").count() > 5
+        page.locator(".own tbody tr").nth(5).wait_for()
     with room(browser, demo, width=360, lang="en", dark=True) as page:
         as_role(page, "worker", "/help/usage/")
         page.wait_for_selector(".own table")
@@ -154,7 +152,7 @@ def test_the_guide_of_the_own_post_opens_in_both_languages(browser: Any, demo: s
         with room(browser, demo, lang=lang, width=width) as page:
             as_role(page, "dispatcher", "/help/guide/")
             page.wait_for_selector("article h1")
-            page.wait_for_load_state("networkidle")
+            answered(page)
             assert ("派遣" in page.inner_text("article h1")) == (lang == "zh")
             fits(page)
             check_axe(page)

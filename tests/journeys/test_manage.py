@@ -4,9 +4,7 @@ seen by those whose work it is."""
 from __future__ import annotations
 
 import csv
-import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,8 +13,9 @@ from typing import Any
 import pytest
 
 from tests.journeys.axe import check_axe
-from tests.journeys.conftest import REPO, _free_port, _wait
-from tests.journeys.rooms import fits, room, shoot
+from tests.journeys.conftest import serving
+from tests.journeys.rooms import answered, fits, room, shoot
+from tests.made import CLI, begin_empty, own_env
 from tests.world import COMMUNITIES, areas_geojson
 
 OWN = "纸鸢过河 kite 7"
@@ -48,22 +47,12 @@ class Place:
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """A server on an empty database: migrated, nothing in it."""
-    folder, port = tmp_path_factory.mktemp("fresh"), _free_port()
-    env = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "CITYLOOP_DEMO"}}
-    env |= {"CITYLOOP_DATA": str(folder), "PYTHONPATH": str(REPO / "src")}
-    cli = [sys.executable, "-m", "cityloop.config.cli"]
-    subprocess.run([*cli, "migrate", "--verbosity", "0"], env=env, check=True)
-    code = subprocess.run([*cli, "setup", "code"], env=env, check=True, capture_output=True)
-    log = (folder / "log.txt").open("w")
-    server = subprocess.Popen([*cli, "serve", "--port", str(port)], env=env, stdout=log, stderr=log)
-    made = Place(f"http://127.0.0.1:{port}", folder, {"code": code.stdout.decode().strip()})
-    try:
-        _wait(made.address, server, folder / "log.txt")
-        yield made
-    finally:
-        server.terminate()
-        server.wait(40)
-        log.close()
+    folder = tmp_path_factory.mktemp("fresh")
+    begin_empty(folder)
+    asked = [*CLI, "setup", "code"]
+    code = subprocess.run(asked, env=own_env(folder), check=True, capture_output=True)
+    with serving(folder, "serve") as address:
+        yield Place(address, folder, {"code": code.stdout.decode().strip()})
 
 
 def enter(page: Any, place: Place, who: str) -> None:
@@ -87,7 +76,7 @@ def visit(page: Any, part: str) -> None:
     """A part of administration, its answers come."""
     page.goto(f"/manage/{part}/")
     page.wait_for_selector("#main h1")
-    page.wait_for_load_state("networkidle")
+    answered(page)
 
 
 def hand_in(page: Any, n: int, name: str, body: bytes, kind: str = "text/csv") -> None:
@@ -127,8 +116,7 @@ def test_an_empty_installation_comes_to_its_first_case(browser: Any, place: Plac
         )
         assert answer.ok, answer.text()
         visit(page, "setup")
-        done = page.locator(".steps button.done")
-        assert done.count() >= 7, page.locator(".steps").inner_text()
+        page.locator(".steps button.done").nth(6).wait_for()
         page.get_by_role("button", name="还缺什么").click()
         page.get_by_text("个网格没有责任人").wait_for()
         shoot(page, "manage-setup-1440-zh")
@@ -162,7 +150,7 @@ def _profile_and_areas(page: Any) -> None:
     page.get_by_text("hamlet").wait_for()
     assert page.get_by_role("button", name="确认写入").is_disabled()
     hand_in(page, 0, "areas.geojson", areas_geojson().encode(), "application/json")
-    page.locator("svg.map g.cell").first.wait_for()
+    page.locator("svg.map g.cell").nth(3).wait_for()
     assert page.locator("svg.map g.cell").count() == 4
     page.get_by_role("button", name="确认写入").click()
     page.get_by_text("已写入").wait_for()
@@ -200,6 +188,7 @@ def _duty_on_the_map(page: Any) -> None:
     cells.nth(0).click()
     cells.nth(1).focus()
     page.keyboard.press("Space")
+    page.locator("dialog g[aria-checked=true]").nth(1).wait_for()
     assert page.locator("dialog g[aria-checked=true]").count() == 2
     page.locator("dialog").get_by_role("button", name="保存").click()
     page.locator("dialog").get_by_text("已保存").wait_for()
@@ -219,7 +208,7 @@ def _shift(page: Any) -> None:
     for box in page.locator("dialog input[type=checkbox]").all():
         box.check()
     page.locator("dialog").get_by_role("button", name="保存").click()
-    page.locator("td button.span").first.wait_for()
+    page.locator("td button.span").nth(6).wait_for()
     assert page.locator("td button.span").count() == 7
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.journeys.axe import check_axe
-from tests.journeys.rooms import REPO, as_role, check_touch, fits, room, shoot
+from tests.journeys.rooms import REPO, answered, as_role, check_touch, fits, room, shoot
 
 INDEXED_S = 60
 
@@ -53,10 +53,12 @@ def test_a_citizen_types_a_beginning_and_chooses_by_keyboard(
             fits(page)
             if width == 360:
                 check_touch(page)
-            page.fill("#address", compound)
+            with page.expect_response("**/places/search?*"):  # of all that is typed
+                page.fill("#address", compound)
+            answered(page)
             page.locator("#address-list li .name", has_text=compound).first.wait_for()
             page.keyboard.press("ArrowDown")
-            assert page.get_attribute("#address", "aria-activedescendant") == "address-0"
+            page.wait_for_selector("#address[aria-activedescendant='address-0']")
             page.keyboard.press("Enter")
             page.wait_for_selector(".place .hint:has-text('✓')")
             assert compound in page.input_value("#address")

@@ -6,6 +6,7 @@ import io
 import os
 import re
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,12 +17,29 @@ from PIL import Image
 
 from tests.journeys.axe import check_axe
 from tests.journeys.conftest import ARGUMENTS, BROWSERS
-from tests.journeys.rooms import as_role, at, check_focus, check_touch, fits, room, settle, shoot
+from tests.journeys.rooms import (
+    PATIENCE_S,
+    as_role,
+    at,
+    check_focus,
+    check_touch,
+    fits,
+    holds,
+    room,
+    settle,
+    shoot,
+)
 from tests.journeys.wire import Wire
 
 LOOK = {"permissions": ["geolocation"], "is_mobile": True}
 # The position is known: no three dots any more.
 PLACED = "() => !/…/.test(document.querySelector('.line [role=status]').textContent)"
+# What the phone heard of the last walk has arrived.
+TRACKED = """async () => {
+  const own = await (await fetch('/api/v1/worker/today')).json();
+  const way = await fetch(`/api/v1/worker/patrols/${own.patrol.client_id}/track`);
+  return way.ok && (await way.json()).points.length > 0;
+}"""
 WORDS = {"zh": "路口井盖缺失，有人绕行", "en": "Manhole cover missing, people walk around it"}
 
 
@@ -37,10 +55,11 @@ def call(page: Any, path: str, body: dict[str, Any] | None = None) -> Any:
     """The API, as whoever is logged in in this window."""
     requests = page.context.request
     if body is None:
-        answer = requests.get(f"/api/v1{path}")
+        answer = requests.get(f"/api/v1{path}", max_retries=1)
     else:
         token = next(c["value"] for c in page.context.cookies() if c["name"] == "csrftoken")
-        answer = requests.post(f"/api/v1{path}", data=body, headers={"X-CSRFToken": token})
+        headers = {"X-CSRFToken": token}
+        answer = requests.post(f"/api/v1{path}", data=body, headers=headers, max_retries=1)
     assert answer.ok, (path, answer.status, answer.text())
     return answer.json()
 
@@ -86,6 +105,10 @@ def test_a_day_from_log_in_to_going_home(browser: Any, demo: str, lang: str, dar
         check_focus(page)
 
         page.goto("/worker/patrol")
+        if not dark:
+            page.get_by_role("button", name="轨迹采集告知").click()
+            page.click("[name=agree]")
+            page.locator("[name=agree]").wait_for(state="detached")
         page.click("[name=start]")
         page.click("[name=tick]")
         page.wait_for_selector(".cells .chip.done")
@@ -118,6 +141,10 @@ def test_a_day_from_log_in_to_going_home(browser: Any, demo: str, lang: str, dar
         page.goto("/worker/patrol")
         page.click("[name=end]")
         page.wait_for_selector("[name=start]")
+        if not dark:
+            page.wait_for_function(TRACKED)
+            page.get_by_role("button", name="我的轨迹").click()
+            page.get_by_text(re.compile(r"公里，[1-9]\d* 个点")).wait_for()
         page.goto("/worker/me")
         page.wait_for_selector(".rates")
         check_page(page, f"me-{lang}")
@@ -163,7 +190,7 @@ def test_a_component_is_looked_at_without_network_and_its_defect_becomes_a_case(
         page.goto("/worker/")
         page.locator("[data-inspections]").click()
         page.locator(f"[data-element='{code}']").wait_for()
-        assert page.locator(".due li").first.locator(f"[data-element='{code}']").count()  # nearest
+        page.locator(f".due li:first-child [data-element='{code}']").wait_for()  # the nearest
         check_page(page, "inspections-zh")
         page.context.set_offline(True)
         page.locator(f"[data-element='{code}']").click()
@@ -202,13 +229,11 @@ def test_handled_on_the_spot_goes_to_the_desk_alone(browser: Any, demo: str) -> 
         page.click(".picker [name=offer]")
         page.check("[name=settled]")
         page.click(".foot .btn")
-        assert "做了什么" in page.inner_text(".foot .problem")
+        page.locator(".foot .problem", has_text="做了什么").wait_for()
         page.fill("#did", "已扶起摆放整齐")
         page.set_input_files("[name=camera]", picture())
         page.wait_for_selector(".row img")
-        page.wait_for_function(
-            "!/…/.test(document.querySelector('.line [role=status]').textContent)"
-        )
+        page.wait_for_function(PLACED)
         page.click(".foot .btn")
         page.wait_for_url("**/worker/outbox")
         everything_delivered(page)
@@ -216,6 +241,15 @@ def test_handled_on_the_spot_goes_to_the_desk_alone(browser: Any, demo: str) -> 
         assert number, page.inner_text(".acts")
         case = call(page, f"/cases/{number[0]}")
         assert (case["state"], case["tasks"], len(case["photos"])) == ("verified", [], 1)
+
+
+def in_outbox(page: Any, *, waiting: int, all_told: int) -> None:
+    """Until so many lie in the outbox, and so many of them wait."""
+    page.wait_for_function(
+        """([waiting, all]) => document.querySelectorAll('.acts > li').length === all
+          && document.querySelectorAll('[data-state=waiting]').length === waiting""",
+        arg=[waiting, all_told],
+    )
 
 
 def everything_delivered(page: Any, count: int | None = None) -> None:
@@ -227,7 +261,6 @@ def everything_delivered(page: Any, count: int | None = None) -> None:
             && rows.every(row => row.dataset.state === 'delivered');
         }""",
         arg=count,
-        timeout=60_000,
     )
 
 
@@ -242,6 +275,7 @@ def phone(browser: Any, folder: Path, address: str) -> Iterator[Any]:
     )  # fmt: skip
     from playwright.sync_api import Error
 
+    context.set_default_timeout(1000 * PATIENCE_S)
     try:
         yield context
     finally:
@@ -283,9 +317,7 @@ def test_ten_reports_survive_a_cut_wire_and_a_killed_browser(
             stand_in_own_cell(page)
             page.goto("/worker/")
             page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
-            page.wait_for_function(
-                "() => navigator.serviceWorker.controller !== null", timeout=60_000
-            )
+            page.wait_for_function("() => navigator.serviceWorker.controller !== null")
             page.reload()
             page.wait_for_selector(".patrol")
             for n in (1, 2, 3, 4):
@@ -294,22 +326,20 @@ def test_ten_reports_survive_a_cut_wire_and_a_killed_browser(
             wire.turn("deaf")  # the fifth arrives, but the phone does not hear of it
             write_report(page, 5, mark)
             page.wait_for_selector("[data-state=waiting]")
-            for _ in range(100):
-                if wire.swallowed:
-                    break
+            end = time.monotonic() + PATIENCE_S
+            while not wire.swallowed and time.monotonic() < end:
                 page.wait_for_timeout(100)
+            assert wire.swallowed, "no answer was lost: no proof"
             wire.turn("cut")
             for n in (6, 7, 8, 9, 10):
                 write_report(page, n, mark)
-            assert page.locator("[data-state=waiting]").count() == 6
+            in_outbox(page, waiting=6, all_told=10)
             shoot(page, "worker/outbox-cut-zh")
             kill(folder)
         with phone(browser, folder, wire.address) as context:
             page = context.pages[0] if context.pages else context.new_page()
             page.goto("/worker/outbox")
-            page.wait_for_selector("[data-state=waiting]")
-            assert page.locator(".acts > li").count() == 10
-            assert page.locator("[data-state=waiting]").count() == 6
+            in_outbox(page, waiting=6, all_told=10)
             wire.turn("open")
             as_role(page, "worker", "/worker/outbox")  # cookies die with a killed browser
             everything_delivered(page, 10)
@@ -332,7 +362,7 @@ def test_what_waits_goes_out_under_its_own_log_in_alone(browser: Any, demo: str)
         as_role(page, "worker")
         stand_in_own_cell(page)
         page.goto("/worker/")
-        page.wait_for_function("() => navigator.serviceWorker.controller !== null", timeout=60_000)
+        page.wait_for_function("() => navigator.serviceWorker.controller !== null")
         wire.turn("cut")
         write_report(page, 1, mark)
         page.wait_for_selector("[data-state=waiting]")
@@ -340,7 +370,7 @@ def test_what_waits_goes_out_under_its_own_log_in_alone(browser: Any, demo: str)
         page.context.clear_cookies()
         page.click(".head .btn")
         page.wait_for_selector("[name=log-in]")  # the session is gone, the report is not
-        assert page.locator("[data-state=waiting]").count() == 1
+        in_outbox(page, waiting=1, all_told=1)
 
         as_role(page, "community", "/worker/outbox")
         page.wait_for_selector("[role=note].card")
@@ -363,12 +393,12 @@ def test_a_report_sent_back_comes_back_into_the_form(browser: Any, demo: str) ->
         )
         write_report(page, 1, "退回")
         page.wait_for_selector("[data-state=refused]")
-        assert "缺少内容" in page.inner_text(".acts .problem")
+        page.locator(".acts .problem", has_text="缺少内容").wait_for()
         check_page(page, "outbox-refused-zh")
         page.context.unroute("**/api/v1/worker/reports")
         page.click(".acts .btn.main")
         page.wait_for_url("**/worker/report")
-        assert "退回" in page.input_value("#words")
+        holds(page, "#words", "退回")
         page.wait_for_selector(".row img")
         page.click(".foot .btn")
         page.wait_for_url("**/worker/outbox")
