@@ -134,7 +134,11 @@ def test_the_list_tells_drift_without_the_cards(now: datetime) -> None:
     for days, classes in ((14, {"C01": 80, "E03": 20}), (2, {"C01": 20, "E03": 80})):
         note_day("class-1", now.date() - timedelta(days), Tally(answered=100, classes=classes))
     note_day("class-2", now.date(), Tally(answered=9, classes={"C01": 9}))
-    found = standings({"class-1": 0.9, "class-2": 0.9}, today=now.date())
+    for days, first in ((14, 0), (2, 5)):  # few answers, each of another class: chance
+        few = {f"C{n:02d}": 1 for n in range(first, first + 10)}
+        note_day("class-3", now.date() - timedelta(days), Tally(answered=10, classes=few))
+    found = standings(dict.fromkeys(("class-1", "class-2", "class-3"), 0.9), today=now.date())
+    assert found["class-3"].drift_level == "none"
     assert found["class-1"].drift_level == "much"
     assert (found["class-2"].drift, found["class-2"].drift_level) == (None, None)
 

@@ -151,6 +151,16 @@ def drift(before: Mapping[str, int], now: Mapping[str, int]) -> float:
     return total
 
 
+def drift_by_chance(before: Mapping[str, int], now: Mapping[str, int]) -> float:
+    """What the index comes to on average while nothing changes: few answers make it large.
+
+    Source: Yurdakul, Naranjo 2020, the index of two samples of one distribution is about a
+    chi-square of (classes - 1) times (1/n + 1/m).
+    """
+    n, m = sum(before.values()), sum(now.values())
+    return (len({*before, *now}) - 1) * (1 / n + 1 / m) if n and m else 0.0
+
+
 def drift_level(index: float) -> str:
     """In a word: none, some or much."""
     return "much" if index > DRIFT_MUCH else "some" if index > DRIFT_SEEN else "none"

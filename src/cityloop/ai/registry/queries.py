@@ -13,6 +13,7 @@ from cityloop.ai.registry.domain import (
     Tally,
     added,
     drift,
+    drift_by_chance,
     drift_level,
     verdict,
     wilson,
@@ -75,7 +76,7 @@ class Standing:
         low, high: bounds of the accuracy with 95 % confidence; None where nothing was judged.
         keeps: whether it keeps its promise; None = too few judged to say.
         drift: population stability index of the classes it answered, the last week against the
-            four weeks before; None where either is empty.
+            four weeks before, less what chance alone makes of so few; None where either is empty.
     """
 
     mode: Mode
@@ -130,4 +131,5 @@ def _drift(days: list[DayRecord], week: date) -> float | None:
     )
     if not before.answered or not now.answered:
         return None
-    return round(drift(before.classes or {}, now.classes or {}), 4)
+    mixes = before.classes or {}, now.classes or {}
+    return round(max(0.0, drift(*mixes) - drift_by_chance(*mixes)), 4)

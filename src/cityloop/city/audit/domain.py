@@ -81,14 +81,14 @@ def _other_kinds(text: str, mode: Mode) -> str:
     return "".join([*parts, text[at:]])
 
 
-def masked(value: Any) -> Any:
+def masked(value: Any, mode: Mode = Mode.PLAIN) -> Any:
     """The same for every text inside a JSON value."""
     if isinstance(value, str):
-        return masked_text(value)
+        return masked_text(value, mode)
     if isinstance(value, Mapping):
-        return {key: masked(item) for key, item in value.items()}
+        return {key: masked(item, mode) for key, item in value.items()}
     if isinstance(value, list):
-        return [masked(item) for item in value]
+        return [masked(item, mode) for item in value]
     return value
 
 

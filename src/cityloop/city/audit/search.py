@@ -15,6 +15,7 @@ from cityloop.city.audit.domain import masked
 from cityloop.city.audit.models import Event, EventRows
 from cityloop.city.audit.queries import TraceRow, _row, need_auditor
 from cityloop.city.viewer import Viewer
+from cityloop.engines.privacy import Mode
 from cityloop.kernel.errors import DomainError
 
 MOST = 200
@@ -135,6 +136,6 @@ def _cells(event: Event) -> list[str]:
         f"{event.subject_type}:{event.subject_id}",
         event.actor_kind if event.actor_id is None else f"{event.actor_kind}:{event.actor_id}",
         event.data,
-        json.dumps(masked(private), ensure_ascii=False) if private else "",
+        json.dumps(masked(private, Mode.LEAVING), ensure_ascii=False) if private else "",
         "1" if event.commitment and private is None else "",
     ]
