@@ -48,14 +48,17 @@ def test_cycle_and_greens_follow_the_published_formula() -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(phases, st.integers(0, 3))
-def test_safety_and_sums_hold_for_any_flow(given_phases: list[Phase], foot: int) -> None:
+@given(phases, st.none() | st.lists(st.integers(1, 200), min_size=4, max_size=4))
+def test_safety_and_sums_hold_for_any_flow_and_any_present(given_phases, present) -> None:
     limits = Limits()
-    plan = time_signals(given_phases, limits=limits)
+    now = None if present is None else present[: len(given_phases)]
+    plan = time_signals(given_phases, limits=limits, present=now)
     for phase, stage in zip(given_phases, plan.stages, strict=True):
         assert stage.green_s >= limits.green_for(phase)
+        assert stage.green_s >= phase.crossing_m / limits.walking_m_s
         assert stage.yellow_s == 3
         assert stage.all_red_s == 2
+        assert 0 <= stage.load < np.inf
     assert sum(plan.greens_s) + 5 * len(given_phases) == plan.cycle_s <= limits.longest_cycle_s
     assert np.isfinite(plan.delay_s)
     assert plan.delay_s >= 0
@@ -117,7 +120,13 @@ def test_too_much_traffic_is_said_and_gets_the_longest_cycle() -> None:
         ([Phase("one", (Movement("a", 1),))], "signals.phases"),
         (_two(-1, 10), "signals.flow"),
         (_two(float("nan"), 10), "signals.flow"),
+        (_two(float("inf"), 10), "signals.flow"),
+        ([Phase("a", (Movement("m", 1, 0),))] * 2, "signals.flow"),
+        ([Phase("a", (Movement("m", 1, -1800),))] * 2, "signals.flow"),
         (_two(10, 10, crossing=200), "signals.limits"),
+        (_two(10, 10, crossing=float("nan")), "signals.crossing"),
+        (_two(10, 10, crossing=-5), "signals.crossing"),
+        ([], "signals.phases"),
         ([Phase("a", ()), Phase("b", (Movement("a", 1),))], "signals.phases"),
     ],
 )
@@ -137,6 +146,32 @@ def test_flow_from_speed_is_highest_at_half_the_free_speed() -> None:
         flow_from_speed([10], free_speed=0)
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"walking_m_s": 0.0}, {"walking_m_s": float("nan")}, {"yellow_s": 0.0}, {"all_red_s": -1.0},
+        {"shortest_cycle_s": 200}, {"longest_cycle_s": 0}, {"walk_s": float("nan")},
+    ],
+)  # fmt: skip
+def test_limits_that_no_junction_has_are_refused(wrong: dict[str, float]) -> None:
+    with pytest.raises(DomainError) as refused:
+        time_signals(_two(10, 10, crossing=16), limits=Limits(**wrong))  # type: ignore[arg-type]
+    assert refused.value.code == "signals.limits"
+
+
+def test_junction_without_any_traffic_gets_the_shortest_safe_cycle() -> None:
+    plan = time_signals(_two(0, 0, crossing=16))
+    assert (plan.cycle_s, plan.delay_s) == (Limits().green_for(_two(0, 0, 16)[0]) * 2 + 10, 0)
+
+
+def test_better_but_too_long_present_cycle_is_not_kept() -> None:
+    short = Limits(longest_cycle_s=60)
+    plan = time_signals(_two(840, 820), present=[50, 49], limits=short)
+    assert plan.before_s is not None
+    assert plan.before_s < plan.delay_s
+    assert plan.cycle_s == 60
+
+
 def test_delay_grows_with_flow() -> None:
     low, high = delay_s(_two(100, 100), [30, 30]), delay_s(_two(700, 700), [30, 30])
     assert low < high
@@ -145,5 +180,7 @@ def test_delay_grows_with_flow() -> None:
 def test_unsafe_present_timing_is_said_and_of_another_length_refused() -> None:
     plan = time_signals(_two(300, 300, crossing=20), present=[12, 12])
     assert "unsafe_present" in [code for code, *_ in plan.remarks]
-    with pytest.raises(DomainError, match="one each"):
-        time_signals(_two(300, 300), present=[12])
+    for present in ([12], [12, -12], [12, 0], [12, float("nan")], [12.5, 30]):
+        with pytest.raises(DomainError) as refused:
+            time_signals(_two(300, 300), present=present)  # type: ignore[arg-type]
+        assert refused.value.code == "signals.present"

@@ -13,15 +13,21 @@ from cityloop.engines.signal_control.model import (
     Phase,
     SignalPlan,
     Stage,
+    check_greens,
     check_phases,
 )
-from cityloop.kernel.errors import DomainError
 
 FULL = 0.92  # flow ratios above it: the formula's cycle runs away
 QUARTER_H = 0.25  # hours that a growing queue is looked at
 
 Numbers = npt.NDArray[Any]
 Remark = tuple[str, str, str]
+KEPT: Remark = ("kept", "现行配时已更优，建议不变", "the present timing is better: kept")
+UNSAFE: Remark = (
+    "unsafe_present",
+    "现行配时短于行人过街或最短绿灯要求，应尽快更换",
+    "the present timing is shorter than safety asks for: change it soon",
+)
 
 
 def time_signals(
@@ -37,46 +43,37 @@ def time_signals(
         limits: safety's; the default fits a city street.
         present: green seconds that run now, to compare with; their order is that of the phases.
     Returns: a plan whose greens are never below `Limits.green_for`.
-    Raises: DomainError("signals.phases" | "signals.flow" | "signals.limits" |
-        "signals.present").
+    Raises: DomainError("signals.phases" | "signals.flow" | "signals.crossing" |
+        "signals.limits" | "signals.present").
     Source: F. V. Webster, Traffic Signal Settings, Road Research Technical Paper 39, 1958.
     """
     limits, phases = limits or Limits(), tuple(phases)
     check_phases(phases, limits)
-    if present is not None and len(present) != len(phases):
-        raise DomainError(
-            "signals.present",
-            f"{len(present)} present greens were given for {len(phases)} phases; give one each.",
-            f"现行绿灯时长有 {len(present)} 个，而相位有 {len(phases)} 个，应一一对应。",
-        )
+    if present is not None:
+        check_greens(present, phases)
     ratios = np.array([max(m.flow / m.saturation for m in p.movements) for p in phases])
     least = np.array([limits.green_for(p) for p in phases])
     cycle = _cycle(ratios, least, limits)
     free = cycle - int(np.ceil(len(phases) * limits.change_s))
     greens = [int(green) for green in _greens(ratios, least, free)]
-    before = None if present is None else delay_s(phases, present, limits)
-    plan_delay = delay_s(phases, greens, limits)
     remarks = _remarks(ratios, np.array(greens), least)
-    is_safe = all(now >= need for now, need in zip(present or (), least, strict=False))
-    if present is not None and before is not None and before < plan_delay and is_safe:
-        greens, plan_delay = list(present), before
-        remarks.append(("kept", "现行配时已更优，建议不变", "the present timing is better: kept"))
-    if present is not None and not is_safe:
-        remarks.append(
-            (
-                "unsafe_present",
-                "现行配时短于行人过街或最短绿灯要求，应尽快更换",
-                "the present timing is shorter than safety asks for: change it soon",
-            )
-        )
+    before = None
+    if present is not None:
+        before = delay_s(phases, present, limits)
+        is_safe = all(now >= need for now, need in zip(present, least, strict=True))
+        fits = sum(present) + len(phases) * limits.change_s <= limits.longest_cycle_s
+        if is_safe and fits and before < delay_s(phases, greens, limits):
+            greens = [int(green) for green in present]
+            remarks.append(KEPT)
+        if not is_safe:
+            remarks.append(UNSAFE)
     stages = tuple(
-        Stage(
-            p.name, int(g), limits.yellow_s, limits.all_red_s, round(_load(p, g, greens, limits), 3)
-        )
+        Stage(p.name, g, limits.yellow_s, limits.all_red_s, round(_load(p, g, greens, limits), 3))
         for p, g in zip(phases, greens, strict=True)
     )
     whole = round(sum(greens) + len(phases) * limits.change_s)
-    return SignalPlan(whole, stages, round(plan_delay, 2), _rounded(before), tuple(remarks))
+    delay = round(delay_s(phases, greens, limits), 2)
+    return SignalPlan(whole, stages, delay, _rounded(before), tuple(remarks))
 
 
 def delay_s(phases: Sequence[Phase], greens: Sequence[int], limits: Limits | None = None) -> float:
