@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil, floor
 
 import numpy as np
 
@@ -77,9 +78,7 @@ def _choice(assignment: Assignment, plan: Plan, routes: list[Route], n: int) -> 
     unit = next((u for u, route in enumerate(routes) if n in route), None)
     prices = []
     for other, route in enumerate(routes):
-        rest = [t for t in route if t != n]
-        tried = [[*rest[:p], n, *rest[p:]] for p in range(len(rest) + 1)]
-        extra = min(plan.cost(other, r) for r in tried) - plan.cost(other, rest)
+        extra, _ = plan.best_place(other, [t for t in route if t != n], n)
         if np.isfinite(extra):
             prices.append((extra, other))
     own = next((extra for extra, other in prices if other == unit), 0.0)
@@ -91,10 +90,13 @@ def _choice(assignment: Assignment, plan: Plan, routes: list[Route], n: int) -> 
 
 
 _UNDONE = {
+    "nobody": ("没有可调派的力量", "there are no units to send"),
     "skills": ("没有具备所需能力的力量", "nobody has the skills it needs"),
+    "far": ("能办的力量都无法到达", "nobody who could do it can get there"),
     "shift": ("没有力量能在下班前办完", "nobody can finish it before the end of a shift"),
     "capacity": ("能办的力量任务已满", "everybody who could has as many tasks as allowed"),
-    "cost": ("会使更急的任务超时", "it would make more urgent tasks late"),
+    "full": ("能办的力量到下班前已排满", "everybody who could is busy until the end of a shift"),
+    "cost": ("会使本件或更急的任务超时过久", "it, or more urgent tasks, would be too late"),
 }
 
 
@@ -112,8 +114,8 @@ def _reasons(
         said.append(Reason("kept", "原承办力量，避免换人", "had it before; no change"))
     if task.due is not None:
         gap = task.due - at
-        late = Reason("late", f"将超时 {-gap:.0f} 分钟", f"will be {-gap:.0f} minutes late")
-        on_time = Reason("on_time", f"比时限早 {gap:.0f} 分钟", f"{gap:.0f} minutes to spare")
+        late = Reason("late", f"将超时 {ceil(-gap)} 分钟", f"will be {ceil(-gap)} minutes late")
+        on_time = Reason("on_time", f"比时限早 {floor(gap)} 分钟", f"{floor(gap)} minutes to spare")
         said.append(on_time if gap >= 0 else late)
     if task.skills:
         names = "、".join(sorted(task.skills))

@@ -87,7 +87,8 @@ class Assignment:
     Args:
         routes: unit key → task keys in their order (units without tasks are present, empty).
         reached: task key → minutes from now until its unit is there.
-        undone: task key → why nobody gets it: "skills", "shift", "capacity" or "cost".
+        undone: task key → why nobody gets it: "nobody", "skills", "far", "shift", "capacity",
+            "full" or "cost" (`explaining` says each in words).
         cost: by `Weights`; comparable between assignments of the same tasks and units.
         by: "ortools" or "search".
     """
@@ -138,7 +139,8 @@ def _check_numbers(one: Task | Unit) -> None:
     else:
         wrong += ["speed"] if not 0 < one.speed < FAR else []
         wrong += ["free_in"] if not 0 <= one.free_in < FAR else []
-        wrong += ["most"] if one.most < 0 else []
+        wrong += ["shift_left"] if np.isnan(one.shift_left) else []
+        wrong += ["most"] if not one.most >= 0 else []
     if wrong:
         shown = ", ".join(f"{name}={getattr(one, name)!r}" for name in wrong)
         raise DomainError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -82,17 +82,40 @@ class Plan:
         left = sum(cost for task, cost in enumerate(self.undone) if task not in done)
         return left + sum(self.cost(unit, route) for unit, route in enumerate(routes))
 
+    def best_place(self, unit: int, route: Route, task: int) -> tuple[float, int]:
+        """(extra cost, position) of the cheapest place for a task in a route, behind what is
+        started; infinite where there is none."""
+        now, best = self.cost(unit, route), (np.inf, 0)
+        for position in range(self.started(route), len(route) + 1):
+            tried = [*route[:position], task, *route[position:]]
+            best = min(best, (self.cost(unit, tried) - now, position))
+        return best
+
+    def started(self, route: Route) -> int:
+        """How many tasks at the head of a route are being done already."""
+        return sum(self.tasks[task].started for task in route)
+
     def why_undone(self, task: int, routes: Sequence[Route]) -> str:
         """The first wall that a task meets at every unit."""
-        able = [u for u in range(len(self.units)) if self.able[u, task]]
-        if not able:
-            return "skills"
-        alone = [u for u in able if np.isfinite(self.cost(u, [task]))]
-        if not alone:
-            return "shift"
-        if all(len(routes[u]) >= self.units[u].most for u in alone):
-            return "capacity"
+        walls: tuple[tuple[str, Callable[[int], bool]], ...] = (
+            ("nobody", lambda u: True),
+            ("skills", lambda u: bool(self.able[u, task])),
+            ("far", lambda u: bool(self.first[u, task] < FAR)),
+            ("shift", lambda u: self._has_time(u, task)),
+            ("capacity", lambda u: len(routes[u]) < self.units[u].most),
+            ("full", lambda u: bool(np.isfinite(self.best_place(u, routes[u], task)[0]))),
+        )
+        left = list(range(len(self.units)))
+        for wall, passes in walls:
+            left = [u for u in left if passes(u)]
+            if not left:
+                return wall
         return "cost"
+
+    def _has_time(self, unit: int, task: int) -> bool:
+        """Whether the unit could finish the task in its shift if it did nothing else."""
+        one = self.units[unit]
+        return one.free_in + float(self.first[unit, task]) + self.service[task] <= one.shift_left
 
     def assignment(self, routes: Sequence[Route], by: str) -> Assignment:
         """The plan in the words of those who asked."""

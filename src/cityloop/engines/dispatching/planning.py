@@ -22,7 +22,10 @@ def plan_of(
     between: Minutes | None = None,
     weights: Weights | None = None,
 ) -> Plan:
-    """A checked plan. Raises: DomainError("dispatching.shape" and those of `check`)."""
+    """A checked plan.
+
+    Raises: DomainError("dispatching.shape" | "dispatching.travel" and those of `check`).
+    """
     check(tasks, units)
     straight = travel_minutes(tasks, units)
     first = straight[0] if first is None else np.asarray(first, dtype=float)
@@ -35,6 +38,12 @@ def plan_of(
             f"{wanted[0]} (units x tasks) and {wanted[1]} (tasks x tasks).",
             f"通行时间矩阵形状为 {first.shape}、{between.shape}，"
             f"应为 {wanted[0]}（力量×任务）和 {wanted[1]}（任务×任务）。",
+        )
+    if not ((first >= 0).all() and (between >= 0).all()):
+        raise DomainError(
+            "dispatching.travel",
+            "A travel time is below 0 or no number; what cannot be reached is infinite.",
+            "通行时间出现负数或非数字；无法到达的请用无穷大。",
         )
     return Plan(tasks, units, first, between, weights or Weights())
 

@@ -18,14 +18,26 @@ def search(plan: Plan, fixed: list[Route]) -> list[Route]:
         fixed: by unit, what is being done already; stays at the head of its route.
     """
     routes = [list(route) for route in fixed]
-    done = {task for route in fixed for task in route}
+    _keep(plan, routes)
+    done = {task for route in routes for task in route}
     left = [task for task in range(len(plan.tasks)) if task not in done]
     near = _near(plan)
-    _insert_all(plan, routes, left, near, fixed)
+    _insert_all(plan, routes, left, near)
     for _ in range(ROUNDS):
         if not _improve(plan, routes, near, fixed):
             break
     return routes
+
+
+def _keep(plan: Plan, routes: list[Route]) -> None:
+    """What somebody already has stays there to begin with, the most urgent first: moves have to
+    pay for themselves, and few do."""
+    kept = [n for n, unit in enumerate(plan.before) if unit >= 0 and not plan.tasks[n].started]
+    for task in sorted(kept, key=lambda n: (plan.due[n], plan.tasks[n].priority, n)):
+        unit = plan.before[task]
+        extra, position = plan.best_place(unit, routes[unit], task)
+        if extra < plan.undone[task]:
+            routes[unit].insert(position, task)
 
 
 def nearest_first(plan: Plan) -> list[Route]:
@@ -52,21 +64,9 @@ def _near(plan: Plan) -> list[list[int]]:
     return near
 
 
-def _best_place(plan: Plan, routes: list[Route], unit: int, task: int, head: int) -> Place:
-    """(extra cost, position) of the cheapest place for a task in a route."""
-    route, now = routes[unit], plan.cost(unit, routes[unit])
-    best = (np.inf, 0)
-    for position in range(head, len(route) + 1):
-        tried = [*route[:position], task, *route[position:]]
-        best = min(best, (plan.cost(unit, tried) - now, position))
-    return best
-
-
-def _insert_all(
-    plan: Plan, routes: list[Route], left: list[int], near: list[list[int]], fixed: list[Route]
-) -> None:
+def _insert_all(plan: Plan, routes: list[Route], left: list[int], near: list[list[int]]) -> None:
     """The task first whose second-best unit would be the dearest (regret)."""
-    offers = {t: {u: _best_place(plan, routes, u, t, len(fixed[u])) for u in near[t]} for t in left}
+    offers = {t: {u: plan.best_place(u, routes[u], t) for u in near[t]} for t in left}
     while offers:
         task = max(offers, key=lambda t: (_regret(plan, offers[t], t), -t))
         places = offers.pop(task)
@@ -76,7 +76,7 @@ def _insert_all(
         routes[unit].insert(places[unit][1], task)
         for other, known in offers.items():
             if unit in known:
-                known[unit] = _best_place(plan, routes, unit, other, len(fixed[unit]))
+                known[unit] = plan.best_place(unit, routes[unit], other)
 
 
 def _regret(plan: Plan, places: dict[int, Place], task: int) -> float:
@@ -105,7 +105,10 @@ def _relocate(
     near: list[list[int]],
     fixed: list[Route],
 ) -> bool:
-    """Take a task out and put it where it is cheapest, or change it for another."""
+    """Take a task out and put it where it is cheapest, or change it for another.
+
+    One that nobody has is offered to everybody: those near it may all be busy.
+    """
     unit = where.get(task)
     gain = plan.undone[task]
     rest: Route = []
@@ -113,7 +116,8 @@ def _relocate(
         rest = [t for t in routes[unit] if t != task]
         gain = plan.cost(unit, routes[unit]) - plan.cost(unit, rest)
         kept, routes[unit] = routes[unit], rest
-    places = [(_best_place(plan, routes, u, task, len(fixed[u])), u) for u in near[task]]
+    offered = range(len(plan.units)) if unit is None else near[task]
+    places = [(plan.best_place(u, routes[u], task), u) for u in offered]
     (extra, position), other = min(places, default=((np.inf, 0), -1))
     if extra < gain - 1e-6:
         routes[other].insert(position, task)
@@ -122,7 +126,26 @@ def _relocate(
     if unit is not None:
         routes[unit] = kept
         return _exchange(plan, routes, task, where, near, fixed)
-    return False
+    return _displace(plan, routes, task, where)
+
+
+def _displace(plan: Plan, routes: list[Route], task: int, where: dict[int, int]) -> bool:
+    """A task nobody has takes the place of one that weighs less, which is offered anew."""
+    best = (plan.undone[task] - 1e-6, -1, -1)
+    for unit, route in enumerate(routes):
+        if not plan.able[unit, task]:
+            continue
+        now = plan.cost(unit, route)
+        for at in range(plan.started(route), len(route)):
+            tried = [*route[:at], task, *route[at + 1 :]]
+            extra = plan.cost(unit, tried) - now + plan.undone[route[at]]
+            best = min(best, (extra, unit, at))
+    _, unit, at = best
+    if unit < 0:
+        return False
+    where.pop(routes[unit][at])
+    routes[unit][at], where[task] = task, unit
+    return True
 
 
 def _exchange(
