@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -57,6 +58,18 @@ def test_small_cells_are_taken_together_and_nothing_is_lost() -> None:
     assert joined.counts.sum() == made.counts.sum()
     assert any("*" in cell for cell in joined.cells)
     assert "taken together" in joined.remarks[-1]
+
+
+def test_what_only_the_tested_days_show_as_large_stays_small() -> None:
+    made = city(60, per_day=3.0)
+    late = made.counts.copy()
+    late[:40, 0] = 0
+    late[40:, 0] = 500
+    counts = replace(made, cells=(("new", "new"), *made.cells[1:]), counts=late)
+    assert ("new", "new") in small_ones_together(counts, 8.0).cells
+    known = small_ones_together(counts, 8.0, known_days=40)
+    assert not any("new" in cell for cell in known.cells)
+    assert known.counts.sum() == late.sum()
 
 
 def test_days_off_count_as_sundays_and_swapped_ones_as_mondays() -> None:

@@ -46,8 +46,8 @@ def evaluate_file(
     Raises: DomainError as `read_counts`, `evaluate`, `days_off`.
     """
     read = read_counts(path, columns=columns, areas=areas, day_first=day_first)
-    counts = small_ones_together(read.counts, least_per_day)
-    start = max(counts.days - test_days, FIRST_TEST)
+    start = max(read.counts.days - test_days, FIRST_TEST)
+    counts = small_ones_together(read.counts, least_per_day, known_days=start)
     name = _fitting(counts.until(start)) if holidays == "auto" else holidays
     report = evaluate(
         counts, kinds_of(counts, name), horizon=horizon, test_days=test_days, with_trees=with_trees

@@ -154,10 +154,17 @@ def joined(first: DailyCounts, *others: DailyCounts) -> DailyCounts:
     )
 
 
-def small_ones_together(counts: DailyCounts, least_per_day: float) -> DailyCounts:
-    """Areas and topics with fewer reports a day in the whole city become one rest each: "*"."""
-    areas = _large(counts, 0, least_per_day)
-    topics = _large(counts, 1, least_per_day)
+def small_ones_together(
+    counts: DailyCounts, least_per_day: float, *, known_days: int | None = None
+) -> DailyCounts:
+    """Areas and topics with fewer reports a day in the whole city become one rest each: "*".
+
+    Args:
+        known_days: only so many of the first days say which are small; None: all. Who tests on
+            the later days must not know from them what will be large.
+    """
+    areas = _large(counts, 0, least_per_day, known_days)
+    topics = _large(counts, 1, least_per_day, known_days)
     both = grouped(
         counts, lambda c: (c[0] if c[0] in areas else REST, c[1] if c[1] in topics else REST)
     )
@@ -171,11 +178,11 @@ def small_ones_together(counts: DailyCounts, least_per_day: float) -> DailyCount
     return replace(both, remarks=(*both.remarks, said))
 
 
-def _large(counts: DailyCounts, part: int, least: float) -> set[str]:
-    totals: dict[str, int] = {}
-    for cell, n in zip(counts.cells, counts.counts.sum(axis=0).tolist(), strict=True):
+def _large(counts: DailyCounts, part: int, least: float, days: int | None) -> set[str]:
+    known, totals = counts.counts[:days], dict[str, int]()
+    for cell, n in zip(counts.cells, known.sum(axis=0).tolist(), strict=True):
         totals[cell[part]] = totals.get(cell[part], 0) + n
-    return {name for name, n in totals.items() if n >= least * counts.days}
+    return {name for name, n in totals.items() if n >= least * len(known)}
 
 
 def _no_rows() -> DomainError:
