@@ -24,6 +24,7 @@ from cityloop import CityBrain
 from cityloop.brain import Junction, TrafficFlow
 from cityloop.kernel.errors import DomainError
 
+NAN = float("nan")
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide" / "city-brain.md"
 
 
@@ -69,12 +70,19 @@ def test_files_of_all_kinds_become_tables(brain: CityBrain, tmp_path: Path) -> N
     (tmp_path / "c.json").write_text('{"items": [{"x": 1.5}]}', "utf-8")
     with gzip.open(tmp_path / "d.csv.gz", "wt", encoding="utf-8") as file:
         file.write("x\n7\n")
-    for name in ("a.csv", "b.jsonl", "c.json", "d.csv.gz"):
+    with gzip.open(tmp_path / "e.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.write('{"x": 8}\n')
+    (tmp_path / "投诉.jsonl").write_text('{"x": 1}\n{broken\n{"x": 2}\n', "utf-8")
+    for name in ("a.csv", "b.jsonl", "c.json", "d.csv.gz", "e.jsonl.gz"):
         brain.add_data_source(tmp_path / name, name=name[0])
     assert brain.query('SELECT sum("件数"::INT) AS n FROM a') == [{"n": 7}]
     assert brain.source("b").rows == 2
     assert brain.query("SELECT x FROM c") == [{"x": 1.5}]
     assert brain.query("SELECT count(*) AS n FROM d") == [{"n": 1}]
+    assert brain.query("SELECT x FROM e") == [{"x": 8}]
+    brain.add_data_source(tmp_path / "投诉.jsonl")
+    (remark,) = brain.source("投诉").remarks
+    assert "第 2 行" in remark and "row 2" in remark
 
 
 def test_times_with_a_zone_come_back_as_they_are(brain: CityBrain) -> None:
@@ -83,7 +91,7 @@ def test_times_with_a_zone_come_back_as_they_are(brain: CityBrain) -> None:
     found = brain.query("SELECT min(received_at) AS first FROM cases WHERE 1 = ?", [1])
     assert found[0]["first"].isoformat() == "2025-12-31T18:30:00+00:00"
     assert brain.train_model("demand", "cases").report["days"] == 30
-    assert brain._models["demand"][1].first_day.isoformat() == "2026-01-01", "the local day"
+    assert brain._shelf.newest("demand")[1].first_day.isoformat() == "2026-01-01", "the local day"
 
 
 def test_an_event_that_ended_gives_its_name_to_no_other(brain: CityBrain) -> None:
@@ -109,14 +117,24 @@ def test_sql_source_reads_and_cannot_write(brain: CityBrain, tmp_path: Path) -> 
         assert db.execute("SELECT count(*) FROM lamps").fetchone() == (2,)
 
 
+OTHER_PAGES: dict[str, Any] = {
+    "/linked": {"results": [{"n": 1}], "next": "/second?x=1"},
+    "/second": {"results": [{"n": 2}], "next": None},
+    "/away": {"results": [{"n": 1}], "next": "https://elsewhere.example/2"},
+    "/bare": 7,
+}
+
+
 class _City(BaseHTTPRequestHandler):
     posted: list[dict[str, Any]] = []
 
     def do_GET(self) -> None:
-        after = parse_qs(urlsplit(self.path).query).get("after", [""])[0]
+        path, asked = urlsplit(self.path).path, parse_qs(urlsplit(self.path).query)
         body: Any = {"items": [{"number": "A1"}, {"number": "A2"}], "after": "A2"}
-        if after:
-            body = {"items": [{"number": "A3"}], "after": None}
+        if asked.get("after"):
+            body = {"items": [{"number": "A3", "limit": asked["limit"][0]}], "after": None}
+        if path in OTHER_PAGES:
+            body = OTHER_PAGES[path]
         self._say(200 if self.headers.get("Authorization") == "Bearer t" else 401, body)
 
     def do_POST(self) -> None:
@@ -148,6 +166,8 @@ def server() -> Iterator[str]:
 def test_platform_pages_are_read_to_the_end_and_events_become_reports(server: str) -> None:
     with CityBrain(server=server, token="t") as brain:
         assert brain.add_data_source("platform:cases", name="cases")[0].rows == 3
+        limits = brain.query('SELECT "limit" AS n FROM cases WHERE number = ?', ["A3"])
+        assert limits == [{"n": "100"}], "the next page is asked for as the first was"
         said = brain.dispatch(
             {"id": "e1", "type": "flood", "text": "路口积水", "location": (116.4, 39.9)}
         )
@@ -166,6 +186,37 @@ def test_platform_pages_are_read_to_the_end_and_events_become_reports(server: st
     assert refused.value.code == "brain.rest"
     with pytest.raises(DomainError, match="token"):
         CityBrain(server=server)
+
+
+def test_rest_pages_are_followed_on_their_own_server_alone(server: str, brain: CityBrain) -> None:
+    headers = {"Authorization": "Bearer t"}
+    assert brain.add_data_source(f"{server}/linked", name="a", headers=headers)[0].rows == 2
+    for path, code in (("away", "brain.rest"), ("bare", "brain.items")):
+        with pytest.raises(DomainError) as refused:
+            brain.add_data_source(f"{server}/{path}", name="b", headers=headers)
+        assert refused.value.code == code
+
+
+def test_live_rows_keep_every_value_as_it_came(brain: CityBrain) -> None:
+    rows: list[dict[str, Any]] = [
+        {"level": 1, "at": "2026-01-01"}, {"level": 1.5, "水位-米": 2, "Level2": True},
+        {"level": 'a "word"', "at": "soon", "level2": 5, "none": None}, {"level": 2**70},
+    ]  # fmt: skip
+    for row in rows:
+        brain._store.add("w", row)
+    found = brain.query('SELECT level, "at", "水位-米" AS m, Level2 AS two FROM w')
+    assert [row["level"] for row in found] == ["1.0", "1.5", 'a "word"', str(2**70)]
+    assert [row["at"] for row in found] == ["2026-01-01", None, "soon", None]
+    assert [row["m"] for row in found] == [None, 2, None, None]
+    assert [row["two"] for row in found] == [None, "true", "5", None]
+
+
+def test_rows_that_make_no_table_are_refused_and_the_old_ones_stay(brain: CityBrain) -> None:
+    brain.add_data_source([{"a": 1}], name="t")
+    with pytest.raises(DomainError) as refused:
+        brain.add_data_source([{"a": "\ud800"}], name="t")  # half a character
+    assert refused.value.code == "brain.rows"
+    assert brain.source("t").rows == 1
 
 
 def test_any_iterable_and_a_source_with_resources_connect(brain: CityBrain) -> None:
@@ -252,6 +303,7 @@ def test_open_events_are_optimised_together_and_finished_ones_free_their_unit(
         {"id": "leak", "type": "gas_leak", "location": (116.41, 39.90), "skills": "gas"}
     )
     assert (urgent.priority, urgent.proposals[0].who) == (1, "gas")
+    assert urgent.moved == {"small": None}, "that nobody has time for it any more is said"
     brain.finish("leak")
     again = brain.dispatch({"id": "third", "type": "noise", "location": (116.40, 39.90)})
     assert again.proposals[0].who == "gas" or "capacity" in [
@@ -294,6 +346,13 @@ def test_open_events_are_optimised_together_and_finished_ones_free_their_unit(
         (lambda b: b.add_resource("u", (0, 0), wings=2), "brain.resource"),
         (lambda b: b.add_resource("u", (0, 0), speed=0), "dispatching.number"),
         (lambda b: b.add_junction(Junction("j", {})), "brain.junction"),
+        (lambda b: b.add_junction(Junction("j", {"ns": "north"})), "brain.junction"),  # no tuple
+        (lambda b: b.add_junction(Junction("j", {"ns": ("n",)}, lanes=0)), "brain.number"),
+        (lambda b: b.add_junction(Junction("j", {"ns": ("n",)}, crossing_m=NAN)), "brain.number"),
+        (lambda b: b.dispatch({"type": "fire", "priority": [1]}), "brain.priority"),
+        (lambda b: b.add_resource("u", (0, 0), most=2.5), "brain.number"),
+        (lambda b: b.train_model("traffic", np.ones((300, 1)), steps_ahead=0), "brain.number"),
+        (lambda b: b.train_model("traffic", [{"a": 1, "at": "noon"}]), "brain.traffic"),
     ],
 )
 def test_wrong_call_says_what_is_wrong(brain: CityBrain, call: Any, code: str) -> None:
@@ -328,12 +387,26 @@ def test_readings_follow_each_other_and_stay_of_one_network(brain: CityBrain) ->
     assert brain.get_traffic_flow().values.shape == (12, 2)
 
 
+def test_readings_of_a_source_train_and_follow(brain: CityBrain) -> None:
+    dice = np.random.default_rng(2)
+    lines = [f"{a:.1f},{b:.1f}" for a, b in dice.uniform(100, 900, (300, 2))]
+    brain.add_data_source([dict(zip("ns", one.split(","), strict=True)) for one in lines], name="q")
+    model = brain.train_model("traffic", "q", step_minutes=15)
+    assert model.trained_on == 300
+    flow = brain.add_traffic(["n", "s"], brain.query("SELECT n, s FROM q"), step_minutes=15)
+    brain.add_traffic(["n", "s"], {"s": 100, "n": None}, step_minutes=15)
+    assert np.isnan(brain.get_traffic_flow().values[-1]).tolist() == [True, False]
+    assert brain.predict("traffic").array is not None
+    with pytest.raises(DomainError, match="every 15 minutes"):
+        brain.predict("traffic", TrafficFlow(flow.places, flow.values, "veh/h", 0, 5))
+
+
 def test_signals_from_speeds_say_that_flows_are_estimated(brain: CityBrain) -> None:
     dice = np.random.default_rng(3)
     brain.train_model("traffic", dice.uniform(20, 60, (400, 2)))
-    brain.add_traffic(["n", "e"], dice.uniform(20, 60, (12, 2)), unit="mph")
+    flow = TrafficFlow(("n", "e"), dice.uniform(20, 60, (12, 2)), "mph", 0)
     brain.add_junction(Junction("j", {"ns": ("n",), "ew": ("e",)}))
-    said = brain.predict("traffic", brain.get_traffic_flow())
+    said = brain.predict("traffic", flow)
     assert said.array is not None
     assert said.array.shape == (3, 2)
     plan = brain.dispatch({"type": "traffic_light", "location": "j", "prediction": said})
@@ -367,18 +440,25 @@ def test_live_topic_becomes_rows_and_refuses_what_is_no_json(brain: CityBrain) -
     try:
         _until(lambda: _connects(port))
         brain.add_data_source(f"mqtt://127.0.0.1:{port}/water/#", name="water")
-        said = {"1": '{"level": 1.5}', "2": "no json", "3": '[{"level": 2.5, "rain": "yes"}]'}
+        said = {
+            "1": '{"level": 1.5}', "2": "no json", "3": '[{"level": 2.5, "雨 rain": "yes"}]',
+            "4": '{"a": 1, "A": 2}',
+        }  # fmt: skip
         messages: list[Any] = [
             {"topic": f"water/{n}", "payload": body, "qos": 1, "retain": True}
             for n, body in said.items()
         ]
         publish.multiple(messages, hostname="127.0.0.1", port=port)
-        _until(lambda: brain.source("water").rows == 2 and brain.source("water").remarks != ())
+        _until(lambda: brain.source("water").rows == 2 and _refused(brain) == "2")
         levels = brain.query("SELECT topic, level FROM water ORDER BY level")
         assert levels == [{"topic": "water/1", "level": 1.5}, {"topic": "water/3", "level": 2.5}]
     finally:
         broker.terminate()
         broker.wait(10)
+
+
+def _refused(brain: CityBrain) -> str:
+    return "".join(brain.source("water").remarks).partition(" ")[0]
 
 
 def _connects(port: int) -> bool:

@@ -57,10 +57,18 @@ def whole(what: str, value: Any, *, least: int, most: int) -> int:
     return int(found)
 
 
-def readings_of(values: Any) -> Floats:
-    """Times × places, each >= 0 or NaN (missing). Raises: DomainError("brain.traffic")."""
+def readings_of(values: Any, places: Sequence[str] | None = None) -> Floats:
+    """Times × places, each >= 0 or NaN (missing), of an array or of rows with a column a place.
+
+    Raises: DomainError("brain.traffic").
+    """
+    if isinstance(values, Mapping):
+        values = [values]
+    if isinstance(values, Sequence) and values and isinstance(values[0], Mapping):
+        values = _of_rows(values, places or list(values[0]))
     try:
         found = np.asarray(values, dtype=float)
+        found = found[None] if found.ndim == 1 and places else found
     except (TypeError, ValueError):
         raise _traffic("Readings are not all numbers", "读数含有非数字") from None
     if found.ndim != 2 or not found.size:
@@ -74,6 +82,22 @@ def readings_of(values: Any) -> Floats:
             "读数出现负数或无穷大；缺失请用 NaN",
         )
     return found
+
+
+def _of_rows(rows: Sequence[Mapping[str, Any]], places: Sequence[str]) -> list[list[float]]:
+    return [[_reading(row.get(place), n, place) for place in places] for n, row in enumerate(rows)]
+
+
+def _reading(value: Any, row: int, place: str) -> float:
+    try:
+        return math.nan if value is None or value == "" else float(value)
+    except (TypeError, ValueError):
+        raise _traffic(
+            f"Row {row}, column {place}: {value!r} is no number. Leave other columns out first, as "
+            "brain.query of the places alone does",
+            f"第 {row} 行 {place} 列：{value!r} 不是数字。请先去掉其他列，"
+            "如用 brain.query 只取各点位",
+        ) from None
 
 
 def check_traffic(
@@ -108,15 +132,26 @@ def check_step(step_minutes: int) -> None:
 
 def check_junction(junction: Any) -> None:
     """Raises: DomainError("brain.junction")."""
-    fits = isinstance(junction, Junction) and junction.phases and junction.lanes >= 1
-    if not fits or not all(junction.phases.values()) or junction.crossing_m < 0:
+    if not isinstance(junction, Junction) or not junction.name or not _has_phases(junction):
         raise DomainError(
             "brain.junction",
-            f"{junction!r} is no junction: it needs a name, phases with detectors, at least one "
-            "lane, and a crossing of 0 m or more.",
-            f"{junction!r} 不是合法路口：需要名称、各相位的检测点、至少一条车道、"
-            "不为负的过街距离。",
+            f"{junction!r} is no junction: it needs a name, and phases with detectors each, as "
+            "{'north-south': ('n1', 's1'), ...}.",
+            f"{junction!r} 不是合法路口：需要名称、各相位的检测点，"
+            "如 {'南北': ('n1', 's1'), …}。",
         )
+    whole("lanes", junction.lanes, least=1, most=8)
+    number("crossing_m", junction.crossing_m, least=0, most=200)
+    number("free_speed", junction.free_speed, least=1, most=200)
+
+
+def _has_phases(junction: Junction) -> bool:
+    phases = junction.phases
+    return (
+        isinstance(phases, Mapping)
+        and bool(phases)
+        and all(ids and not isinstance(ids, str) for ids in phases.values())
+    )
 
 
 def _traffic(en: str, zh: str) -> DomainError:

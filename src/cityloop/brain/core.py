@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -16,7 +15,8 @@ import numpy as np
 from cityloop.brain import checks, events, sources
 from cityloop.brain.platform import Platform
 from cityloop.brain.scenarios import prediction, scenario_of
-from cityloop.brain.store import Store, check_name
+from cityloop.brain.shelf import Shelf
+from cityloop.brain.store import NAME, Store, check_name
 from cityloop.brain.values import (
     DispatchAnswer,
     Junction,
@@ -43,27 +43,25 @@ class CityBrain:
     Args:
         folder: where rows and models are kept; None: in memory.
         server, token: a running CityLoop, https://..., and a token of it.
-    Raises: DomainError("brain.token").
+    Raises: DomainError("brain.token" | "brain.folder").
     Use it as a context manager, or call `close()`.
     """
 
     def __init__(
         self, folder: str | Path | None = None, *, server: str = "", token: str = ""
     ) -> None:
-        self._folder = Path(folder) if folder else None
-        if self._folder:
-            (self._folder / "models").mkdir(parents=True, exist_ok=True)
-        self._store = Store(self._folder / "brain.duckdb" if self._folder else None)
+        kept = Path(folder) if folder else None
+        self._shelf = Shelf(kept / "models" if kept else None)
+        self._store = Store(kept / "brain.duckdb" if kept else None)
         self._platform = Platform(server, token) if server else None
         self._live: dict[str, sources.Subscription] = {}
-        self._models: dict[str, tuple[ModelInfo, Any]] = {}
+        self._kept: dict[str, SourceInfo] = {}
         self._flow: TrafficFlow | None = None
         self._units: dict[str, Unit] = {}
         self._tasks: dict[str, Task] = {}
         self._junctions: dict[str, Junction] = {}
         self._plane: LocalPlane | None = None
         self._events = 0
-        self._load()
 
     def __enter__(self) -> Self:
         return self
@@ -89,7 +87,7 @@ class CityBrain:
         """Connect a source; its rows are then a table of `query`.
 
         Args:
-            source: a file (CSV, TSV, XLSX, JSON, JSON lines, .csv.gz); "sqlite:///path" or
+            source: a file (CSV, TSV, XLSX, JSON, JSON lines, also as .gz); "sqlite:///path" or
                 "postgresql://..." with `query=`; "https://..." (REST; `headers`, `items`,
                 `after`); "mqtt://host:port/topic" (live); "platform:cases" or "platform:areas"
                 (with a server); rows: a list of mappings, a generator, a function, a data frame,
@@ -127,7 +125,8 @@ class CityBrain:
     def _keep(self, name: str, kind: str, rows: Any, remarks: list[str]) -> SourceInfo:
         count = self._store.put(name, rows)
         columns = self._store.columns(name) if count else ()
-        return SourceInfo(name, kind, count, columns, tuple(remarks))
+        self._kept[name] = SourceInfo(name, kind, count, columns, tuple(remarks))
+        return self._kept[name]
 
     def _subscribe(self, address: str, name: str, *, topic: str = "") -> SourceInfo:
         check_name(name)
@@ -141,16 +140,16 @@ class CityBrain:
     def source(self, name: str) -> SourceInfo:
         """A source as it is now. Raises: DomainError("brain.no_source")."""
         live = self._live.get(name)
-        if live is None and not self._store.has(name):
+        if live is None and not self._store.has(name) and name not in self._kept:
             raise DomainError(
                 "brain.no_source",
                 f"There is no source {name!r}. Connect it: add_data_source(..., name={name!r}).",
                 f"没有名为 {name!r} 的数据源，请先 add_data_source(..., name={name!r})。",
             )
+        known = self._kept.get(name) or SourceInfo(name, "kept", 0, ())
         columns = self._store.columns(name) if self._store.has(name) else ()
-        refused = (f"{live.refused} messages were no JSON",) if live and live.refused else ()
-        kind = "mqtt" if live else "kept"
-        return SourceInfo(name, kind, self._store.count(name), columns, refused)
+        found = replace(known, rows=self._store.count(name), columns=columns)
+        return found if live is None else replace(found, kind="mqtt", remarks=live.remarks())
 
     def query(self, sql: str, given: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Rows of a SELECT (DuckDB's dialect) over the sources. Raises: DomainError("brain.query").
@@ -166,26 +165,16 @@ class CityBrain:
 
         Args:
             scenario: "triage" (rows with text and label), "demand" (rows with day, and area,
-                topic, count where there are any), "traffic" (array times × places, `links=`).
-            data: the name of a source, rows, or an array.
+                topic, count where there are any), "traffic" (array times × places, or rows with a
+                column a place; `links=`).
+            data: the name of a source, rows, a data frame, or an array.
             options: of the scenario (`columns={...}` names columns, see `brain.scenarios`).
         Raises: DomainError("brain.scenario" | "brain.column" and the engine's own).
         """
         kind = scenario_of(scenario)
         checks.check_options(kind.train, options)
         trained = kind.train(self._data(scenario, data), **options)
-        version = self._models[scenario][0].version + 1 if scenario in self._models else 1
-        info = ModelInfo(
-            scenario, version, trained.trained_on, trained.fingerprint, trained.report,
-            datetime.now(UTC),
-        )  # fmt: skip
-        if self._folder:
-            path = self._folder / "models" / f"{scenario}-{version}"
-            kind.save(trained.model, path.with_suffix(".npz"))
-            facts = {**asdict(info), "made_at": info.made_at.isoformat()}
-            path.with_suffix(".json").write_text(json.dumps(facts, ensure_ascii=False), "utf-8")
-        self._models[scenario] = (info, trained.model)
-        return info
+        return self._shelf.add(scenario, trained)
 
     def predict(self, scenario: str, realtime_data: Any = None, **options: Any) -> Prediction:
         """What the newest model says.
@@ -196,14 +185,8 @@ class CityBrain:
         Raises: DomainError("brain.scenario" | "brain.untrained" and the engine's own).
         """
         kind = scenario_of(scenario)
-        if scenario not in self._models:
-            raise DomainError(
-                "brain.untrained",
-                f"There is no model of {scenario!r} yet: call train_model({scenario!r}, data).",
-                f"场景 {scenario!r} 还没有模型，请先 train_model({scenario!r}, data)。",
-            )
         checks.check_options(kind.predict, options)
-        info, model = self._models[scenario]
+        info, model = self._shelf.newest(scenario)
         if scenario == "traffic" and realtime_data is None:
             realtime_data = self.get_traffic_flow()
         given = (model,) if realtime_data is None else (model, realtime_data)
@@ -211,34 +194,16 @@ class CityBrain:
 
     def models(self) -> list[ModelInfo]:
         """The newest model of each scenario."""
-        return [info for info, _ in self._models.values()]
+        return self._shelf.infos()
 
     def _data(self, scenario: str, data: Any) -> Any:
         if isinstance(data, str):
-            self.source(data)
-            data = self._store.query(f'SELECT * FROM "{data}"')  # noqa: S608
+            if not self.source(data).rows:
+                return []
+            return self._store.query(f'SELECT * FROM "{data}"')  # noqa: S608
         if scenario == "traffic":
             return data
-        try:
-            rows = list(data)
-        except TypeError:
-            rows = [data]
-        for number, row in enumerate(rows):
-            if not isinstance(row, Mapping):
-                raise sources.no_row(number, row)
-        return rows
-
-    def _load(self) -> None:
-        if not self._folder:
-            return
-        for path in sorted((self._folder / "models").glob("*.json")):
-            facts = json.loads(path.read_text("utf-8"))
-            facts["made_at"] = datetime.fromisoformat(facts["made_at"])
-            info = ModelInfo(**facts)
-            known = self._models.get(info.scenario)
-            if known is None or known[0].version < info.version:
-                model = scenario_of(info.scenario).load(path.with_suffix(".npz"))
-                self._models[info.scenario] = (info, model)
+        return [row for _, rows in sources.rows_of_anything(data) for row in rows]
 
     # -- traffic ---------------------------------------------------------------------------------
 
@@ -255,13 +220,14 @@ class CityBrain:
 
         Args:
             places: ids of the detectors, one a column.
-            readings: times × places, >= 0, in `unit` ("veh/h", "mph", "km/h"); NaN = missing.
+            readings: times × places, >= 0, in `unit` ("veh/h", "mph", "km/h"); NaN = missing; or
+                rows with a column a place.
             slot: step of the day of the last row, 0 = 00:00; None: right after those already there
                 (of the first readings: the day begins with them).
         Raises: DomainError("brain.traffic" | "brain.number") for another number of places, other
             places than before, a negative reading, an unknown unit; nothing of them is kept.
         """
-        values = checks.readings_of(np.atleast_2d(np.asarray(readings, dtype=object)))
+        values = checks.readings_of(readings, places)
         before = self._flow
         known = before.places if before else None
         checks.check_traffic(places, known, unit=unit, step_minutes=step_minutes)
@@ -344,7 +310,8 @@ class CityBrain:
             return self._report(key, event, priority, why)
         at = self._at(event.get("location"))
         # kept only when it could be planned: a bad event must not spoil those after it
-        tasks = {**self._tasks, key: events.task_of(key, event, priority, at)}
+        task = events.task_of(key, event, priority, at, self._tasks.get(key))
+        tasks = {**self._tasks, key: task}
         answer = events.propose_units(
             key, list(tasks.values()), list(self._units.values()), priority, why
         )
@@ -364,8 +331,7 @@ class CityBrain:
                 f"信号配时需要已登记的路口（收到 {name!r}）和预测结果；"
                 "请用 add_junction(...) 登记，并用 predict('traffic', ...) 预测。",
             )
-        unit = self.get_traffic_flow().unit
-        return events.propose_signals(key, junction, said, unit, priority, why)
+        return events.propose_signals(key, junction, said, priority, why)
 
     def _report(
         self, key: str, event: Mapping[str, Any], priority: int, why: tuple[str, str]
@@ -406,5 +372,5 @@ class CityBrain:
 def _named(source: Any) -> str:
     """A table's name from a file's name or an address."""
     stem = str(source).rstrip("/").rpartition("/")[2].rpartition(":")[2].partition(".")[0]
-    plain = "".join(c if c.isascii() and (c.isalnum() or c == "_") else "_" for c in stem)
-    return plain if plain[:1].isalpha() else f"source_{plain}".rstrip("_")
+    plain = re.sub(r"\W", "_", stem)[:50]
+    return plain if NAME.fullmatch(plain) else f"source_{plain}".rstrip("_")

@@ -7,9 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
-from cityloop.brain.checks import number
+from cityloop.brain.checks import number, whole
 from cityloop.brain.values import DispatchAnswer, Junction, Prediction, Proposal
 from cityloop.engines.dispatching import Task, Unit, assign, explain_one
 from cityloop.engines.dispatching.model import check
@@ -41,7 +39,7 @@ def priority_of(event: Mapping[str, Any]) -> tuple[int, tuple[str, str]]:
         )
     said = event.get("priority")
     if said is not None:
-        if isinstance(said, bool) or said not in {1, 2, 3, 4}:
+        if isinstance(said, bool) or said not in (1, 2, 3, 4):
             raise DomainError(
                 "brain.priority",
                 f"priority {said!r} cannot be; 1 is the highest, 4 the lowest.",
@@ -97,18 +95,28 @@ def propose_units(
     moved = {
         t.key: unit
         for t in tasks
-        if t.unit and t.key != key and (unit := found.unit_of(t.key)) and unit != t.unit
+        if t.unit and t.key != key and (unit := found.unit_of(t.key)) != t.unit
     }
     return DispatchAnswer(key, priority, why, (proposal,), moved)
 
 
-def task_of(key: str, event: Mapping[str, Any], priority: int, at: tuple[float, float]) -> Task:
-    """An event as a task. Raises: DomainError("brain.number" | "brain.skills")."""
+def task_of(
+    key: str,
+    event: Mapping[str, Any],
+    priority: int,
+    at: tuple[float, float],
+    before: Task | None = None,
+) -> Task:
+    """An event as a task; told of again, it stays with its unit where that does not cost much.
+
+    Raises: DomainError("brain.number" | "brain.skills").
+    """
     due = event.get("due", DUE_MINUTES[priority])
     return Task(
         key, *at, due=None if due is None else number("due", due, least=0, most=MOST_MINUTES),
         minutes=number("minutes", event.get("minutes", 20.0), least=0, most=MOST_MINUTES),
         priority=priority, skills=_skills(event.get("skills") or ()),
+        unit=before.unit if before else None,
     )  # fmt: skip
 
 
@@ -127,7 +135,7 @@ def unit_of(key: str, at: tuple[float, float], skills: Any, more: Mapping[str, A
         name: number(name, value, least=0, most=MOST_MINUTES) for name, value in more.items()
     }
     if "most" in numbers:
-        numbers["most"] = int(numbers["most"])
+        numbers["most"] = whole("most", numbers["most"], least=0, most=1000)
     unit = Unit(key, *at, skills=_skills(skills), **numbers)
     check([], [unit])
     return unit
@@ -146,7 +154,7 @@ def _skills(given: Any) -> frozenset[str]:
 
 
 def propose_signals(
-    key: str, junction: Junction, said: Prediction, unit: str, priority: int, why: tuple[str, str]
+    key: str, junction: Junction, said: Prediction, priority: int, why: tuple[str, str]
 ) -> DispatchAnswer:
     """Timings of a junction for the flows that are forecast.
 
@@ -158,7 +166,7 @@ def propose_signals(
             f"A junction is timed by a prediction of traffic; this one is of {said.scenario!r}.",
             f"信号配时需要交通预测结果，收到的是 {said.scenario!r}。",
         )
-    flows, estimated = _flows(junction, said, unit)
+    flows, estimated = _flows(junction, said)
     phases = tuple(
         Phase(
             name,
@@ -186,10 +194,11 @@ def propose_signals(
     return DispatchAnswer(key, priority, why, (proposal,))
 
 
-def _flows(junction: Junction, said: Prediction, unit: str) -> tuple[dict[str, float], bool]:
+def _flows(junction: Junction, said: Prediction) -> tuple[dict[str, float], bool]:
     assert said.array is not None
+    unit = str(said.values[0]["unit"])
     places = list(dict.fromkeys(str(v["place"]) for v in said.values))
-    mean = np.nanmean(said.array, axis=0)
+    mean = said.array.mean(axis=0)
     flows, estimated = {}, unit != "veh/h"
     for detector in {d for ids in junction.phases.values() for d in ids}:
         if detector not in places:

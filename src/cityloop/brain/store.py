@@ -18,7 +18,10 @@ from cityloop.brain.values import Row
 from cityloop.kernel.errors import DomainError
 
 AWARE = "TIMESTAMP WITH TIME ZONE"
-NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
+NAME = re.compile(r"[^\W\d]\w{0,62}")
+# Of values that come one by one: what a column holds widens, and never rounds.
+TYPES = {bool: "BOOLEAN", int: "BIGINT", float: "DOUBLE"}
+MOST_BIGINT = 2**63
 
 
 class Store:
@@ -26,7 +29,15 @@ class Store:
 
     def __init__(self, path: Path | None) -> None:
         self._lock = threading.RLock()
-        self._db = duckdb.connect(str(path) if path else ":memory:")
+        try:
+            self._db = duckdb.connect(str(path) if path else ":memory:")
+        except duckdb.Error as error:
+            raise DomainError(
+                "brain.folder",
+                f"{path} cannot be opened; if another program or notebook has it open, close that "
+                f"CityBrain first: {error}",
+                f"无法打开 {path}；如有其他程序或笔记本正在使用，请先关闭那里的 CityBrain：{error}",
+            ) from error
 
     def close(self) -> None:
         """Let the file go."""
@@ -34,36 +45,63 @@ class Store:
             self._db.close()
 
     def put(self, name: str, rows: Iterable[Row]) -> int:
-        """Replace a table by these rows; columns and types are found out from all of them."""
+        """Replace a table by these rows; columns and types are found out from all of them.
+
+        Raises: DomainError("brain.name" | "brain.rows"); the rows kept before stay.
+        """
         check_name(name)
         with tempfile.TemporaryDirectory() as folder, self._lock:
             path = Path(folder) / "rows.jsonl"
-            with path.open("w", encoding="utf-8") as file:
-                count = sum(1 for _ in map(file.write, map(_line, rows)))
-            if not count:
-                self._db.execute(f'DROP TABLE IF EXISTS "{name}"')
-                return 0
-            self._db.execute(
-                f'CREATE OR REPLACE TABLE "{name}" AS SELECT * FROM read_json(?, '  # noqa: S608
-                "format='newline_delimited', sample_size=-1, union_by_name=true)",
-                [str(path)],
-            )
+            try:
+                with path.open("w", encoding="utf-8") as file:
+                    count = sum(1 for _ in map(file.write, map(_line, rows)))
+                if not count:
+                    self._db.execute(f'DROP TABLE IF EXISTS "{name}"')
+                    return 0
+                self._db.execute(
+                    f'CREATE OR REPLACE TABLE "{name}" AS SELECT * FROM read_json(?, '  # noqa: S608
+                    "format='newline_delimited', sample_size=-1, union_by_name=true)",
+                    [str(path)],
+                )
+            except (duckdb.Error, UnicodeEncodeError) as error:
+                raise _no_table(name, error) from error
         return count
 
     def add(self, name: str, row: Row) -> None:
-        """One more row of a live source; new columns are added, missing ones are NULL."""
+        """One more row of a live source. New columns are added, missing ones are NULL, and a
+        column that cannot hold a value as it is becomes a wider one (text at last).
+
+        Raises: DomainError("brain.rows").
+        """
+        given = {str(k): v for k, v in ((k, _plain(v)) for k, v in row.items()) if v is not None}
         with self._lock:
-            if not self.has(name):
-                self.put(name, [row])
-                return
-            known = set(self.columns(name))
-            for column in [c for c in row if c not in known]:
-                check_name(column)
-                self._db.execute(f'ALTER TABLE "{name}" ADD COLUMN "{column}" VARCHAR')
-            names = ", ".join(f'"{c}"' for c in row)
-            marks = ", ".join("?" * len(row))
-            values = [_plain(v) for v in row.values()]
-            self._db.execute(f'INSERT INTO "{name}" ({names}) VALUES ({marks})', values)  # noqa: S608
+            try:
+                self._make_room(name, given)
+                names = ", ".join(map(_quoted, given))
+                marks = ", ".join("?" * len(given))
+                self._db.execute(
+                    f'INSERT INTO "{name}" ({names}) VALUES ({marks})',  # noqa: S608
+                    list(given.values()),
+                )
+            except (duckdb.Error, UnicodeEncodeError) as error:
+                raise _no_table(name, error) from error
+
+    def _make_room(self, name: str, given: Row) -> None:
+        if not self.has(name):
+            columns = ", ".join(f"{_quoted(c)} {_type_of(v)}" for c, v in given.items())
+            self._db.execute(f'CREATE TABLE "{name}" ({columns})')
+            return
+        described = self._db.execute(f'DESCRIBE "{name}"').fetchall()
+        types = {str(column[0]).lower(): str(column[1]) for column in described}
+        for column, value in given.items():
+            wanted, now = _type_of(value), types.get(column.lower())
+            if now is None:
+                change = f"ADD COLUMN {_quoted(column)} {wanted}"
+            elif (wider := _wider(now, wanted)) != now:
+                change = f"ALTER COLUMN {_quoted(column)} TYPE {wider}"
+            else:
+                continue
+            self._db.execute(f'ALTER TABLE "{name}" {change}')
 
     def has(self, name: str) -> bool:
         """Whether there is such a table."""
@@ -126,9 +164,35 @@ def check_name(name: str) -> None:
     if not isinstance(name, str) or not NAME.fullmatch(name):
         raise DomainError(
             "brain.name",
-            f"{name!r} is no name for a source: letters, digits and _, not beginning with a digit.",
-            f"数据源名称 {name!r} 不合法：只能用字母、数字和下划线，且不以数字开头。",
+            f"{name!r} is no name for a source: letters (also Chinese), digits and _, not "
+            "beginning with a digit, 63 at the most.",
+            f"数据源名称 {name!r} 不合法：只能用文字、数字和下划线，不以数字开头，最多 63 个字符。",
         )
+
+
+def _no_table(name: str, error: Exception) -> DomainError:
+    return DomainError(
+        "brain.rows",
+        f"These rows cannot be kept as table {name}: {error}. Rows kept before stay.",
+        f"这些记录无法存入表 {name}：{error}。此前的记录不变。",
+        where=name,
+    )
+
+
+def _quoted(column: str) -> str:
+    return '"' + column.replace('"', '""') + '"'
+
+
+def _type_of(value: object) -> str:
+    if isinstance(value, int) and abs(value) >= MOST_BIGINT:
+        return "VARCHAR"
+    return TYPES.get(type(value), "VARCHAR")
+
+
+def _wider(now: str, wanted: str) -> str:
+    if now == wanted:
+        return now
+    return "DOUBLE" if {now, wanted} == {"BIGINT", "DOUBLE"} else "VARCHAR"
 
 
 def _line(row: Row) -> str:

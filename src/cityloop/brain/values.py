@@ -20,7 +20,7 @@ class SourceInfo:
 
     Args:
         name: under which `query` finds its rows as a table.
-        kind: file, sql, rest, mqtt, platform, rows.
+        kind: file, sql, rest, mqtt, platform, rows; kept: of an earlier run in the same folder.
         rows: how many are there now (a live source grows).
         remarks: rows that were refused and why; nothing is left out in silence.
     """
@@ -57,7 +57,8 @@ class Prediction:
 
     Args:
         values: one mapping an item: for triage label, probability, accepted, top, words; for
-            demand day, area, topic, mean, low, high, chance; for traffic place, minutes, value.
+            demand day, area, topic, mean, low, high, chance_of_overload (None where the days are
+            too few to say); for traffic place, minutes, value, unit.
         array: traffic: steps × places; None otherwise.
     """
 
@@ -91,7 +92,7 @@ class Junction:
 
     Args:
         phases: phase name → ids of places (detectors) whose traffic goes then.
-        lanes: lanes of each approach. crossing_m: the longest crossing on foot in a phase.
+        lanes: of each approach. crossing_m: the longest crossing on foot in a phase, metres.
         greens: seconds of green that run now, in the order of the phases; () = not known.
         free_speed: of an empty road, in the unit of the readings; used where only speeds are
             measured and flows have to be estimated.
@@ -127,7 +128,8 @@ class DispatchAnswer:
 
     Args:
         priority: 1 (highest) to 4, and why.
-        moved: other open events that should change hands now, key → new unit.
+        moved: other open events that should change hands now, key → new unit; None: nobody has
+            time for it any more.
         confirmed: always False here: a person decides.
     """
 
@@ -135,5 +137,5 @@ class DispatchAnswer:
     priority: int
     why_priority: tuple[str, str]
     proposals: tuple[Proposal, ...]
-    moved: Mapping[str, str] = field(default_factory=dict)
+    moved: Mapping[str, str | None] = field(default_factory=dict)
     confirmed: bool = False
