@@ -73,7 +73,8 @@ function names(colours: Palette, language: string, scale: number): LayerSpecific
     id: `name-${level}`, type: 'symbol', source: 'areas', 'source-layer': 'name', minzoom: first, maxzoom: last, filter: ['==', ['get', 'level'], level],
     layout: {
       'text-field': said(language), 'text-size': size * HAND * scale, 'text-max-width': 7, 'text-padding': 3,
-      'text-variable-anchor': ['center', 'top', 'bottom', 'left', 'right'], 'text-radial-offset': 0.8, 'text-justify': 'auto',
+      // In the hand there is no room beside: a name pushed aside would be cut by the edge.
+      'text-variable-anchor': HAND > 1 ? ['center', 'top', 'bottom'] : ['center', 'top', 'bottom', 'left', 'right'], 'text-radial-offset': 0.8, 'text-justify': 'auto',
     },
     paint: { 'text-color': colours.ink, 'text-halo-color': colours.sheet, 'text-halo-width': 1.6 },
   })

@@ -17,3 +17,6 @@ export function named(row: { zh?: string; en?: string } | readonly string[] | nu
   const [zh = '', en = ''] = Array.isArray(row) ? row : [(row as { zh?: string }).zh, (row as { en?: string }).en]
   return language.value === 'en' ? en || zh : zh || en
 }
+
+/** As it stands on a button or at the head of a line; hanzi stay as they are. */
+export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

@@ -57,8 +57,8 @@ describe('the form of a move', () => {
 
 describe('keys', () => {
   it('number the possible moves in the order they are shown', () => {
-    const offers = [offer('comment', []), offer('return', []), offer('accept', []), offer('finish', [], false)]
-    expect([...keysOf(offers)]).toEqual([['accept', '1'], ['return', '2'], ['comment', '3']])
-    expect(offers.map(groupOf)).toEqual(['side', 'back', 'go', 'go'])
+    const offers = [offer('comment', []), offer('return', []), offer('feed_back', []), offer('finish', []), offer('accept', [], false)]
+    expect([...keysOf(offers)]).toEqual([['finish', '1'], ['feed_back', '2'], ['return', '3'], ['comment', '4']])
+    expect(offers.map(groupOf)).toEqual(['side', 'back', 'go', 'go', 'go'])
   })
 })

@@ -76,14 +76,23 @@ export function body(fields: FormField[], values: Values, version: number): Reco
 
 const GROUPS: Record<string, 'go' | 'back' | 'side'> = {
   return: 'back', fail: 'back', send_back: 'back', reject: 'back', refute: 'back', reopen: 'back', withdraw: 'back',
-  reclassify: 'side', relocate: 'side', merge: 'side', urge: 'side', comment: 'side', split: 'side', add_co: 'side', prioritise: 'side',
+  reclassify: 'side', relocate: 'side', merge: 'side', urge: 'side', comment: 'side', split: 'side', add_co: 'side', prioritise: 'side', reroute: 'side',
   ask_extension: 'side', ask_suspension: 'side', ask_appeal: 'side',
 }
 /** What carries the case on, what sends it back, what stands beside. */
-export const groupOf = (offer: Offer): 'go' | 'back' | 'side' => GROUPS[offer.name] ?? 'go'
+export const groupOf = (offer: Named): 'go' | 'back' | 'side' => GROUPS[offer.name] ?? 'go'
+
+// Of what carries a case on, that which ends the stage stands first.
+const ENDS = new Set(['file', 'dispatch', 'accept', 'finish', 'pass', 'close', 'confirm', 'resume'])
+const weight = (offer: Named) => ['go', 'back', 'side'].indexOf(groupOf(offer)) - (ENDS.has(offer.name) ? 0.5 : 0)
+type Named = { name: string }
+
+/** The possible moves as list and page show them, in one order, so that a digit means the same in both. */
+export function inOrder<One extends Named & { possible: boolean }>(offers: readonly One[]): One[] {
+  return offers.filter((offer) => offer.possible).sort((a, b) => weight(a) - weight(b))
+}
 
 /** Key for each possible move: digits in the order shown. */
-export function keysOf(offers: Offer[]): Map<string, string> {
-  const order = ['go', 'back', 'side'].flatMap((group) => offers.filter((offer) => offer.possible && groupOf(offer) === group))
-  return new Map(order.slice(0, 9).map((offer, place) => [offer.name, String(place + 1)]))
+export function keysOf(offers: readonly Offer[]): Map<string, string> {
+  return new Map(inOrder(offers).slice(0, 9).map((offer, place) => [offer.name, String(place + 1)]))
 }

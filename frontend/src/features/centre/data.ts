@@ -15,6 +15,8 @@ const LEAST = 2_000
 const AGAIN = 15_000
 const AGAIN_PERIOD = 120_000
 
+/** Whether the period before has enough cases to be compared with: a city that has just begun has none. */
+export const isComparable = (period?: Period) => (period?.received_before.n ?? 0) >= 0.2 * (period?.received.n ?? 1)
 export const toCases = (counted: Counted | string) => `/cases/?${typeof counted === 'string' ? counted : counted.query}`
 
 /** Figures of an area; `stir` asks again soon, however often it is called. */

@@ -1,7 +1,7 @@
 // Names that rows are told by: states, departments, areas, classes with their filing conditions. Asked once.
 import { defineStore } from 'pinia'
 import { send } from '@/shared/api'
-import { language, named } from '@/shared/language'
+import { capital, language, named } from '@/shared/language'
 
 export type Named = { zh: string; en: string }
 export type Department = Named & { id: number; key: string }
@@ -25,7 +25,7 @@ export const useChoices = defineStore('desk-choices', {
       this.asked ??= send('/pages/choices.json').then(async (answer) => { this.all = await answer.json() as Choices }).catch((problem) => { this.asked = null; throw problem })
       return this.asked
     },
-    state(key: string): string { return named(this.all?.states[key]) || key },
+    state(key: string): string { return capital(named(this.all?.states[key]) || key) },
     role(key: string): string { return named(this.all?.roles[key]) || key },
     channel(key: string): string { return named(CHANNELS[key]) || key },
     department(id?: number | null): string { return id ? named(this.departments.get(id)) : '' },

@@ -55,9 +55,8 @@ export const useList = defineStore('desk-list', {
       } catch (problem) {
         if (stop.signal.aborted) return
         this.problem = problem as Problem
-        this.rows = []
-        this.after = null
-        this.count = null
+        // A list that could not be looked at again stays as it was seen.
+        if (!keepsPlace) { this.rows = []; this.after = null; this.count = null }
       } finally {
         if (this.stop === stop) this.loading = false
       }
@@ -72,6 +71,7 @@ export const useList = defineStore('desk-list', {
         const known = new Set(this.rows.map((row) => row.id))
         this.rows = [...this.rows, ...page.items.filter((row) => !known.has(row.id))]
         this.after = page.after ?? null
+        this.problem = null
       } catch (problem) {
         this.problem = problem as Problem
       } finally {
@@ -85,6 +85,7 @@ export const useList = defineStore('desk-list', {
       const page = await ask({ ...this.query, limit: String(PAGE) }).catch(() => null)
       if (!page || question !== this.question) return
       const { rows, changed, fresh } = merged(this.rows, page.items)
+      this.problem = null
       this.rows = rows
       this.fresh = new Set(fresh)
       this.mark(changed)

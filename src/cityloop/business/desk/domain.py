@@ -47,7 +47,7 @@ QUEUES: tuple[Queue, ...] = (
     _queue("closed", "待评价", "Waiting for the citizen", {Role.HOTLINE_OPERATOR}, state="closed"),
     _queue("near", "临期", "Due soon", READERS, alert="near"),
     _queue("late", "超期", "Overdue", READERS, alert="late"),
-    _queue("urged", "催督", "Urged", READERS, urged=True),
+    _queue("urged", "督办", "Urged", READERS, urged=True),
     _queue("working", "全部在办", "All open", READERS, working=True),
 )  # fmt: skip
 
