@@ -23,4 +23,8 @@ HARD: tuple[tuple[str, tuple[str, ...]], ...] = (
      ("６５１２３４５６", "6512 3457", "孙丽华")),
     ("被举报人赵铁柱，驾驶京AD12345绿牌车堵住出口，他QQ：123456789，证号110105194912310021。",
      ("赵铁柱", "AD12345", "123456789", "1949123100")),
+    ("责令店主张建国今后袋装投放，打壹叁捌零零壹叁捌零零零或者62 2202 0200 0012 34567找他。",
+     ("张建国", "壹叁捌零零", "0012 34567")),
+    ("I am John Smith; my neighbour Sarah Connor plays music at night, write zhang_wei(at)ab.cn.",
+     ("John", "Connor", "zhang_wei")),
 )  # fmt: skip

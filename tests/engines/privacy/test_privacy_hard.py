@@ -20,7 +20,7 @@ def test_what_the_matter_needs_stays() -> None:
     for text, words in zip(
         shown,
         ("麻烦晚上联系", "消防通道", "路灯", "小区东门", "两千块", "Garden Court", "Street light",
-         "阜通东大街", "都没人接", "堵住出口"),
+         "阜通东大街", "都没人接", "堵住出口", "袋装投放", "music at night"),
         strict=True,
     ):  # fmt: skip
         assert words in text, text

@@ -66,13 +66,14 @@ def masked_text(text: str, mode: Mode = Mode.PLAIN) -> str:
     Example: >>> masked_text("请联系13800138000")
         '请联系138****8000'
     """
+    text = _known_kinds(text, mode)
     text = _EMAIL.sub(lambda m: mask_email(m[0]), text)
     text = _ID_NUMBER.sub(lambda m: mask_id_number(m[0]), text)
-    return _other_kinds(_PHONE.sub(lambda m: mask_phone(m[0]), text), mode)
+    return _PHONE.sub(lambda m: mask_phone(m[0]), text)
 
 
-def _other_kinds(text: str, mode: Mode) -> str:
-    """What stays readable after those that were masked before."""
+def _known_kinds(text: str, mode: Mode) -> str:
+    """What engines.privacy knows, before any other run of digits is taken for a telephone."""
     parts, at = [], 0
     for one in find(text, mode):
         if one.kind in _SHOWN_AS:

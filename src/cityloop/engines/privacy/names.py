@@ -37,6 +37,13 @@ _ENGLISH = re.compile(
     r"(?:\b(?:[Mm]y name is|[Nn]ame:?|[Cc]ontact(?: person)?:?|[Ss]igned:?|[Rr]egards,?|"
     r"[Ss]incerely,?|[Cc]alled|Mrs?\.?|Ms\.?|Miss|Dr\.?)\s+)((?:[A-Z][a-z'’-]{1,20})(?:\s+[A-Z](?:[a-z'’-]{1,20}|\.)){0,2})"
 )
+_WORD = r"[A-Z](?:[^\W\d_]|['’-]){1,30}"
+_ENGLISH_KIN = re.compile(
+    rf"\b(?:I am|I'm|I’m)\s+({_WORD}(?:\s+{_WORD}){{1,2}})"
+    r"|\b(?:[Nn]eighbou?r|[Ww]ife|[Hh]usband|[Ss]on|[Dd]aughter|[Mm]other|[Ff]ather|[Bb]rother|[Ss]ister|[Tt]enant"
+    r"|[Ll]andlord|[Oo]wner|[Dd]river|[Rr]esident|[Mm]anager|[Cc]omplainant|[Cc]aller)"
+    rf"(?::|, named| called)?\s+({_WORD}(?:\s+{_WORD}){{0,2}})"
+)
 # Small words that often stand right before and right after a name in a sentence.
 _LEADS = frozenset("是和与跟找由让被向对给到把请有将的及同果")
 _FOLLOWS = frozenset(
@@ -67,6 +74,8 @@ def cued_names(text: str) -> Iterator[tuple[int, int]]:
             yield cue.end(), end
     for match in _ENGLISH.finditer(text):
         yield match.start(1), match.end(1)
+    for match in _ENGLISH_KIN.finditer(text):
+        yield match.span(1 if match[1] else 2)
 
 
 def names_by_form(text: str) -> Iterator[tuple[int, int]]:
@@ -151,7 +160,9 @@ def _score(text: str, at: int, family: int, end: int) -> float:
     score += _left(text, at) + _right(text, end)
     pairs = common_pairs()
     score -= 1.6 * (text[at : at + 2] in pairs and family == 1)
-    score -= 1.3 * (at > 0 and text[at - 1 : at + 1] in pairs)
+    # 主张 in "店主张建国" is no word: its first half belongs to the cue.
+    cued = text[max(0, at - 5) : at].endswith(_CUE_ENDS)
+    score -= 1.3 * (at > 0 and not cued and text[at - 1 : at + 1] in pairs)
     score -= 0.7 * (len(given) == 2 and given in pairs)
     score += UNUSUAL * (len(given) == 1 and text[at:end] not in pairs)
     score += UNUSUAL * (text[end - 1 : end + 1] not in pairs)

@@ -27,6 +27,9 @@ _ID_CUE = re.compile(
 _MOBILE = re.compile(
     rf"(?<![\d.])(?:\+?(?:00)?86{_SEP})?1{_SEP}[3-9]{_SEP}\d{_SEP}(?:\d{_SEP}){{7}}\d(?!\d)"
 )
+_MOBILE_IN_WORDS = re.compile(
+    r"[一壹幺][三四五六七八九叁肆伍陆柒捌玖][零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖幺两]{9}"
+)
 _LANDLINE = re.compile(r"(?<!\d)\(?0\d{2,3}\)?[ \-]{0,3}[2-9]\d{2,3}[ \-]?\d{4}(?:-\d{1,5})?(?!\d)")
 _LOCAL_CUE = re.compile(
     r"(?:电话|座机|热线|传真|手机|致电|拨打|tel(?:ephone)?|phone|call)[^0-9\n]{0,8}"
@@ -35,12 +38,17 @@ _LOCAL_CUE = re.compile(
 )
 _ABROAD = re.compile(r"(?<![\d+])\+[1-9]\d{0,2}[ \-]?(?:\(?\d{1,4}\)?[ \-]?){2,4}\d{2,4}(?!\d)")
 _CARD = re.compile(rf"(?<!\d)(?:\d{_SEP}){{15,18}}\d(?!\d)")
+_UNIONPAY = re.compile(rf"(?<!\d)62{_SEP}(?:\d{_SEP}){{13,16}}\d(?!\d)")
 _PLATE = re.compile(
     rf"[{_PROVINCE}][ ]?[A-HJ-NP-Za-hj-np-z][·•. \-]?"
     r"(?:[DFABCEGHJKdfabceghjk][A-HJ-NP-Za-hj-np-z0-9]\d{4}|\d{5}[DFABCEGHJKdfabceghjk]"
     r"|[A-HJ-NP-Za-hj-np-z0-9]{4}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳])(?![0-9A-Za-z])"
 )
 _EMAIL = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{2,63}){1,4}")
+_EMAIL_SPELT = re.compile(
+    r"[A-Za-z0-9._%+\-]{1,64} ?[\[(]at[\])] ?[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z]{2,24})+"
+)
+_PERMIT = re.compile(r"(?:通行证|回乡证|台胞证|居留证)[^A-Za-z0-9\n]{0,8}([A-Za-z]?\d{8,12})(?!\d)")
 _ACCOUNT = re.compile(
     r"(?:QQ|Q Q|微信号?|WeChat(?: ID)?|wx|vx|支付宝|抖音号?|微博号?)(?:号码?|账号)?"
     r"[ ]?(?:[:是为]|is)?[ ]?([A-Za-z0-9_\-]{5,24})",
@@ -87,10 +95,13 @@ def _not_a_date(number: str) -> bool:
 # In the order of trust: what an earlier one took, a later one does not take apart.
 FORMS: tuple[tuple[Kind, re.Pattern[str], Callable[[str], bool]], ...] = (
     (Kind.EMAIL, _EMAIL, _always),
+    (Kind.EMAIL, _EMAIL_SPELT, _always),
     (Kind.ID_NUMBER, _ID, _always),
     (Kind.ID_NUMBER, _ID_CUE, _always),
     (Kind.BANK_CARD, _CARD, card_checks),
+    (Kind.BANK_CARD, _UNIONPAY, _always),
     (Kind.MOBILE, _MOBILE, _not_a_date),
+    (Kind.MOBILE, _MOBILE_IN_WORDS, _always),
     (Kind.ID_NUMBER, _ID_OLD, _always),
     (Kind.BANK_CARD, _BANK_CUE, _always),
     (Kind.LANDLINE, _LANDLINE, _not_a_date),
@@ -98,6 +109,7 @@ FORMS: tuple[tuple[Kind, re.Pattern[str], Callable[[str], bool]], ...] = (
     (Kind.LANDLINE, _ABROAD, _always),
     (Kind.PLATE, _PLATE, _always),
     (Kind.PASSPORT, _PASSPORT, _always),
+    (Kind.PASSPORT, _PERMIT, _always),
     (Kind.ACCOUNT, _ACCOUNT, _always),
 )
 
