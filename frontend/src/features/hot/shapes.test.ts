@@ -20,4 +20,5 @@ test('times apart are said in the unit a person would use', () => {
 })
 test('words beside a title say something new, once', () => {
   expect(wordsBeside('商户在盲道上堆放货物', ['商户在盲道', '噪音', '夜间噪音', '占道'])).toEqual(['夜间噪音', '占道'])
+  expect(wordsBeside('厕所一冲水就往上翻', ['下水的师傅说是外', '傅说是外面主管的', '的师傅说是外面主'])).toHaveLength(1)
 })

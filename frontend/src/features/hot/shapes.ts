@@ -27,10 +27,18 @@ export const apart = (hours: number): Apart => hours < 1 ? { key: 'moment', n: 1
 /** +3, −2 or 0. */
 export const signed = (n: number): string => (n > 0 ? `+${n}` : n < 0 ? `−${-n}` : '0')
 
-/** Words that say more than the title does, none of them a part of another; four at most. */
+/** Words that say more than the title does, none of them mostly a part of another; three at most. */
 export function wordsBeside(title: string, words: readonly string[]): string[] {
   const fresh = words.filter((word) => !title.toLowerCase().includes(word.toLowerCase()))
-  return fresh.filter((word) => !fresh.some((other) => other !== word && other.includes(word))).slice(0, 4)
+  const longest = [...fresh].sort((one, other) => other.length - one.length)
+  const kept = longest.filter((word, at) => !longest.slice(0, at).some((other) => 2 * inCommon(word, other) >= word.length))
+  return fresh.filter((word) => kept.includes(word)).slice(0, 3)
+}
+
+/** Characters of the longest piece that stands in both. */
+function inCommon(word: string, other: string): number {
+  for (let n = word.length; n > 0; n--) for (let at = 0; at + n <= word.length; at++) if (other.includes(word.slice(at, at + n))) return n
+  return 0
 }
 
 /** One after the other, as the reader's language separates them. */

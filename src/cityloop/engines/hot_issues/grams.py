@@ -38,6 +38,21 @@ class Grams:
 _LINE = re.compile(r"(?<!\d)(\d{1,4})(?:路|号线|国道|省道|县道)")
 
 
+# What an operator writes before the matter: shared by reports that share nothing else.
+_STOCK = re.compile(
+    r"(?:来电|来信|来访|市民|群众|网友)人?(?:来电)?(?:反映|反应|咨询|投诉|举报|求助|表示|称)[:：，,]?"
+)
+
+
+def without_stock(text: str) -> str:
+    """The text without the turns that operators begin with.
+
+    Example: >>> without_stock("来电人反映路面污水漫溢")
+    '路面污水漫溢'
+    """
+    return _STOCK.sub("", text)
+
+
 def lines_of(titles: Sequence[str]) -> INTS:
     """Number of the bus line, metro line or road that each title names; 0 = none or several.
 
@@ -55,7 +70,8 @@ def grams_of(titles: Sequence[str], bodies: Sequence[str], *, body_characters: i
     Example: >>> len(grams_of(["井盖缺失"], [""], body_characters=200).ids)
     6
     """
-    cut = [" ".join(body.split())[:body_characters] for body in bodies]
+    titles = [without_stock(title) for title in titles]
+    cut = [without_stock(" ".join(body.split()))[:body_characters] for body in bodies]
     units, segment, latin = _units(segments_of(titles, cut))
     text, gram = _hashed(units, segment, latin)
     is_title = text % 2 == 0

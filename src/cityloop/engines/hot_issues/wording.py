@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from cityloop.engines.hot_issues.grams import without_stock
+
 _RUN = re.compile(r"[\u4e00-\u9fff]{2,}|[A-Za-z]{3,}")
 LONGEST = 8
 _EMPTY = frozenset({
@@ -29,7 +31,7 @@ def common_words(texts: Sequence[str], *, most: int = 8) -> list[str]:
     least = max(2, (len(texts) + 1) // 2)
     counts: Counter[str] = Counter()
     for text in texts:
-        counts.update(_all_pieces(text))
+        counts.update(_all_pieces(without_stock(text)))
     held = {p: n for p, n in counts.items() if n >= least and p not in _EMPTY}
     found: list[str] = []
     for piece in sorted(held, key=lambda p: (-len(p), -held[p], p)):
