@@ -21,7 +21,9 @@ SETTLE_S = 75.0
 
 
 def seed(hook: str) -> dict[str, Any]:
-    """Areas, people, tokens, a webhook, and cases of yesterday whose clocks are all due."""
+    """Tables, areas, people, tokens, a webhook, and cases of yesterday whose clocks are all due."""
+    from django.core.management import call_command
+
     from cityloop.business.cases import commands
     from cityloop.business.notify.commands import create_webhook
     from cityloop.city.accounts.commands import new_token
@@ -29,6 +31,7 @@ def seed(hook: str) -> dict[str, Any]:
     from tests.business.cases.stories import report
     from tests.world import build
 
+    call_command("migrate", verbosity=0)
     now = datetime.now(UTC)
     world = build(now)
     yesterday = now - timedelta(hours=30)

@@ -37,6 +37,9 @@ class Server:
         self.hook = f"http://127.0.0.1:{hook_port}/hook"
         self.output = folder / "server.log"
         self._running: list[subprocess.Popen[bytes]] = []
+        # One for good: making one reads the certificates of the machine, 50 ms of a core at each
+        # question, and it is asked twenty times a second whether the server is back.
+        self._asking = httpx.Client(base_url=self.base, timeout=5, verify=False)
 
     def cityloop(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """One command, to its end."""
@@ -80,7 +83,7 @@ class Server:
 
     def _answers(self) -> bool:
         try:
-            return httpx.get(f"{self.base}/api/v1/me", timeout=5).status_code < 500
+            return self._asking.get("/api/v1/me").status_code < 500
         except httpx.HTTPError:
             return False
 

@@ -67,7 +67,7 @@ class Storm:
                 except httpx.HTTPError:
                     with self._lock:
                         self.log.cut_off += 1
-                    self._stop.wait(0.1)
+                    self._stop.wait(0.2)
 
     def _post(self, client: httpx.Client, path: str, who: str, body: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.tokens[who]}"}

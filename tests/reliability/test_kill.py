@@ -102,7 +102,6 @@ def test_sigkill_under_load_loses_nothing_and_doubles_nothing(
         server = Server(tmp_path, url, receiver.port)
         if not url:
             del server.env["DATABASE_URL"]
-        server.cityloop("migrate", "-v", "0")
         tokens = server.city("seed", server.hook)["tokens"]
         storm = Storm(server.base, tokens)
         try:
