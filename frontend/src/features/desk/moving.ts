@@ -33,8 +33,8 @@ export function bulkOffers(table: readonly MoveRow[], rows: readonly Row[], role
     .filter((offer) => offer.fits > 0)
 }
 
-/** Gaps that still stand in a text that was taken from a template. */
-export const gapsIn = (text: string): string[] => [...new Set(text.match(/\{[a-z_]+\}/g) ?? [])]
+/** Gaps that still stand in a text that was taken from a template or a draft. */
+export const gapsIn = (text: string): string[] => [...new Set(text.match(/\{[a-z_]+\}|＿＿/g) ?? [])]
 
 /** What is missing or unfinished, by the name of the field. */
 export function missing(fields: readonly Field[], values: Values): { [name: string]: 'required' | 'gaps' | 'most' } {
