@@ -30,7 +30,7 @@ it('asks once for what was typed in one go, with where we are', async () => {
   await wait()
   expect(asked).toEqual(['?q=永安里&limit=8&near=116.4,39.9'])
   expect(page.get('li').text()).toContain('永安里小区3号楼')
-  expect(page.get('li').text()).toContain('430 m')
+  expect(page.get('li').text()).toContain('430 米')
 })
 
 it('is chosen by keyboard and then asks no more', async () => {
