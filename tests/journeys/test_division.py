@@ -160,6 +160,34 @@ def test_a_division_is_mended_published_and_shared_out(browser: Any, demo: str) 
         shoot(page, "division-shares-390-zh", full=True)
 
 
+def test_a_layer_of_its_own_is_divided_and_found_in_the_registers(browser: Any, demo: str) -> None:
+    with room(browser, demo) as page:
+        as_role(page, "system", "/manage/division/")
+        page.get_by_label("网格专题").select_option("patrol")
+        assert page.get_by_label("规模指标").input_value() == "buildings"
+        page.get_by_role("combobox", name="社区").click()
+        page.locator(".el-select-dropdown__item").first.click()
+        page.get_by_label("每格下限（栋建筑）").fill("5")
+        page.get_by_role("button", name="用引擎划分").click()
+        page.locator("table.cells tbody tr").first.wait_for(timeout=120_000)
+        page.wait_for_selector(IDLE)
+        page.get_by_text("每格 5 至 60 栋建筑").wait_for()
+        cells = _rows(page)
+        fits(page)
+        check_axe(page)
+        shoot(page, "division-patrol-1440-zh")
+        page.get_by_role("button", name="发布").click()
+        said = page.locator("dialog .text")
+        said.wait_for()
+        assert "案件所属的单元网格不变" in said.inner_text()
+        page.locator("dialog").get_by_role("button", name="发布").click()
+        page.get_by_text(f"已发布：新增 {cells} 个").wait_for()
+        page.get_by_role("link", name="在要素登记中查看").click()
+        page.locator(".registers tbody tr").first.wait_for()
+        assert page.locator(".registers tbody tr").count() == cells
+        shoot(page, "division-patrol-register-1440-zh")
+
+
 def test_another_persons_step_is_shown_instead_of_overwritten(browser: Any, demo: str) -> None:
     with room(browser, demo, width=390, lang="en", dark=True) as page:
         as_role(page, "system", "/manage/division/")

@@ -11,13 +11,12 @@ from tests.journeys.axe import check_axe
 from tests.journeys.rooms import as_role, fits, room, shoot
 
 
-def _buildings(page: Any, width: int) -> bytes:
-    """Two buildings in the middle of the district, the second without a code."""
+def _buildings(page: Any, *codes: str) -> bytes:
+    """Buildings of these codes in the middle of the district."""
     west, south, east, north = page.request.get("/api/v1/places/tiles").json()["bounds"]
     lon, lat = (west + east) / 2, (south + north) / 2
     ring = [[lon, lat], [lon + 3e-4, lat], [lon + 3e-4, lat + 3e-4], [lon, lat + 3e-4], [lon, lat]]
     geometry = {"type": "Polygon", "coordinates": [ring]}
-    codes = (f"JOURNEY-{width}", "")
     features = [
         {"type": "Feature", "properties": {"code": code, "households": 60}, "geometry": geometry}
         for code in codes
@@ -29,12 +28,16 @@ def _buildings(page: Any, width: int) -> bytes:
 def test_a_file_is_tried_looked_at_and_confirmed(
     browser: Any, demo: str, width: int, lang: str
 ) -> None:
-    dry, done = {"zh": ("尚未写入", "已导入"), "en": ("nothing is written yet", "Imported")}[lang]
+    dry, done, held, goes = {
+        "zh": ("尚未写入", "已导入", "超过比例，不停用", "将停用 1 个要素"),
+        "en": ("nothing is written yet", "Imported", "too many, none is retired",
+               "retires 1 elements"),
+    }[lang]  # fmt: skip
     with room(browser, demo, width=width, lang=lang) as page:
         as_role(page, "system", "/manage/geography/")
         page.locator("select[name=mapping]").select_option("buildings")
         file = {"name": "houses.geojson", "mimeType": "application/geo+json",
-                "buffer": _buildings(page, width)}  # fmt: skip
+                "buffer": _buildings(page, f"JOURNEY-{width}", "")}  # fmt: skip
         page.set_input_files("input[type=file]", file)
         page.locator("button[type=submit]").click()
         page.locator(".told", has_text=dry).wait_for()
@@ -48,3 +51,20 @@ def test_a_file_is_tried_looked_at_and_confirmed(
         page.locator("[data-test=confirm]").click()
         page.locator(".told", has_text=done).wait_for()
         assert page.locator("[data-test=confirm]").count() == 0
+
+        # The next delivery is the whole register: what it has no more goes, when that is said.
+        whole = _buildings(page, f"JOURNEY-{width}-next")
+        page.set_input_files("input[type=file]", file | {"buffer": whole})
+        page.locator("input[name=complete]").check()
+        page.locator("button[type=submit]").click()
+        page.locator(".report .chip", has_text=held).wait_for()
+        assert page.locator(".ends").count() == 0
+        page.locator("select[name=most_missing]").select_option("100")
+        page.locator("button[type=submit]").click()
+        page.locator(".ends", has_text=goes).wait_for()
+        assert f"JOURNEY-{width}" in page.locator(".report section", has_text="100%").inner_text()
+        fits(page)
+        check_axe(page)
+        shoot(page, f"geography-whole-{width}-{lang}", full=True)
+        page.locator("[data-test=confirm]").click()
+        page.locator(".told", has_text=done).wait_for()

@@ -134,7 +134,7 @@ def test_every_feature_that_cannot_be_used_is_named(tmp_path: Path, district: Di
     with pytest.raises(CommandError, match="4 features cannot be used"):
         call_command("grid_plan", **given, out=tmp_path / "cells.json", stderr=errors)
     told = errors.getvalue()
-    for where in ("buildings[0]", "buildings[2]", "buildings[3]", "buildings[4]"):
+    for where in ("buildings[0] b0: ", "buildings[2] ", "buildings[3] b3 ", "buildings[4] b4 "):
         assert where in told
     assert not (tmp_path / "cells.json").exists()
 

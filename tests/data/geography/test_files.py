@@ -212,7 +212,7 @@ def test_table_points_from_two_columns_and_bad_rows_by_their_number(tmp_path: Pa
     )  # fmt: skip
     found = read(path, form)
     assert [(f.number, f.shape is not None, f.error is None) for f in found] == [
-        (2, True, True), (3, False, True), (4, False, False), (5, False, False),
+        (2, True, True), (3, False, False), (4, False, False), (5, False, False),
     ]  # fmt: skip
 
 

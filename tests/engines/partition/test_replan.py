@@ -54,3 +54,16 @@ def test_locked_cell_keeps_its_buildings_and_a_new_cell_a_new_number() -> None:
     new = {cell.number for cell in again.cells} - {cell.number for cell in plan.cells}
     assert new and min(new) > 40
     assert again.in_window() == 1.0
+
+
+def test_cells_of_another_kind_of_grid_are_not_clung_to() -> None:
+    community, buildings, streets = blocks(4, 3)
+    small = plan_community(community, buildings, streets, window=Window(60, 120))
+    few = Window(300, 500)
+    again = replan(
+        community, buildings, streets, existing=small.polygons_of(community.code), window=few
+    )
+    fresh = plan_community(community, buildings, streets, window=few)
+    assert again.in_window() == fresh.in_window() == 1.0
+    assert len(again.cells) == len(fresh.cells) < len(small.cells) / 2
+    assert min(cell.number for cell in again.cells) > len(small.cells)

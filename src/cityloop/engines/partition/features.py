@@ -135,7 +135,8 @@ class _Reading:
         found = []
         for index, feature in enumerate(_features(file, text)):
             try:
-                found.append((index, (feature, self._shape(f"{file}[{index}]", feature, types))))
+                where = f"{file}[{index}] {_code(feature)}".rstrip()
+                found.append((index, (feature, self._shape(where, feature, types))))
             except DomainError as error:
                 self.refused.append(Refused(file, index, _code(feature), error))
         return found
@@ -149,11 +150,11 @@ class _Reading:
             try:
                 taken.append(take(feature, shape))
             except DomainError as error:
-                named = DomainError(
-                    error.code, f"{file}[{index}] {error.en}", f"{file}[{index}] {error.zh}",
-                    where=f"{file}[{index}]", details=error.details,
-                )  # fmt: skip
-                self.refused.append(Refused(file, index, _code(feature), named))
+                code, where = _code(feature), f"{file}[{index}]"
+                said = f"{where} {code}".rstrip()
+                named = DomainError(error.code, f"{said}: {error.en}", f"{said}：{error.zh}",
+                                    where=where, details=error.details)  # fmt: skip
+                self.refused.append(Refused(file, index, code, named))
         return taken
 
     def _shape(self, where: str, feature: Feature, types: tuple[str, ...]) -> BaseGeometry:
@@ -174,8 +175,10 @@ class _Reading:
         if (faults != "").any():
             n = int(np.flatnonzero(faults != "")[0])
             raise _bad(
-                where, f"has an impossible point {xy[n, 0]:.8g}, {xy[n, 1]:.8g} ({faults[n]})",
-                f"有不合理的坐标 {xy[n, 0]:.8g}, {xy[n, 1]:.8g}（{faults[n]}）",
+                where, f"has an impossible point {xy[n, 0]:.8g}, {xy[n, 1]:.8g} in {self.crs}: all "
+                "three files must be in one system, the declared one (--crs)",
+                f"的坐标 {xy[n, 0]:.8g}, {xy[n, 1]:.8g} 在 {self.crs} 中不合理："
+                "三个文件须同为所声明的坐标系（--crs）",
             )  # fmt: skip
         return shape if shape.is_valid else self._mended(where, shape)
 

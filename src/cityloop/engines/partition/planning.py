@@ -120,7 +120,8 @@ def replan_district(
 ) -> Plan:
     """`replan` for many communities; existing, locked and taken by the code of the community.
 
-    A community without present cells is divided from nothing.
+    A community without present cells is divided from nothing; so is one whose present cells are
+    far more or fewer than the window allows, for they are of another kind of grid.
     """
     window, effort = window or Window(), effort or Effort()
     inputs = take_in(communities, buildings, streets, window)
@@ -130,8 +131,11 @@ def replan_district(
         code = community.code
         present, ended = existing.get(code, {}), set((taken or {}).get(code, ()))
         ground, state = survey_of(inputs, n, window), _state(seed, community)
+        held = (locked or {}).get(code, ())
+        if present and not held and not could_persist(len(present), ground, window):
+            ended, present = {*ended, *present}, {}
         if present:
-            old = inherited(ground, present, (locked or {}).get(code, ()))
+            old = inherited(ground, present, held)
             labels = divide_again(ground.graph, window, old, state, effort)
         else:
             labels = divide(ground.graph, window, state, effort)
@@ -141,6 +145,13 @@ def replan_district(
         if progress:
             progress(n + 1, len(inputs.communities))
     return Plan(window, tuple(stitched(cells)), tuple(findings))
+
+
+def could_persist(cells: int, ground: Ground, window: Window) -> bool:
+    """Whether so many cells can fit the window when one is dissolved, cut, or none."""
+    total = int(ground.graph.weight.sum())
+    fewest = max(1, -(-total // window.hi))
+    return fewest - 1 <= cells <= max(fewest, total // window.lo) + 1
 
 
 def survey_of(inputs: Inputs, n: int, window: Window) -> Ground:

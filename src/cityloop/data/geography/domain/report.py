@@ -187,8 +187,8 @@ ADVICE: dict[str, tuple[str, str]] = {
     ),
     "geography.twice": ("编码重复：给其中一个换编码", "repeated code: give one of them another"),
     "geography.geometry": (
-        "几何有误：在制图软件中修正该要素后重新导入，已入库的不会重复",
-        "broken geometry: mend the feature and import again; nothing is doubled",
+        "几何有误：在原文件中修正该要素后重新导入，已入库的不会重复",
+        "broken geometry: mend the feature in its file, import again; nothing is doubled",
     ),
     "geography.sliver": (
         "碎片面：删除，或调小 min_area_m2",

@@ -65,13 +65,18 @@ def _missing(layer: str, sample: Sequence[BaseGeometry]) -> DomainError:
     likely = likely_systems(*_points(sample))
     hint_en = f" The numbers speak for {' or '.join(likely)}." if likely else ""
     hint_zh = f"从数值看可能是 {'、'.join(likely)}。" if likely else ""
+    example = "EPSG:4548"
+    if sample and not likely and _fits_degrees(sample):
+        example = "EPSG:4490"
+        hint_en = " The numbers are degrees: CGCS2000 is EPSG:4490, GPS (WGS 84) is EPSG:4326."
+        hint_zh = "数值为经纬度：CGCS2000 为 EPSG:4490，GPS（WGS 84）为 EPSG:4326。"
     named = f" {layer!r}" if layer else ""
     return DomainError(
         "geography.no_crs",
         f"The layer{named} does not say its coordinate system (a shapefile says it in its .prj). "
-        f"Declare it (--crs), for example EPSG:4548.{hint_en} Maps of AMap, Tencent and Baidu are "
+        f"Declare it (--crs), for example {example}.{hint_en} Maps of AMap, Tencent and Baidu are "
         "gcj02 or bd09.",
-        f"图层{named}未注明坐标系（shapefile 由 .prj 注明），请声明（--crs），例如 EPSG:4548。"
+        f"图层{named}未注明坐标系（shapefile 由 .prj 注明），请声明（--crs），例如 {example}。"
         f"{hint_zh}高德、腾讯、百度地图的坐标为 gcj02 或 bd09。",
         where="crs",
         details={"layer": layer, "likely": likely},

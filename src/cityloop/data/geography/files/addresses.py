@@ -19,6 +19,18 @@ _SRID = re.compile(r"SRID=(\d{1,6});(.*)", re.DOTALL | re.IGNORECASE)
 _NUMBER = re.compile(r"[-+]?\d{1,12}(?:\.\d{0,20})?(?:[eE][-+]?\d{1,2})?")
 
 
+_SAID = (
+    (re.compile(r"encoding read as (.+)"), r"按 \1 编码读取"),
+    (re.compile(r"column (\d+): (.+) is read as (.+)"), r"第 \1 列：\2 读作 \3"),
+    (re.compile(r"the last line has no line end; .+"), "末行没有换行符，请核对文件是否完整"),
+)
+
+
+def _in_chinese(remark: str) -> str:
+    """A remark of the tables' reader, which speaks English alone."""
+    return next((way.sub(zh, remark) for way, zh in _SAID if way.fullmatch(remark)), remark)
+
+
 class AddressSource:
     """Reader of one table; its layer is the file's name. Coordinates say nothing of themselves."""
 
@@ -45,7 +57,7 @@ class AddressSource:
             )
         self._srid = self._first_srid() if form.wkt else ""
         self.layers = [Layer(path.stem, f"EPSG:{self._srid}" if self._srid else None)]
-        self.remarks = [(text, text) for text in self._table.remarks]
+        self.remarks = [(_in_chinese(text), text) for text in self._table.remarks]
         self.left_out: dict[str, int] = {}
 
     def _first_srid(self) -> str:
@@ -77,6 +89,10 @@ class AddressSource:
             return
         lon, lat = plain_text(row.get(self._form.lon)), plain_text(row.get(self._form.lat))
         if not lon and not lat:
+            found.error = geometry_error(
+                f"has no coordinates: {self._form.lon} and {self._form.lat} are empty",
+                f"没有坐标：{self._form.lon}、{self._form.lat} 两列为空",
+            )
             return
         if not (_NUMBER.fullmatch(lon) and _NUMBER.fullmatch(lat)):
             found.error = geometry_error(

@@ -105,6 +105,8 @@ class Command(BaseCommand):
     def _plan(
         self, source: GridInput, window: Window, theme: Theme, given: Mapping[str, Any]
     ) -> Plan:
+        if not theme.is_general:  # the cells of the file are those of the general layer
+            source.existing.clear()
         existing = {} if given["afresh"] else source.existing
         return replan_district(
             source.communities, source.buildings, source.streets, existing=existing,
