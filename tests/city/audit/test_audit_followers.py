@@ -7,7 +7,7 @@ from trace_samples import NOW, recorded
 from cityloop.city.audit import followers
 from cityloop.city.audit.commands import sequence
 from cityloop.city.audit.domain import EventView, next_bite
-from cityloop.city.audit.followers import Follower, advance, advance_all, follower
+from cityloop.city.audit.followers import Follower, Page, advance, advance_all, follower
 from cityloop.city.audit.models import Cursor, Tile
 
 pytestmark = pytest.mark.django_db
@@ -156,3 +156,52 @@ def test_backlog_is_that_of_the_one_furthest_behind_who_works():
     assert followers.backlog() == 3
     Cursor.objects.filter(pk="slow").update(failures=2)
     assert followers.backlog() == 0
+
+
+def test_cursors_move_at_once_past_what_nobody_behind_them_looks_at():
+    seen = Seen()
+    marked = {"looked": {4}, "idle": set(), "late": set()}
+    for name, at in marked.items():
+        follower(name, batch=3, of=lambda e, at=at: e.position in at)(seen)
+    recorded(5)
+    sequence()
+    assert advance_all(now=NOW) == 9
+    assert seen.calls == []
+    Cursor.objects.filter(pk="late").update(failures=3, retry_at=NOW + timedelta(days=1))
+    assert advance_all(now=NOW) == 4  # who waits after a failure, waits
+    assert seen.calls == [[3, 4]]
+    places = dict(Cursor.objects.values_list("name", "position"))
+    assert places == {"looked": 5, "idle": 5, "late": 3}
+    assert advance_all(now=NOW + timedelta(days=1)) == 1  # one event at a time, after failures
+    assert Cursor.objects.get(pk="late").failures == 0
+
+
+def test_a_cursor_that_another_process_moved_is_left_to_it(monkeypatch):
+    seen = Seen()
+    follower("seen", batch=9)(seen)
+    follower("idle", batch=9, of=lambda e: False)(seen)
+    recorded(4)
+    sequence()
+    read = Page.read
+
+    def meanwhile(self, position, limit):
+        Cursor.objects.update(position=2)
+        return read(self, position, limit)
+
+    monkeypatch.setattr(Page, "read", meanwhile)
+    assert advance_all(now=NOW) == 0
+    assert seen.calls == []
+    assert set(Cursor.objects.values_list("position", flat=True)) == {2}
+
+
+def test_events_are_read_once_for_all_who_stand_at_the_same_place(django_assert_num_queries):
+    recorded(6)
+    sequence()
+    page = Page()
+    with django_assert_num_queries(1):
+        assert [e.position for e in page.read(0, 4)] == [0, 1, 2, 3]
+        assert [e.position for e in page.read(1, 2)] == [1, 2]
+    with django_assert_num_queries(1):  # the page ends before
+        assert [e.position for e in page.read(3, 4)] == [3, 4, 5]
+    with django_assert_num_queries(1):  # and begins after
+        assert [e.position for e in page.read(2, 9)] == [2, 3, 4, 5]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping
+from typing import Any, NamedTuple
 
 from cityloop.ai.hot_issues.domain import Facts
 from cityloop.business.cases.commands.reporters import key_ring
@@ -12,49 +13,55 @@ from cityloop.business.cases.models import Case, Report, Reporter
 
 SOLVED = frozenset(s.value for s in FINAL_STATES | {State.CLOSED})
 EXACT = frozenset({"exact", "edge"})
+LEVELS = ("district", "subdistrict", "community")
+# Plain columns: a case has seventy, and this is asked for every report and every move.
+OF_REPORT = ("pk", "title", "text", "received_at", "case_id")
+OF_CASE = (
+    "case__number", "case__located_by", "case__lon", "case__lat",
+    *(f"case__{level}_id" for level in LEVELS),
+    "case__case_class__key", "case__lead_department_id", "case__state",
+)  # fmt: skip
 
 
 def report_facts(report_ids: Collection[int]) -> list[Facts]:
     """Facts of these reports, confidential ones left out."""
     rows = Report.objects.filter(pk__in=list(report_ids), case__confidential=False)
-    rows = rows.select_related("case__case_class").order_by("pk")
+    people = Reporter.objects.filter(report_id__in=list(report_ids))
     senders = {
-        r.report_id: _sender(r) for r in Reporter.objects.filter(report_id__in=list(report_ids))
+        report_id: _sender(phone_index, user_id)
+        for report_id, phone_index, user_id in people.values_list(
+            "report_id", "phone_index", "user_id"
+        )
     }
-    return [_facts(row, senders.get(row.pk, "")) for row in rows]
+    found = rows.order_by("pk").values(*OF_REPORT, *OF_CASE)
+    return [_facts(row, senders.get(row["pk"], "")) for row in found]
 
 
-def _facts(row: Report, sender: str) -> Facts:
-    case = row.case
-    exact = case.located_by in EXACT
-    path = {
-        "district": case.district_id,
-        "subdistrict": case.subdistrict_id,
-        "community": case.community_id,
-    }
+def _facts(row: Mapping[str, Any], sender: str) -> Facts:
+    exact = row["case__located_by"] in EXACT
     return Facts(
-        row.pk,
-        case.pk,
-        case.number,
-        row.title,
-        row.text,
-        row.received_at,
-        case.lon if exact else None,
-        case.lat if exact else None,
-        path,
-        case.case_class.key if case.case_class else "",
-        case.lead_department_id,
+        row["pk"],
+        row["case_id"],
+        row["case__number"],
+        row["title"],
+        row["text"],
+        row["received_at"],
+        row["case__lon"] if exact else None,
+        row["case__lat"] if exact else None,
+        {level: row[f"case__{level}_id"] for level in LEVELS},
+        row["case__case_class__key"] or "",
+        row["case__lead_department_id"],
         sender,
-        case.state not in SOLVED,
+        row["case__state"] not in SOLVED,
     )
 
 
-def _sender(row: Reporter) -> str:
+def _sender(phone_index: str, user_id: int | None) -> str:
     """The same for the same phone or login, and only with this deployment's key."""
-    if row.phone_index:
-        return hashlib.sha256(f"issue:{row.phone_index}".encode()).hexdigest()[:16]
-    if row.user_id is not None:
-        return key_ring().blind_index(f"user {row.user_id}", "issue sender")[:16]
+    if phone_index:
+        return hashlib.sha256(f"issue:{phone_index}".encode()).hexdigest()[:16]
+    if user_id is not None:
+        return key_ring().blind_index(f"user {user_id}", "issue sender")[:16]
     return ""
 
 
@@ -63,27 +70,38 @@ def case_standing(case_ids: Collection[int]) -> dict[int, tuple[bool, str, int |
 
     A merged case is as open as the one it became part of.
     """
-    known = {c.pk: c for c in _cases(pk__in=list(case_ids))}
+    known = _cases(pk__in=list(case_ids))
     targets = {c.merged_into_id for c in known.values()} - {None, *known}
     while targets:  # upwards, to the case that goes on
-        above = {c.pk: c for c in _cases(pk__in=list(targets))}
+        above = _cases(pk__in=list(targets))
         known |= above
         targets = {c.merged_into_id for c in above.values()} - {None, *known}
     frontier = list(known)
     while frontier:  # downwards, to all that follow it
-        below = {c.pk: c for c in _cases(merged_into_id__in=frontier) if c.pk not in known}
-        known |= below
-        frontier = list(below)
+        found = _cases(merged_into_id__in=frontier)
+        frontier = [pk for pk in found if pk not in known]
+        known = found | known
     return {pk: _standing(case, known) for pk, case in known.items()}
 
 
-def _cases(**given: object) -> list[Case]:
-    return list(Case.objects.filter(**given).select_related("case_class"))
+class _Case(NamedTuple):
+    """What of a case says how it stands."""
+
+    pk: int
+    merged_into_id: int | None
+    state: str
+    key: str | None
+    lead_department_id: int | None
 
 
-def _standing(case: Case, known: Mapping[int, Case]) -> tuple[bool, str, int | None]:
+def _cases(**given: object) -> dict[int, _Case]:
+    columns = ("pk", "merged_into_id", "state", "case_class__key", "lead_department_id")
+    found = map(_Case._make, Case.objects.filter(**given).values_list(*columns))
+    return {case.pk: case for case in found}
+
+
+def _standing(case: _Case, known: Mapping[int, _Case]) -> tuple[bool, str, int | None]:
     last = case
     while last.merged_into_id is not None:
         last = known[last.merged_into_id]
-    key = case.case_class.key if case.case_class else ""
-    return last.state not in SOLVED, key, last.lead_department_id
+    return last.state not in SOLVED, case.key or "", last.lead_department_id

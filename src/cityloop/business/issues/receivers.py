@@ -27,7 +27,7 @@ def follow(events: Sequence[EventView], now: datetime) -> None:
         follow_cases(case_standing(moved), now=now)
 
 
-@follower("issue_alarms", batch=1_000)
+@follower("issue_alarms", batch=1_000, of=lambda e: e.kind == "issue.alarm")
 def tell(events: Sequence[EventView], now: datetime) -> None:
     """Apart from the grouping, so that trouble in telling holds up nothing else."""
     for event in events:

@@ -27,7 +27,7 @@ def tell_reporters(events: Sequence[EventView], now: datetime) -> None:
     add_notices(events, now=now)
 
 
-@follower("foreseen", batch=1_000)
+@follower("foreseen", batch=1_000, of=lambda e: e.kind in {"forecast.warned", "model.stopped"})
 def tell_staff(events: Sequence[EventView], now: datetime) -> None:
     for event in events:
         if event.kind == "forecast.warned":

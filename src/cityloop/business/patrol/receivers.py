@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import connection
 
-from cityloop.business.patrol.commands.defects import report_defects
+from cityloop.business.patrol.commands.defects import is_defect, report_defects
 from cityloop.business.patrol.models import OwnReport, WorkerFigure
 from cityloop.city.audit.domain import EventView
 from cityloop.city.audit.followers import follower
@@ -36,7 +36,12 @@ ON CONFLICT (user_id, measure, day) DO UPDATE SET n = {table}.n + excluded.n
 """
 
 
-@follower("worker figures", batch=2_000)
+def _counts(event: EventView) -> bool:
+    own = event.kind == "case.receive" and event.data.get("channel") == CHANNEL
+    return own or event.kind in OUTCOMES or event.kind in ON_SITE
+
+
+@follower("worker figures", batch=2_000, of=_counts)
 def count(events: Sequence[EventView], now: datetime) -> None:
     """Add what these events say of a worker's reports and on-site looks."""
     zone = ZoneInfo(settings.TIME_ZONE)
@@ -88,7 +93,7 @@ def _add(total: Counter[tuple[int, date, str]]) -> None:
             cursor.executemany(ADD.format(table=table), rows)
 
 
-@follower("defects of components", batch=200)
+@follower("defects of components", batch=200, of=is_defect)
 def defects(events: Sequence[EventView], now: datetime) -> None:
     """What an inspection found wrong becomes a report, and so a case."""
     report_defects(events, now=now)

@@ -16,7 +16,11 @@ from cityloop.engines.deadlines import add
 FINALS = frozenset(s.value for s in FINAL_STATES)
 
 
-@follower("supervision", batch=2000)
+def _concerns(event: EventView) -> bool:
+    return event.subject_type == "case" and (event.kind == "case.urge" or _answers(event))
+
+
+@follower("supervision", batch=2000, of=_concerns)
 def follow(events: Sequence[EventView], now: datetime) -> None:
     """New urges are written down, open ones are closed by what answers them."""
     waiting = _waiting({e.subject_id for e in events if e.subject_type == "case"})

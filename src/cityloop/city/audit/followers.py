@@ -27,15 +27,21 @@ from cityloop.city.db import stands_back, write
 
 log = logging.getLogger(__name__)
 Follow = Callable[[Sequence[EventView], datetime], None]
+Of = Callable[[EventView], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Follower:
-    """A registered function; `batch` = events it is given at most."""
+    """A registered function.
+
+    batch: events it is given at most; of: what it looks at (None = everything). It is not called
+    for a batch in which there is nothing of that, and all such cursors move at once.
+    """
 
     name: str
     follow: Follow
     batch: int
+    of: Of | None = None
 
 
 FOLLOWERS: dict[str, Follower] = {}
@@ -45,7 +51,7 @@ HOLD_S = 0.03
 _bites: dict[str, int] = {}
 
 
-def follower(name: str, *, batch: int = 1_000) -> Callable[[Follow], Follow]:
+def follower(name: str, *, batch: int = 1_000, of: Of | None = None) -> Callable[[Follow], Follow]:
     """Register a follower under a name that stays (its cursor is kept under it).
 
     Raises: ValueError when another function has the name.
@@ -55,7 +61,7 @@ def follower(name: str, *, batch: int = 1_000) -> Callable[[Follow], Follow]:
         known = FOLLOWERS.get(name)
         if known is not None and known.follow.__qualname__ != function.__qualname__:
             raise ValueError(f"follower {name!r} is {known.follow.__qualname__} already")
-        FOLLOWERS[name] = Follower(name, function, batch)
+        FOLLOWERS[name] = Follower(name, function, batch, of)
         return function
 
     return register
@@ -81,6 +87,23 @@ def events_from(position: int, limit: int) -> list[EventView]:
     return [EventView(*row[:8], data=json.loads(row[8])) for row in rows]
 
 
+class Page:
+    """Events read once for all followers of a turn: most stand at the same place. What has a
+    place in the ledger does not change, so it is read before the writing, for which others wait.
+    """
+
+    def __init__(self) -> None:
+        self._first, self._events, self._most = 0, list[EventView](), 0
+
+    def read(self, position: int, limit: int) -> list[EventView]:
+        """The events from a position on, ascending, `limit` at most."""
+        skipped = position - self._first
+        if skipped < 0 or skipped + limit > self._most:
+            self._first, self._most, skipped = position, limit, 0
+            self._events = events_from(position, limit)
+        return self._events[skipped : skipped + limit]
+
+
 def head_size() -> int:
     """How many events have a place."""
     return LedgerHead.objects.filter(pk=1).values_list("size", flat=True).first() or 0
@@ -98,40 +121,77 @@ def advance(follower: Follower, *, now: datetime) -> int:
     0 when there is none, when it waits after a failure, when another process is at it, and
     when it failed just now (then its cursor says why).
     """
-    cursor = Cursor.objects.filter(pk=follower.name).first()
-    if cursor is None:
-        Cursor.objects.bulk_create([Cursor(name=follower.name)], ignore_conflicts=True)
-        cursor = Cursor(name=follower.name)
-    if cursor.position >= head_size() or (cursor.retry_at and cursor.retry_at > now):
-        return 0
-    try:
-        return _take(follower, now)
-    except Exception as error:
-        _failed(follower, error, now)
-        return 0
+    return _advance([follower], now)
 
 
-def _take(follower: Follower, now: datetime) -> int:
+def advance_all(*, now: datetime) -> int:
+    """One batch for each follower; returns how many events were taken in all."""
+    return _advance(list(FOLLOWERS.values()), now)
+
+
+def _advance(chosen: Sequence[Follower], now: datetime) -> int:
+    cursors, size, page, taken = _cursors(chosen), head_size(), Page(), 0
+    passed: list[tuple[Cursor, int]] = []
+    for one in chosen:
+        cursor = cursors[one.name]
+        if cursor.position >= size or (cursor.retry_at and cursor.retry_at > now):
+            continue
+        try:
+            events = page.read(cursor.position, _batch(one, cursor))
+            if one.of is None or any(map(one.of, events)):
+                taken += _take(one, cursor, events, now)
+            else:
+                passed.append((cursor, len(events)))
+        except Exception as error:
+            _failed(one, error, now)
+    return taken + _pass(passed)
+
+
+def _cursors(chosen: Sequence[Follower]) -> dict[str, Cursor]:
+    names = [one.name for one in chosen]
+    found = {c.name: c for c in Cursor.objects.filter(name__in=names)}
+    if new := [Cursor(name=name) for name in names if name not in found]:
+        Cursor.objects.bulk_create(new, ignore_conflicts=True)
+    return found | {c.name: c for c in new}
+
+
+def _batch(follower: Follower, cursor: Cursor) -> int:
+    bite = min(follower.batch, _bites.get(follower.name, follower.batch))
+    return shrunk_batch(bite, cursor.failures)
+
+
+def _pass(passed: Sequence[tuple[Cursor, int]]) -> int:
+    """Move cursors past events that nobody behind them looks at; returns how many these were."""
+    if not passed:
+        return 0
+    taken = 0
+    with write():
+        for seen, count in passed:
+            # Where it has moved, or is being moved by another process, that one has it.
+            row = Cursor.objects.filter(pk=seen.name, position=seen.position)
+            taken += count * row.update(
+                position=seen.position + count, failures=0, retry_at=None, error=""
+            )
+    return taken
+
+
+def _take(follower: Follower, seen: Cursor, events: Sequence[EventView], now: datetime) -> int:
+    batch = _batch(follower, seen)
     with write():
         began = time.monotonic()
-        locked = Cursor.objects.select_for_update(skip_locked=True).filter(pk=follower.name)
-        cursor = locked.first()
-        if cursor is None:
-            return 0
-        bite = min(follower.batch, _bites.get(follower.name, follower.batch))
-        batch = shrunk_batch(bite, cursor.failures)
-        events = events_from(cursor.position, batch)
-        if not events:
+        locked = Cursor.objects.select_for_update(skip_locked=True)
+        cursor = locked.filter(pk=follower.name, position=seen.position).first()
+        if cursor is None:  # another process is at it, or was
             return 0
         follower.follow(events, now)
-        cursor.position = events[-1].position + 1
+        cursor.position = seen.position + len(events)
         if cursor.failures and batch == 1:
-            log.warning("Follower %s got past event %d.", follower.name, events[-1].position)
+            log.warning("Follower %s got past event %d.", follower.name, seen.position)
         cursor.failures, cursor.retry_at, cursor.error = 0, None, ""
         cursor.save()
         took = time.monotonic() - began
-    if stands_back():
-        bite = next_bite(bite, len(events), took, most=follower.batch, hold_s=HOLD_S)
+    if stands_back() and not seen.failures:
+        bite = next_bite(batch, len(events), took, most=follower.batch, hold_s=HOLD_S)
         _bites[follower.name] = bite
     return len(events)
 
@@ -153,8 +213,3 @@ def _failed(follower: Follower, error: Exception, now: datetime) -> None:
         cursor.retry_at,
         exc_info=error,
     )
-
-
-def advance_all(*, now: datetime) -> int:
-    """One batch for each follower; returns how many events were taken in all."""
-    return sum(advance(f, now=now) for f in list(FOLLOWERS.values()))

@@ -12,8 +12,11 @@ from cityloop.city.audit.followers import follower
 from cityloop.hub.demo.commands.visits import note_visits
 
 
-@follower("demo", batch=2000)
+def _is_of_demo(event: EventView) -> bool:
+    return settings.DEMO and event.subject_type == "case"
+
+
+@follower("demo", batch=2000, of=_is_of_demo)
 def notice_visitors(events: Sequence[EventView], now: datetime) -> None:
     """Note cases that a person of flesh and blood reported or moved."""
-    if settings.DEMO:
-        note_visits([e for e in events if e.subject_type == "case"])
+    note_visits(list(filter(_is_of_demo, events)))

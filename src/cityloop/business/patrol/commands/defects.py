@@ -25,12 +25,15 @@ CHANNEL = "grid"
 WRONG = {Result.DEFECT.value, Result.GONE.value}
 
 
+def is_defect(event: EventView) -> bool:
+    """Whether an inspection found something wrong."""
+    return event.kind == INSPECTED and event.data.get("result") in WRONG
+
+
 def report_defects(events: Sequence[EventView], *, now: datetime) -> int:
     """Reports for what these events found wrong; how many. A repeat finds its report there."""
     made = 0
-    for event in events:
-        if event.kind != INSPECTED or event.data.get("result") not in WRONG:
-            continue
+    for event in filter(is_defect, events):
         found = finding(event.subject_id)
         if found is not None:
             receive(defect_report(found), actor=_reporter(found), now=now)
