@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.made import empty_database
+from tests.made import empty_database, keep
 
 if TYPE_CHECKING:
     from tests.world import World
@@ -101,29 +101,41 @@ def _asks_a_database(item: pytest.Item) -> bool:
     return marked or bool(asked & set(getattr(item, "fixturenames", ())))
 
 
-_held: list[sqlite3.Connection] = []
+_held: list[sqlite3.Connection] = []  # what is in memory lives as long as its connection
 
 
-def _copy_what_was_made(empty: Path) -> None:
-    """Test databases in memory begin as copies of the migrated one."""
+def _copy_the_empty_database() -> None:
+    """Test databases in memory begin as copies of the migrated one; the first one is kept."""
     from django.db.backends.sqlite3.creation import DatabaseCreation
 
-    plain = DatabaseCreation._create_test_db
+    path = empty_database()
+    begin, create = DatabaseCreation._create_test_db, DatabaseCreation.create_test_db
 
-    def copied(self: Any, *given: Any, **more: Any) -> Any:
-        name = plain(self, *given, **more)
-        held = sqlite3.connect(name, uri=True, isolation_level=None)
-        _held.append(held)  # what is in memory lives as long as this
-        with closing(sqlite3.connect(empty)) as source:
-            source.backup(held)
-        # No test database guards the trace: it is emptied between tests (audit/guards.py).
-        found = held.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        for (trigger,) in found:
-            if trigger.startswith("audit_"):
-                held.execute(f'DROP TRIGGER "{trigger}"')
+    def begun(self: Any, *given: Any, **more: Any) -> Any:
+        name = begin(self, *given, **more)
+        if path.exists():
+            held = sqlite3.connect(name, uri=True, isolation_level=None)
+            _held.append(held)
+            with closing(sqlite3.connect(path)) as source:
+                source.backup(held)
+            _open_the_trace(held)
         return name
 
-    DatabaseCreation._create_test_db = copied
+    def created(self: Any, *given: Any, **more: Any) -> Any:
+        name = create(self, *given, **more)
+        if not path.exists():
+            keep(self.connection.connection, path)
+        return name
+
+    DatabaseCreation._create_test_db, DatabaseCreation.create_test_db = begun, created
+
+
+def _open_the_trace(database: sqlite3.Connection) -> None:
+    """No test database guards the trace: it is emptied between tests (audit/guards.py)."""
+    triggers = database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    for (name,) in triggers:
+        if name.startswith("audit_"):
+            database.execute(f'DROP TRIGGER "{name}"')
 
 
 def pytest_configure() -> None:
@@ -134,7 +146,5 @@ def pytest_configure() -> None:
     # A busy machine is slow by turns; slowness belongs to benchmarks, not to tests.
     hypothesis_settings.register_profile("cityloop", deadline=None)
     hypothesis_settings.load_profile("cityloop")
-    empty = empty_database()
-    if empty:
-        _copy_what_was_made(empty)
+    _copy_the_empty_database()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,10 +1,11 @@
 """What a whole run makes once and copies: a migrated, empty database, and a small demo district.
 
-A single test run has nothing of it and makes what it needs by itself.
+A single run of pytest keeps the empty database for the next one with the same migrations.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import sqlite3
@@ -27,17 +28,33 @@ def own_env(folder: Path) -> dict[str, str]:
     return env | {"CITYLOOP_DATA": str(folder), "PYTHONPATH": str(REPO / "src")}
 
 
-def empty_database() -> Path | None:
-    """The migrated database, where one was made."""
+def empty_database() -> Path:
+    """Where the migrated database is, or belongs."""
     made = os.environ.get(MADE)
-    return Path(made, "empty.sqlite3") if made else None
+    if made:
+        return Path(made, "empty.sqlite3")
+    import django
+
+    seen = hashlib.sha256(django.__version__.encode())
+    for path in sorted((REPO / "src").rglob("migrations/*.py")):
+        seen.update(path.read_bytes())
+    return REPO / "var" / f"empty-{seen.hexdigest()[:16]}.sqlite3"
+
+
+def keep(database: sqlite3.Connection, path: Path) -> None:
+    """Write a database into a file that is there whole or not at all."""
+    path.parent.mkdir(exist_ok=True)
+    unfinished = path.with_suffix(f".{os.getpid()}")
+    with closing(sqlite3.connect(unfinished)) as copy:
+        database.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")  # one file, which can be copied as it is
+    unfinished.replace(path)
 
 
 def begin_empty(folder: Path) -> None:
     """A data folder with a migrated database."""
-    made = empty_database()
-    if made:
-        shutil.copy(made, folder / "cityloop.sqlite3")
+    if os.environ.get(MADE):
+        shutil.copy(empty_database(), folder / "cityloop.sqlite3")
     else:
         migrate = [*CLI, "migrate", "--verbosity", "0"]
         subprocess.run(migrate, env=own_env(folder), check=True)
@@ -62,9 +79,7 @@ def main() -> None:
     from django.db import connection
 
     call_command("migrate", verbosity=0)
-    with closing(sqlite3.connect(folder / "empty.sqlite3")) as copy:
-        connection.connection.backup(copy)
-        copy.execute("PRAGMA journal_mode = DELETE")  # a copy in memory can keep no other file
+    keep(connection.connection, empty_database())
     call_command("demo", *DISTRICT, "--only-seed")
 
 
