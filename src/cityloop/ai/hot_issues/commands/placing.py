@@ -15,7 +15,8 @@ from cityloop.city.db import write
 from cityloop.engines.duplicates import Advice, Candidate, advise
 from cityloop.engines.hot_issues.pairs import Pairs
 
-BATCH, LOOKED_AT, KEPT = 100, 6, 3
+# A batch writes for some 30 ms; on SQLite reports wait for it.
+BATCH, LOOKED_AT, KEPT = 40, 6, 3
 
 
 def place_new(*, now: datetime, limit: int = BATCH) -> int:
