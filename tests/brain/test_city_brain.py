@@ -211,6 +211,11 @@ def test_live_rows_keep_every_value_as_it_came(brain: CityBrain) -> None:
     assert [row["two"] for row in found] == [None, "true", "5", None]
 
 
+def test_a_row_of_many_columns_is_a_row(brain: CityBrain) -> None:
+    wide = {f"d{n}": n for n in range(300)}
+    assert brain.add_data_source([wide], name="wide")[0].columns == tuple(wide)
+
+
 def test_rows_that_make_no_table_are_refused_and_the_old_ones_stay(brain: CityBrain) -> None:
     brain.add_data_source([{"a": 1}], name="t")
     with pytest.raises(DomainError) as refused:

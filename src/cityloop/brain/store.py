@@ -60,7 +60,8 @@ class Store:
                     return 0
                 self._db.execute(
                     f'CREATE OR REPLACE TABLE "{name}" AS SELECT * FROM read_json(?, '  # noqa: S608
-                    "format='newline_delimited', sample_size=-1, union_by_name=true)",
+                    "format='newline_delimited', records=true, sample_size=-1, "
+                    "union_by_name=true, map_inference_threshold=-1)",
                     [str(path)],
                 )
             except (duckdb.Error, UnicodeEncodeError) as error:
