@@ -74,11 +74,3 @@ def _kept(n: int, pairs: Ints, metres: Floats) -> NDArray[np.bool_]:
         return long
     counts = [joined_pieces(n, pairs[m] // n, pairs[m] % n).max() for m in (long, metres > 0)]
     return long if counts[0] == counts[1] else metres > 0
-
-
-def is_contiguous(graph: Graph, labels: NDArray[np.int64]) -> bool:
-    """Is every cell one piece of the graph?"""
-    rows = np.repeat(np.arange(len(graph)), np.diff(graph.ptr))
-    same = labels[rows] == labels[graph.adj]
-    pieces = joined_pieces(len(graph), rows[same], graph.adj[same])
-    return int(pieces.max(initial=-1)) + 1 == len(np.unique(labels))

@@ -35,9 +35,3 @@ REMARKS = MappingProxyType(
         ),
     }
 )
-
-
-def remark_text(code: str, language: str = "zh") -> str:
-    """The sentence of a remark."""
-    zh, en = REMARKS.get(code, (code, code))
-    return zh if language.startswith("zh") else en

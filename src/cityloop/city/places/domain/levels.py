@@ -47,12 +47,6 @@ class AreaPath:
         )
         return tuple(a for a in chain if a is not None)
 
-    @property
-    def finest_id(self) -> int | None:
-        """The smallest known area."""
-        known = self.ids()
-        return known[-1] if known else None
-
 
 @dataclass(frozen=True, slots=True)
 class AreaInfo:

@@ -9,7 +9,6 @@ from cityloop.engines.district.dice import Dice
 
 # plausible shares of households of 1, 2, 3, 4 and 5 or more; no real census stands behind them
 _SHARES = np.array([0.27, 0.31, 0.24, 0.12, 0.06])
-_PEOPLE = np.array([1, 2, 3, 4, 5])
 
 
 def household_sizes(households: NDArray[np.int64], dice: Dice) -> NDArray[np.int64]:
@@ -22,8 +21,3 @@ def household_sizes(households: NDArray[np.int64], dice: Dice) -> NDArray[np.int
     upto[:, -1] = households
     upto = np.minimum(upto, households[:, None])
     return np.asarray(np.diff(upto, axis=1, prepend=0), np.int64)
-
-
-def people_of(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """People of each building, households of five or more counted as five."""
-    return np.asarray(sizes @ _PEOPLE)
