@@ -92,7 +92,7 @@ def test_an_alarm_is_told_with_its_reason_and_leads_to_the_issue(
     who = "dispatcher" if width > 600 else "subdistrict"
     with room(browser, demo, width=width, lang=lang, forgive=FORGIVE) as page:
         as_role(page, who, "/help/guide/")
-        issue = wait_for_issue(page, numbers[-1])
+        issue = wait_for_issue(page, numbers)
         wait_until_told(page, issue)
         page.reload()
         bell = page.locator("[data-bell]")
@@ -130,7 +130,7 @@ def test_a_repeat_is_attached_and_the_cause_solved_once(
         page.locator('[data-act="solve"]').click()
         page.locator("dialog [data-go]").click()
         page.locator("[data-said]", has_text="并入").wait_for()
-        link = page.locator(".top .chip.done")
+        link = page.locator(".top a.chip.done")
         link.wait_for()
         number = re.sub(r"\D", "", link.inner_text())
         assert page.request.get(f"/api/v1/cases/{number}").json()["report_count"] >= 4
