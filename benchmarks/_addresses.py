@@ -132,6 +132,20 @@ def alike() -> dict[str, list[str]]:
     return {c: [d for d in same if d != c] for same in found.values() for c in same}
 
 
+@cache
+def nearly_alike() -> dict[str, list[str]]:
+    """Characters that many speakers do not tell apart."""
+    from pypinyin import lazy_pinyin
+
+    from cityloop.engines.addresses.sounds import blurred
+
+    heard = {c: lazy_pinyin(c)[0] for c in _A + _B + "园小校路街道里市场公店"}
+    return {
+        c: [d for d in heard if heard[d] != s and blurred(heard[d]) == blurred(s)]
+        for c, s in heard.items()
+    }
+
+
 def _number(target: Target, dice: random.Random) -> str:
     if not target.number:
         return ""
@@ -233,6 +247,45 @@ def in_words(t: Target, dice: random.Random) -> str:
     return f"{exact(t, dice)}{dice.choice(['门口', '附近', '对面', '楼下', '旁边', '路口'])}"
 
 
+def added(t: Target, dice: random.Random) -> str:
+    at = dice.randrange(len(t.name) + 1)
+    return _typed(t, t.name[:at] + dice.choice(_A + _B) + t.name[at:], dice)
+
+
+def nearly_heard(t: Target, dice: random.Random) -> str:
+    places = [i for i, c in enumerate(t.name) if nearly_alike().get(c)]
+    if not places:
+        return exact(t, dice)
+    at = dice.choice(places)
+    return _typed(t, t.name[:at] + dice.choice(nearly_alike()[t.name[at]]) + t.name[at + 1 :], dice)
+
+
+def two_sounds(t: Target, dice: random.Random) -> str:
+    return same_sound(t, dice) if dice.random() < 0.5 else _typed(
+        t, "".join(dice.choice(alike().get(c) or [c]) for c in t.name), dice
+    )  # fmt: skip
+
+
+def letter_missing(t: Target, dice: random.Random) -> str:
+    from pypinyin import lazy_pinyin
+
+    letters = "".join(lazy_pinyin(t.name))
+    at = dice.randrange(1, len(letters))
+    return letters[:at] + letters[at + 1 :]
+
+
+def other_ending(t: Target, dice: random.Random) -> str:
+    for endings in (_HOMES, _ROADS, _SHOPS):
+        for ending in sorted(endings, key=len, reverse=True):
+            if t.name.endswith(ending):
+                return _typed(t, t.name[: -len(ending)] + dice.choice(endings), dice)
+    return exact(t, dice)
+
+
+def with_room(t: Target, dice: random.Random) -> str:
+    return exact(t, dice) + (f"{dice.randint(1, 6)}单元{dice.randint(101, 2204)}室")
+
+
 FITTED: tuple[Noise, ...] = (
     exact, beginning, shortened, same_sound, missing, pinyin, initials, with_area, full_width,
 )  # fmt: skip
@@ -241,7 +294,11 @@ HELD_OUT: tuple[Noise, ...] = (
 )  # fmt: skip
 
 
-WITHOUT_NUMBER = (beginning, initials, wrong_letter)
+PLANTED: tuple[Noise, ...] = (
+    *FITTED, added, nearly_heard, two_sounds, letter_missing, other_ending, with_room,
+)  # fmt: skip
+"""What the confidence is fitted on, in a city of its own; none of the held-out ways."""
+WITHOUT_NUMBER = (beginning, initials, wrong_letter, letter_missing)
 
 
 def asked(city: City, kinds: tuple[Noise, ...], each: int, *, seed: int) -> Iterator[Asked]:

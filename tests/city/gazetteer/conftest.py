@@ -71,3 +71,19 @@ def named_town(db: None, now: datetime) -> Callable[..., None]:
         elements.take(rows(kind), kind=kind, source="test", actor=SYSTEM, now=now)
     follow(now=now)
     return take
+
+
+@pytest.fixture
+def crossing_town(named_town: Callable[..., None]) -> Callable[..., None]:
+    """Two streets that cross, one of two parts with a gap at the other, and one by itself."""
+    lines = [
+        ("和平路", "Heping Road", [(116.401, 39.91), (116.4099, 39.91)]),
+        ("和平路", "Heping Road", [(116.4101, 39.91), (116.418, 39.91)]),
+        ("建设大街", "Jianshe Street", [(116.41, 39.901), (116.41, 39.919)]),
+        ("长风街", "Changfeng Street", [(116.402, 39.902), (116.408, 39.902)]),
+    ]
+    named_town("street", [
+        ElementRow(code=f"s{n}", name=zh, name_en=en, geometry=shapely.LineString(line))
+        for n, (zh, en, line) in enumerate(lines)
+    ])  # fmt: skip
+    return named_town

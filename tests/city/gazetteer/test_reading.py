@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cityloop.city.gazetteer.queries import read_place, reverse
+from cityloop.kernel.geo import LocalPlane
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +20,34 @@ def test_house_number_of_a_street_places_a_sentence(named_town) -> None:
     read = read_place("", "建设大街8号门前井盖松动")
     assert read.sure
     assert read.lon == pytest.approx(116.4151)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "east", "north"),
+    [
+        ("在和平路与建设大街交叉口，东往西方向红绿灯坏了", "和平路/建设大街", 0, 0),
+        ("建设大街和平路路口往北50米井盖丢失", "和平路/建设大街", 0, 50),
+        ("pothole 50 m north of Dongshan Hospital", "Dongshan Hospital", 0, 50),
+        ("东山医院西侧垃圾成堆", "东山医院", -25, 0),
+        ("金麓路永安里小区旁边的东山医院门口积水", "东山医院", 0, 0),
+    ],
+)
+def test_a_sentence_says_how_the_place_lies_to_a_name(
+    crossing_town, text: str, name: str, east: float, north: float
+) -> None:
+    at = (116.418, 39.916) if "/" not in name else (116.41, 39.91)
+    read = read_place("", text)
+    assert read.sure and set(read.name.split("/")) == set(name.split("/"))
+    assert LocalPlane(*at).to_xy(read.lon, read.lat) == pytest.approx((east, north), abs=3)
+
+
+def test_two_streets_without_a_corner_are_no_crossing(crossing_town) -> None:
+    assert read_place("", "和平路和建设大街都没有路灯").kind != "junction"
+
+
+def test_a_street_and_its_community_give_the_community_and_no_point(crossing_town) -> None:
+    read = read_place("", "望江社区长风街路灯不亮")
+    assert (read.lon, read.radius_m) == (None, None)
 
 
 def test_two_possible_places_wait_for_a_person_with_candidates(named_town) -> None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-import shapely
 
-from cityloop.city.elements.domain import ElementRow
 from cityloop.city.gazetteer.commands import follow
-from cityloop.city.gazetteer.queries import read_place, search
+from cityloop.city.gazetteer.queries import Found, read_place, search
 from cityloop.engines.addresses import SURE_ENOUGH
+from cityloop.kernel.geo import LocalPlane
 
 pytestmark = pytest.mark.django_db
 
@@ -112,7 +109,7 @@ def test_a_large_register_is_entered_in_turns(named_town, now) -> None:
     "q",
     [
         "和平路与建设大街交叉口", "建设大街和平路路口", "和平路和建设大街口", "建设大街/和平路",
-        "春华街道和平路与建设大街交汇处东北角", "和平路與建設大街路口往东100米",
+        "春华街道和平路与建设大街交汇处", "和平路—建设大街交叉口",
         "河平路与建设大街交叉口", "heping road & jianshe street",
         "corner of Heping Rd and Jianshe St",
     ],
@@ -131,23 +128,65 @@ def test_an_address_at_a_crossing_is_read_as_its_point(crossing_town) -> None:
     assert (read.lon, read.lat) == (pytest.approx(116.41, abs=2e-5), pytest.approx(39.91, abs=2e-5))
 
 
+def metres_from(found: Found, lon: float, lat: float) -> tuple[float, float]:
+    assert found.lon is not None and found.lat is not None
+    east, north = LocalPlane(lon, lat).to_xy(found.lon, found.lat)
+    return float(east), float(north)
+
+
+@pytest.mark.parametrize(
+    ("q", "at", "moved", "radius"),
+    [
+        ("和平路與建設大街路口往东100米", (116.41, 39.91), (100, 0), 105),
+        ("和平路与建设大街交汇处西北角", (116.41, 39.91), (-10.6, 10.6), 30),
+        ("northeast corner of Heping Rd and Jianshe St", (116.41, 39.91), (10.6, 10.6), 30),
+        ("东山医院以南50米", (116.418, 39.916), (0, -50), 88),
+        ("50 m north of Dongshan Hospital", (116.418, 39.916), (0, 50), 88),
+        ("清和花园东门", (116.413, 39.903), (60, 0), 120),
+        ("东山医院附近的工地", (116.418, 39.916), (0, 0), 250),
+        ("东山医院对面", (116.418, 39.916), (0, 0), 110),  # no street is near it
+        ("东山医院", (116.418, 39.916), (0, 0), 50),
+    ],
+)
+def test_what_is_said_of_the_place_moves_it_or_widens_the_circle(
+    crossing_town, q: str, at: tuple[float, float], moved: tuple[float, float], radius: float
+) -> None:
+    first = search(q)[0]
+    assert metres_from(first, *at) == pytest.approx(moved, abs=3)
+    assert first.radius_m == pytest.approx(radius, abs=1)
+    assert bool(first.note_zh) == bool(first.note_en) == (q != "东山医院")
+
+
+def test_opposite_is_across_the_street_beside_it(crossing_town) -> None:
+    from tests.city.gazetteer.conftest import row
+
+    crossing_town("poi.school", [row("poi.school", "x", "云柳中学", "", "", 116.405, 39.9102)])
+    east, north = metres_from(search("云柳中学对面")[0], 116.405, 39.91)
+    assert (east, north) == pytest.approx((0, -22.2), abs=1), "the street lies at 39.91"
+    assert "和平路" in search("云柳中学对面")[0].note_zh
+
+
+def test_a_name_of_its_own_is_preferred_to_what_it_lies_beside(crossing_town) -> None:
+    assert search("永安里小区对面的和平路小学")[0].name_zh == "和平路小学"
+    assert search("永安里小区对面的和平路12号")[0].name_zh == "永安里小区3号楼"
+
+
+@pytest.mark.parametrize(
+    "q", ["和平路至建设大街路段", "东山医院以北3公里", "和平路以北", "永安里小区与清和花园之间"]
+)
+def test_what_tells_no_point_is_left_to_a_person(crossing_town, q: str) -> None:
+    found = search(q)
+    assert found and found[0].confidence < SURE_ENOUGH
+    assert not read_place(q).sure
+
+
+def test_a_street_alone_places_nothing(crossing_town) -> None:
+    assert search("和平路")[0].confidence >= SURE_ENOUGH, "it is that street"
+    assert not read_place("和平路").sure, "but where on it?"
+
+
 def test_roads_that_do_not_cross_are_offered_each_alone(crossing_town) -> None:
     found = search("和平路与长风街交叉口")
     assert "junction" not in {f.kind for f in found}
     assert {f.name_zh for f in found[:2]} == {"和平路", "长风街"}
     assert search("和平路小学")[0].name_zh == "和平路小学", "no joint between two roads"
-
-
-@pytest.fixture
-def crossing_town(named_town: Callable[..., None]) -> None:
-    """Two streets that cross, one of two parts with a gap at the other, and one by itself."""
-    lines = [
-        ("和平路", "Heping Road", [(116.401, 39.91), (116.4099, 39.91)]),
-        ("和平路", "Heping Road", [(116.4101, 39.91), (116.418, 39.91)]),
-        ("建设大街", "Jianshe Street", [(116.41, 39.901), (116.41, 39.919)]),
-        ("长风街", "Changfeng Street", [(116.402, 39.902), (116.408, 39.902)]),
-    ]
-    named_town("street", [
-        ElementRow(code=f"s{n}", name=zh, name_en=en, geometry=shapely.LineString(line))
-        for n, (zh, en, line) in enumerate(lines)
-    ])  # fmt: skip

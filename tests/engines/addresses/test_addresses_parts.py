@@ -22,6 +22,21 @@ from cityloop.engines.addresses import Number, house_number, parse, plain, sound
         ("No. 12 Heping Road", ["heping road"], [("12", "house", 0)]),
         ("12 Heping Rd, Building 3", ["heping rd"], [("12", "house", 0), ("3", "building", 0)]),
         ("hepingli 3", ["hepingli"], [("3", "building", 0)]),
+        # as citizens wrote them: letters, 号栋, rooms and floors, a day
+        ("米兰春天G2栋320", ["米兰春天"], [("g2", "building", 0), ("320", "inside", 0)]),
+        ("星河湾2号栋三楼", ["星河湾"], [("2", "building", 0)]),
+        ("东风二村四栋206号房", ["东风二村"], [("4", "building", 0), ("206", "inside", 0)]),
+        ("泰禹家园一期4栋305房", ["泰禹家园1期"], [("4", "building", 0), ("305", "inside", 0)]),
+        ("蔡锷中路48号永华大厦7楼", ["蔡锷中路", "永华大厦"],
+         [("48", "house", 0), ("7", "inside", 1)]),
+        ("德馨园小区D区3栋", ["德馨园小区d区"], [("3", "building", 0)]),
+        ("永安里小区2号门", ["永安里小区"], [("2", "inside", 0)]),
+        ("8.10号", ["8.10号"], []),
+        # and in the lists of two American cities
+        ("500 E 35TH ST, BALTIMORE, MD, 21218", ["e 35th st"], [("500", "house", 0)]),
+        ("580 47TH ST, BALTIMORE, MD", ["47th st"], [("580", "house", 0)]),
+        ("1900 BLOCK OF PENNSYLVANIA AVE", ["pennsylvania ave"], []),
+        ("133 AVENUE", ["133 avenue"], []),
         ("三里屯", ["三里屯"], []),
         ("五一路", ["五一路"], []),
         ("东四路", ["东四路"], []),
@@ -86,6 +101,11 @@ def test_sounds_are_read_by_phrases() -> None:
         ("春华街道和平路与建设街口", ("春华街道和平路", "建设街"), 1),
         ("和平路與建設街路口往东100米", ("和平路", "建设街"), 1),
         ("corner of Heping Rd and Jianshe St", ("heping rd", "jianshe st"), 1),
+        ("竹塘西路—新姚路交叉口", ("竹塘西路", "新姚路"), 1),
+        ("和平路与建设街交会处以北", ("和平路", "建设街"), 1),
+        ("NORTHWOOD DR &E NORTHERN PKWY", ("northwood dr", "e northern pkwy"), 1),
+        ("133 AVENUE & 231 STREET", ("133 avenue", "231 street"), 1),
+        ("GUILFORD AVE & I 83 S, BALTIMORE, MD, 21202", ("guilford ave", "i 83 s"), 1),
         ("和平路口", ("和平路",), None),
         ("建设街和平路小学", ("建设街和平路小学",), None),
         ("春华街道与社区", ("春华街道与社区",), None),
@@ -96,3 +116,17 @@ def test_two_roads_that_cross_are_two_names(
 ) -> None:
     parts = parse(text)
     assert (parts.names, parts.crossing and parts.crossing[0]) == (names, second)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "和平路至建设街路段",
+        "从和平路到建设街",
+        "德雅路(和平路口--建设街路口)",
+        "永安里小区与清和花园之间",
+    ],
+)
+def test_from_here_to_there_is_a_stretch_and_no_point(text: str) -> None:
+    assert parse(text).is_stretch
+    assert not parse("和平路与建设街交叉口").is_stretch

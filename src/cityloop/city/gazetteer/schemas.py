@@ -22,6 +22,11 @@ class FoundPlaceOut(Schema):
     area_zh: str
     area_en: str
     metres: float | None = Field(description="from `near`, where that was given")
+    radius_m: float | None = Field(
+        description="of the circle in which the place is expected; null = a street, an area"
+    )
+    note_zh: str = Field(description="what was made of words like 对面, 以北50米")
+    note_en: str
 
 
 class FoundPlacesOut(Schema):

@@ -13,12 +13,19 @@ from cityloop.engines.addresses.parts import (
     stem_of,
 )
 from cityloop.engines.addresses.plain import is_hanzi, plain
+from cityloop.engines.addresses.relations import (
+    REACH_M,
+    Relation,
+    relation_after,
+    relations_before,
+)
 from cityloop.engines.addresses.sounds import sound_of
 from cityloop.engines.addresses.terms import asked_terms, name_terms
 
 __all__ = [
     "BUILDING",
     "HOUSE",
+    "REACH_M",
     "SURE_ENOUGH",
     "Asked",
     "Evidence",
@@ -26,6 +33,7 @@ __all__ = [
     "Name",
     "Number",
     "Parts",
+    "Relation",
     "apart",
     "asked_name",
     "asked_terms",
@@ -38,6 +46,8 @@ __all__ = [
     "name_terms",
     "parse",
     "plain",
+    "relation_after",
+    "relations_before",
     "sound_of",
     "stem_of",
 ]

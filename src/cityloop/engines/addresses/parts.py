@@ -1,68 +1,65 @@
-"""An address or a search, taken apart: names, and the numbers that follow or precede them.
+"""An address or a search, taken apart: names, the numbers said of them, how the place lies there.
 
-Shaped by how people write: 丽发新城2期17栋3单元, 洪山路188号, 15#, 梓园花苑1栋B座, 五栋四单元,
-No. 12 Heping Road, Building 3. The 三 of 三里屯 and the 一 of 五一路 are no numbers: only what
-stands before a unit is.
+Shaped by how people write: 丽发新城2期17栋3单元, 洪山路188号, 15#, 梓园花苑1栋B座, 米兰春天G2栋320,
+五栋四单元206号房, 保利花园三期对面的工地, No. 12 Heping Road, Building 3. The 三 of 三里屯 and the
+一 of 五一路 are no numbers: only what stands before a unit is.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cityloop.engines.addresses.plain import is_hanzi, plain
-from cityloop.engines.locating.words import tokens_of
+from cityloop.engines.addresses.relations import (
+    Relation,
+    find_relation,
+    relation_after,
+    relations_before,
+)
+from cityloop.engines.addresses.roads import (
+    CROSS,
+    ROAD_WORDS,
+    stretch,
+    two_roads,
+    without_corner,
+)
+from cityloop.engines.locating.words import CORNERS, tokens_of
 
 HOUSE, BUILDING, INSIDE = "house", "building", "inside"
 _UNITS = {
-    "号楼": BUILDING, "#楼": BUILDING, "栋": BUILDING, "幢": BUILDING, "座": BUILDING,
-    "#": BUILDING, "号院": HOUSE, "号": HOUSE, "弄": HOUSE,
-    "单元": INSIDE, "室": INSIDE, "层": INSIDE, "楼": INSIDE,
+    "号楼": BUILDING, "#楼": BUILDING, "号栋": BUILDING, "栋": BUILDING, "幢": BUILDING,
+    "座": BUILDING, "#": BUILDING, "号院": HOUSE, "号": HOUSE, "弄": HOUSE,
+    "单元": INSIDE, "室": INSIDE, "层": INSIDE, "楼": INSIDE, "号房": INSIDE, "房": INSIDE,
+    "号门": INSIDE,
 }  # fmt: skip
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _ZH = re.compile(
     r"(?P<value>\d{1,5}(?:-\d{1,4})?[a-z]?|(?<![a-z])[a-z]\d{0,3}(?=栋|座|幢|号楼|#)"
-    r"|[〇零一二两三四五六七八九十百]{1,4})"
-    r"\s?(?P<unit>号楼|#楼|号院|栋|幢|座|#|号(?!线)|弄|单元|室|层|楼)"
+    r"|[〇零一二两三四五六七八九十百]{1,4})\s?"
+    r"(?P<unit>号楼|#楼|号院|号栋|号房|号门|栋|幢|座|#|号(?!线|出口|站台)|弄|单元|室|层|楼|房(?![屋产子地东租价顶间]))"
 )
 _EN_AFTER = re.compile(
     r"\b(?P<word>building|bldg|block|tower|no|number|unit|room|flat|apt)\b\.?\s*#?\s*"
     r"(?P<value>\d{1,5}(?:-\d{1,4})?[a-z]?)\b"
 )
-_EN_BEFORE = re.compile(r"(?:^|[,\s])(?P<value>\d{1,5}(?:-\d{1,4})?[a-z]?)\s+(?=[a-z]{2})")
+_EN_BLOCK = re.compile(r"\b\d{1,5} block (?:of )?(?=\w)")  # a hundred houses: of the street
+_EN_BEFORE = re.compile(  # 500 e 35th st, 12 heping rd; 133 avenue is a name
+    r"(?:^|(?<=[,\s\x02]))(?P<value>\d{1,5}(?:-\d{1,4})?[a-z]?)\s+"
+    rf"(?=(?!(?:{'|'.join(ROAD_WORDS)})\b)[a-z]{{2}}|[nsew]\s+\w|\d+(?:st|nd|rd|th)?\s+[a-z]{{2}})"
+)
 _EN_UNITS = {
     "building": BUILDING, "bldg": BUILDING, "block": BUILDING, "tower": BUILDING,
     "no": HOUSE, "number": HOUSE, "unit": INSIDE, "room": INSIDE, "flat": INSIDE, "apt": INSIDE,
 }  # fmt: skip
+_EN_CITY = re.compile(r"(?<=\w)\s*,\s*[a-z][a-z .']*,\s*[a-z]{2}(?:\s*,?\s*\d{5}(?:-\d{4})?)?$")
 _TRAILING = re.compile(r"(?<=\D)\s(?P<value>\d{1,5}(?:-\d{1,4})?)$")
-_CORNERS = (
-    "交叉路口", "十字路口", "丁字路口", "交叉口", "交汇处", "交界处", "相交处", "交口", "拐角",
-    "路口",
-)  # fmt: skip
-_BESIDE = (
-    *_CORNERS, "斜对面", "附近", "旁边", "门口", "对面", "楼下", "周边", "里面", "东北角", "东南角",
-    "西北角", "西南角", "东侧", "西侧", "南侧", "北侧", "旁", "前", "后", "内",
-)  # fmt: skip
-_ROAD = r"(?:路|街|道|巷|弄|胡同|环)"
-_AFTER_ROAD = rf"(?:$|[^\u3400-\u9fff]|的|口|{'|'.join((*_CORNERS, *_BESIDE))}|[往向以])"
-_JOINT = re.compile(  # of two roads: a word between them, or that a corner follows
-    r"(?<=[路街道巷弄环同])(?<!街道)(?!道)(?:"
-    rf"(?P<joint>与|和|跟|同|及|&|/|、)(?=[\u3400-\u9fff\d]{{1,9}}?{_ROAD}{_AFTER_ROAD})"
-    rf"|(?=(?:(?![与跟及])[\u3400-\u9fff]){{2,9}}?{_ROAD}(?:的)?(?:{'|'.join(_CORNERS)})))"
-)
-_AT_CORNER = re.compile(r"(?<=[路街道巷弄环])路?口")  # 和平路口 is at 和平路, 建设街路口 at 建设街
-_FROM_THERE = re.compile(
-    r"(?:往|向|以)?[东南西北]{1,2}(?:侧|面|边|方向)?约?\d+(?:米|m)(?:处|左右)?$"
-)
-_EN_JOINT = re.compile(
-    r"(?:\b(?:corner|intersection|junction|crossing) of )?"
-    r"(?P<a>\w[\w' ]*?(?:road|rd|street|st|avenue|ave|lane|boulevard|blvd)\.?)"
-    r"\s*(?:&|/|\band\b|\bat\b)\s*"
-    r"(?P<b>\w[\w' ]*?(?:road|rd|street|st|avenue|ave|lane|boulevard|blvd)\b\.?)"
-)
 _BETWEEN = re.compile(r"[,，、;；。:：()（）/]+|\s(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])\s")
-_CROSS = "\x01"  # marks a name as the second of two roads; plain texts hold no such character
+_MARK = re.compile(r"([\x00\x02]\d+[\x00\x02])")
 _PHASE = re.compile(r"(?:第)?([一二三四五六七八九十])期")
+_WITHIN = re.compile(
+    r"^\s?(?:[一二三四五六七八九十负]{1,3}[楼层]|顶[楼层]|底[楼层]|地下室|楼道|楼梯间?)(?:的)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +73,20 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Names in their order, and the numbers said of them.
+    """Names in their order, and what is said of them.
 
     `crossing`: two roads are said to cross: the place of the second name and the word between
-    them, which may be its beginning (建设路和平路 is 建设路, 和平路).
+    them, which may be its beginning (建设路和平路 is 建设路, 和平路). `relations`: by place of the
+    name, how what is meant lies there. `aside`: names of what lies there (对面的工地), which need
+    not be registered. `is_stretch`: from here to there, which is no point.
     """
 
     names: tuple[str, ...]
     numbers: tuple[Number, ...]
     crossing: tuple[int, str] | None = None
+    relations: dict[int, Relation] = field(default_factory=dict)
+    aside: frozenset[int] = frozenset()
+    is_stretch: bool = False
 
     def number_of(self, name: int) -> Number | None:
         """The number of a name that finds a house or a building."""
@@ -93,49 +95,128 @@ class Parts:
 
 
 def parse(text: str) -> Parts:
-    """Names and numbers of an address; what is only "near" or "opposite" is left out.
+    """Names and numbers of an address, and what is said besides them.
 
     Example: >>> parse("和平路12号永安里小区三号楼门口").names
         ('和平路', '永安里小区')
     """
     whole = _PHASE.sub(lambda m: f"{_DIGITS.get(m[1], 10)}期", plain(text))
-    whole, joint = _two_roads(whole)
-    marked, found = _numbers(whole)
-    names: list[str] = []
-    numbers: list[Number] = []
-    waiting: list[tuple[str, str]] = []
-    crossing: tuple[int, str] | None = None
-    for piece in _BETWEEN.split(marked):
-        for part in re.split(r"(\x00\d+\x00)", piece):
-            if part.startswith("\x00"):
-                value, unit, leads = found[int(part.strip("\x00"))]
-                if leads or not names:
-                    waiting.append((value, unit))
-                else:
-                    numbers.append(Number(value, unit, len(names) - 1))
-                continue
-            name = _name(part.removeprefix(_CROSS))
-            if name:
-                if part.startswith(_CROSS) and names:
-                    crossing = (len(names), joint)
-                names.append(name)
-                numbers += [Number(v, u, len(names) - 1) for v, u in waiting]
-                waiting = []
-    numbers += [Number(v, u, max(len(names) - 1, 0)) for v, u in waiting]
-    return Parts(tuple(names), tuple(numbers), crossing)
-
-
-def _two_roads(text: str) -> tuple[str, str]:
-    """The text with a mark between two roads that cross, and the word that stood there."""
-    text = _AT_CORNER.sub("交叉口", _FROM_THERE.sub("", text))
-    found = _JOINT.search(text)
-    if found:
-        return f"{text[: found.start()]},{_CROSS}{text[found.end() :]}", found["joint"] or ""
-    latin = _EN_JOINT.search(text) if _only_latin(text) else None
+    latin = not any(is_hanzi(c) for c in whole)
+    reader = _Reader()
     if latin:
-        before, after = text[: latin.start()], text[latin.end() :]
-        return f"{before}{latin['a']},{_CROSS}{latin['b']}{after}", ""
-    return text, ""
+        whole = reader.english(_EN_BLOCK.sub("", _EN_CITY.sub("", whole)))
+    whole, reader.is_stretch = stretch(whole)
+    if not reader.is_stretch:
+        whole, reader.joint = two_roads(whole, latin=latin)
+    marked, reader.found = _numbers(whole, latin=latin)
+    for piece in _BETWEEN.split(marked):
+        reader.piece(piece)
+    return reader.parts()
+
+
+class _Reader:
+    """What was read so far of an address, piece by piece."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self.numbers: list[Number] = []
+        self.relations: dict[int, Relation] = {}
+        self.aside: set[int] = set()
+        self.crossing: tuple[int, str] | None = None
+        self.is_stretch, self.joint = False, ""
+        self.found: list[tuple[str, str, bool]] = []
+        self._waiting: list[tuple[str, str]] = []  # numbers before their name
+        self._said: list[Relation] = []  # before their names, in English
+        self._due: Relation | None = None  # of the name that comes next
+
+    def english(self, text: str) -> str:
+        """The text with marks where it says how a place lies to the name that follows."""
+        begun, marked = 0, ""
+        for start, end, said in relations_before(text):
+            marked += f"{text[begun:start]}\x02{len(self._said)}\x02"
+            self._said.append(said)
+            begun = end
+        return marked + text[begun:]
+
+    def piece(self, text: str) -> None:
+        """A part of an address between commas."""
+        begun, behind = len(self.names), False
+        for part in _MARK.split(text):
+            if part.startswith("\x00"):
+                self._number(*self.found[int(part.strip("\x00"))])
+            elif part.startswith("\x02"):
+                self.aside.update(
+                    n for n in range(begun, len(self.names)) if n not in self.relations
+                )
+                self._due = self._said[int(part.strip("\x02"))]
+            elif part:
+                self._words(part, behind=behind)
+            behind = part.startswith("\x00")
+
+    def parts(self) -> Parts:
+        """All of it."""
+        last = max(len(self.names) - 1, 0)
+        self.numbers += [Number(value, unit, last) for value, unit in self._waiting]
+        return Parts(
+            tuple(self.names), tuple(self.numbers), self.crossing, self.relations,
+            frozenset(self.aside), self.is_stretch,
+        )  # fmt: skip
+
+    def _number(self, value: str, unit: str, leads: bool) -> None:
+        if leads or not self.names:
+            self._waiting.append((value, unit))
+        else:
+            self.numbers.append(Number(value, unit, len(self.names) - 1))
+
+    def _words(self, part: str, *, behind: bool) -> None:
+        """A name, or what is said of the one before it; `behind` a number."""
+        if behind and self.names:
+            part = _WITHIN.sub("", part)
+            if part.strip(" -").isdigit():  # G2栋320: a room
+                self.numbers.append(Number(part.strip(" -"), INSIDE, len(self.names) - 1))
+                return
+            said = relation_after(part)
+            if said is not None:
+                self.relations[len(self.names) - 1] = said
+                self._aside(part.partition(said.words)[2])
+                return
+        if not any(map(is_hanzi, part)):
+            self._name(part)
+            return
+        found = find_relation(part)
+        if found is None:
+            self._name(part)
+            return
+        start, end, said = found
+        inner = find_relation(part[:start])  # 东门旁边: the gate tells more
+        if inner is not None and inner[1] == start:
+            start, _, said = inner
+        if self._name(part[:start]):
+            self.relations[len(self.names) - 1] = said
+            self._aside(part[end:])
+
+    def _aside(self, rest: str) -> None:
+        said = relation_after(rest)
+        if self._name(rest.partition(said.words)[2] if said else rest):
+            self.aside.add(len(self.names) - 1)
+
+    def _name(self, part: str) -> bool:
+        name = part.removeprefix(CROSS).strip(" .·-'\"“”的在位于")
+        said = relation_after(name)
+        if name in CORNERS or (said is not None and said.words == name):
+            return False
+        name = without_corner(name)
+        if not any(c.isalnum() for c in name):
+            return False
+        if part.startswith(CROSS) and self.names:
+            self.crossing = (len(self.names), self.joint)
+        self.names.append(name)
+        place = len(self.names) - 1
+        self.numbers += [Number(v, u, place) for v, u in self._waiting]
+        self._waiting = []
+        if self._due is not None:
+            self.relations[place], self._due = self._due, None
+        return True
 
 
 def stem_of(name: str) -> tuple[str, Number | None]:
@@ -173,7 +254,7 @@ def letters_of(name: str) -> str:
     return "".join(t for t in tokens_of(name) if t.isascii())
 
 
-def _numbers(text: str) -> tuple[str, list[tuple[str, str, bool]]]:
+def _numbers(text: str, *, latin: bool) -> tuple[str, list[tuple[str, str, bool]]]:
     """The text with marks in place of numbers; each number: value, unit, stands before a name."""
     found: list[tuple[str, str, bool]] = []
 
@@ -182,32 +263,15 @@ def _numbers(text: str) -> tuple[str, list[tuple[str, str, bool]]]:
         return f"\x00{len(found) - 1}\x00"
 
     def zh(match: re.Match[str]) -> str:
-        if text[match.start() - 1 : match.start()] in ("月", "第"):
-            return match[0]  # 5月10号 is a day
-        if match["unit"] == "楼" and not match["value"][0].isdigit():
+        if text[match.start() - 1 : match.start()] in ("月", "第", "."):
+            return match[0]  # 5月10号 and 5.10号 are days
+        if match["unit"] in ("楼", "层") and not match["value"][0].isdigit():
             return match[0]  # 二楼 is a floor, and 三楼 is in names
         return mark(match["value"], _UNITS[match["unit"]], False)
 
     marked = _ZH.sub(zh, text)
-    leads = _only_latin(text)
-    marked = _EN_AFTER.sub(lambda m: mark(m["value"], _EN_UNITS[m["word"]], leads), marked)
-    if leads:
+    marked = _EN_AFTER.sub(lambda m: mark(m["value"], _EN_UNITS[m["word"]], latin), marked)
+    if latin:
         marked = _EN_BEFORE.sub(lambda m: " " + mark(m["value"], HOUSE, True), marked)
     marked = _TRAILING.sub(lambda m: " " + mark(m["value"], BUILDING, False), marked)
     return marked, found
-
-
-def _only_latin(text: str) -> bool:
-    return not any(is_hanzi(c) for c in text)
-
-
-def _name(part: str) -> str:
-    name = part.strip(" .·-'\"“”的在位于")
-    if name in _BESIDE:
-        return ""
-    for _ in range(2):  # 路口东北角
-        for ending in _BESIDE:
-            if name.endswith(ending) and len(name) > len(ending) + 1:
-                name = name[: -len(ending)].strip(" 的")
-                break
-    return name if any(c.isalnum() for c in name) else ""

@@ -18,6 +18,7 @@ from cityloop.engines.addresses.sounds import blurred
 
 LONGEST = 16  # characters, syllables: of a longer name or search the rest is not needed to find it
 _LETTERS = 28
+_TELLING = 6  # threes of letters that few names share
 Terms = tuple[int, ...]
 
 
@@ -88,14 +89,21 @@ def _letter_steps(letters: str) -> list[list[list[str]]]:
         return [[[f"^{letters}"], [f"i{letters}"]]] if len(letters) == 2 else []
     three = list(_three(letters))
     steps = [[[f"^{letters[:2]}", *three], [f"i{letters[:8]}"]]]
-    if len(letters) >= 7:  # a slip of the finger leaves two of three parts whole
-        third = -(-len(letters) // 3)
-        parts = [letters[:third], letters[third : 2 * third], letters[2 * third :]]
-        first, middle, last = (list(_three(part)) for part in parts)
-        begun = f"^{letters[:2]}"
-        slips = [[begun, *first, *middle], [begun, *first, *last], middle + last]
-        return [*steps, [three, *slips]]
-    return [*steps, [three]]
+    return [*steps, _with_one_slip(letters) if len(letters) >= 7 else [three]]
+
+
+def _with_one_slip(letters: str) -> list[list[str]]:
+    """What is left whole of a word when the finger slips, wherever, or exchanges two letters."""
+    part = max(3, -(-len(letters) // 5))
+    found = []
+    for k in range(0, len(letters) - 1, part - 1):
+        whole = [*_three(letters[:k]), *_three(letters[k + part :])]
+        if len(whole) > _TELLING:  # every second one tells as much, in half the time
+            whole = whole[::2]
+        elif whole and k >= 2:
+            whole.append(f"^{letters[:2]}")
+        found.append(whole)
+    return found
 
 
 def _hanzi(name: str) -> str:

@@ -27,12 +27,14 @@ from cityloop.engines.locating.weighing import (
     Sense,
     weigh,
 )
-from cityloop.engines.locating.words import MAX_CHARS, Tokens, is_chinese, tokens_of
+from cityloop.engines.locating.words import CORNERS, MAX_CHARS, Tokens, is_chinese, tokens_of
 from cityloop.kernel.errors import DomainError
 
 THRESHOLD = 0.6
 _BEFORE_OTHERS = set("东西南北中新老大小上下前后")  # 新永安里 is not 永安里
-_JOINED_BY = 4  # tokens between the two streets of a junction: 与, 和, &, 路口的 ...
+_JOINTS = {(), ("与",), ("和",), ("跟",), ("同",), ("及",), ("&",), ("and",), ("at",)}
+_LATIN_JOINTS = {("&",), ("at",)}  # enough without a word for the corner
+_CORNER_OF = {"corner", "intersection", "junction", "crossing"}
 
 
 class Entry(NamedTuple):
@@ -104,7 +106,10 @@ class Gazetteer:
         if beside is not None:
             found = _merged([*found, *beside._hits(tokens)])
         hits = _longest(found)
-        hits += list(self._junction_hits(hits))
+        crossing = dict(self._junctions)
+        for key, places in (beside._junctions if beside else {}).items():
+            crossing[key] = [*crossing.get(key, ()), *places]
+        hits += list(_junction_hits(hits, tokens, crossing))
         reading = weigh(hits, self._parents, self._threshold, self._trust)
         if len(text) > MAX_CHARS:
             return reading.with_note(
@@ -127,18 +132,37 @@ class Gazetteer:
                     yield Hit(start, end, _less_sure_after(tokens, start, kept))
                     break
 
-    def _junction_hits(self, hits: list[Hit]) -> Iterator[Hit]:
-        """Two street names side by side that are known to cross."""
-        streets = [hit for hit in hits if all(s.place.kind == "street" for s in hit.senses)]
-        for one, two in pairwise(streets):
-            if two.start - one.end > _JOINED_BY:
-                continue
-            sure = min(one.senses[0].sure, two.senses[0].sure)
-            keys = {frozenset((a.place.key, b.place.key)) for a in one.senses for b in two.senses}
-            places = {p for key in keys for p in self._junctions.get(key, ())}
-            if places:
-                found = sorted(places, key=lambda p: (p.area_id, p.lon, p.lat))
-                yield Hit(one.start, two.end, tuple(Sense(p, sure) for p in found))
+
+def _junction_hits(
+    hits: list[Hit], tokens: Tokens, junctions: Mapping[frozenset[str], list[Place]]
+) -> Iterator[Hit]:
+    """Two street names side by side that are known to cross, and are said to."""
+    streets = [hit for hit in hits if all(s.place.kind == "street" for s in hit.senses)]
+    for one, two in pairwise(streets):
+        if not is_corner(tokens, (one.start, one.end), (two.start, two.end)):
+            continue
+        sure = min(one.senses[0].sure, two.senses[0].sure)
+        keys = {frozenset((a.place.key, b.place.key)) for a in one.senses for b in two.senses}
+        places = {p for key in keys for p in junctions.get(key, ())}
+        if places:
+            found = sorted(places, key=lambda p: (p.area_id, p.lon, p.lat))
+            yield Hit(one.start, two.end, tuple(Sense(p, sure) for p in found))
+
+
+def is_corner(tokens: Tokens, one: tuple[int, int], two: tuple[int, int]) -> bool:
+    """Whether a text means where two streets cross: not every 和平路和建设街 does.
+
+    Args:
+        one, two: where each begins and ends among the tokens.
+    """
+    joint = tokens[one[1] : two[0]]
+    if joint not in _JOINTS:
+        return False
+    behind = "".join(tokens[two[1] : two[1] + 5]).removeprefix("的")
+    if behind.startswith(("口", *CORNERS)):
+        return True
+    before = set(tokens[max(one[0] - 3, 0) : one[0]])
+    return joint in _LATIN_JOINTS or (joint == ("and",) and not before.isdisjoint(_CORNER_OF))
 
 
 def _place(entry: Entry, key: str) -> Place:

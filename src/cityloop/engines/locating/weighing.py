@@ -60,6 +60,7 @@ class Match:
     explanation_zh: str
     kind: str
     name: str
+    span: tuple[int, int] = (0, 0)  # its tokens in the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +192,7 @@ def _match(one: _Scored) -> Match:
     words = (place.name, *one.support)
     confidence = round(one.confidence, 3)
     return Match(place.area_id, place.lon, place.lat, confidence, words, en, zh,
-                 place.kind, place.name)  # fmt: skip
+                 place.kind, place.name, (one.hit.start, one.hit.end))  # fmt: skip
 
 
 def _undecided(likely: list[_Scored], threshold: float) -> tuple[str, str]:

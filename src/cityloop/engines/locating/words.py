@@ -8,6 +8,10 @@ from collections.abc import Iterator
 
 Tokens = tuple[str, ...]
 MAX_CHARS = 20_000  # a place is named early; the rest of a longer text is not read
+CORNERS = (
+    "交叉路口", "十字路口", "丁字路口", "交叉口", "交汇处", "交会处", "交界处", "相交处", "交口",
+    "拐角", "转角", "路口",
+)  # fmt: skip
 
 _TOKEN = re.compile(r"[a-z]+|\d+(?:st|nd|rd|th)\b|\d+|[\u3400-\u9fff\U00020000-\U0003ffff]|[&#]")
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘`ʼ´"))

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from cityloop.city.elements import queries as elements
 from cityloop.city.gazetteer.queries.found import Row
+from cityloop.city.gazetteer.queries.streets import STREET
 from cityloop.kernel.geo import LocalPlane
 
-STREET = "street"
 FITS = 0.75  # likeness from which a street may be the one that was said
 _NAMES, _PARTS = 2, 400  # names considered of each of the two; parts of a street
 _MEET_M = 40.0  # the lines of two wide roads end so near each other

@@ -71,7 +71,9 @@ class Row:
 class Found:
     """An answer. lon, lat: WGS84 degrees, None where only the area is known.
 
-    `number`: the house or building, "" = none asked or none registered; `confidence`: probability.
+    `number`: the house or building, "" = none asked or none registered; `confidence`: probability;
+    `radius_m`: of the circle in which the place is expected, None = no point (a street, an area);
+    `note`: what was made of words like "opposite".
     """
 
     kind: str
@@ -85,6 +87,9 @@ class Found:
     area_zh: str
     area_en: str
     public: bool = True
+    radius_m: float | None = None
+    note_zh: str = ""
+    note_en: str = ""
 
 
 class _Kept:

@@ -2,26 +2,46 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
+from cityloop.city.gazetteer.queries.crossings import crossings
 from cityloop.city.gazetteer.queries.found import Found, Row, houses_with, known_names, rows_by_hash
-from cityloop.city.gazetteer.queries.searching import JUNCTION, search
+from cityloop.city.gazetteer.queries.related import Spot, spot
+from cityloop.city.gazetteer.queries.searching import search
+from cityloop.city.gazetteer.queries.streets import STREET
+from cityloop.city.gazetteer.queries.weighing import JUNCTION
 from cityloop.city.places import queries as places
-from cityloop.engines.addresses import SURE_ENOUGH, house_number, parse, plain
-from cityloop.engines.locating import Reading
-from cityloop.engines.locating.address import Entry
-from cityloop.engines.locating.words import MAX_CHARS, tokens_of
+from cityloop.city.places.domain import Level
+from cityloop.engines.addresses import (
+    SURE_ENOUGH,
+    Relation,
+    apart,
+    house_number,
+    parse,
+    plain,
+    relation_after,
+    relations_before,
+)
+from cityloop.engines.locating import Match, Reading
+from cityloop.engines.locating.address import Entry, is_corner
+from cityloop.engines.locating.words import CORNERS, MAX_CHARS, Tokens, tokens_of
 
 _LONG = 40  # characters up to which a text is an address somebody typed, mistakes and all
 _ROWS = 200
 _OWN = ("element", "implied")
+_AROUND = 16  # tokens beside a name in which the text says how the place lies to it
+_CORNERS = 3  # pairs of streets whose crossing is looked for in one text
+_WRITTEN_OUT = {"n": "north", "s": "south", "e": "east", "w": "west", "st": "street", "rd": "road"}
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceReading:
-    """The place of a text, or why there is none. lon, lat: WGS84 degrees.
+    """The place of a text, or why there is none. lon, lat: WGS84 degrees, None = only its area.
 
     `sure`: it may be taken; otherwise the candidates are for a person to choose from.
+    `radius_m`: of the circle in which the place is expected; None = no point.
     """
 
     sure: bool
@@ -34,6 +54,7 @@ class PlaceReading:
     explanation: str = ""
     explanation_zh: str = ""
     candidates: tuple[Found, ...] = ()
+    radius_m: float | None = None
 
 
 def read_place(*texts: str, candidates: int = 0) -> PlaceReading:
@@ -45,25 +66,23 @@ def read_place(*texts: str, candidates: int = 0) -> PlaceReading:
         candidates: how many to offer where no place is sure, 0 to 20.
     """
     given = [text for text in texts if text and text.strip()]
-    last: Reading | None = None
+    last: PlaceReading | None = None
     crossing = _crossing(texts[0]) if texts else None
     if crossing is not None:
         return _typed(crossing)
     for text in given:
-        reading = read_text(text)
-        if reading.match is not None:
-            return _sure(reading)
-        last = last or reading
+        read = _read(text)
+        if read.sure:
+            return read
+        last = last or read
         if text is texts[0] and len(text.strip()) <= _LONG:
             found = search(text, most=1)
-            if found and found[0].confidence >= SURE_ENOUGH and found[0].area_id is not None:
+            if found and found[0].confidence >= SURE_ENOUGH and _is_point(found[0]):
                 return _typed(found[0])
     offered = [f for text in given[:2] for f in search(plain(text)[:_LONG], most=candidates)]
     offered.sort(key=lambda f: -f.confidence)
-    en, zh = (last.explanation, last.explanation_zh) if last else ("No words.", "没有文字。")
-    return PlaceReading(
-        False, explanation=en, explanation_zh=zh, candidates=tuple(offered[:candidates])
-    )
+    last = last or PlaceReading(False, explanation="No words.", explanation_zh="没有文字。")
+    return replace(last, candidates=tuple(offered[:candidates]))
 
 
 def _crossing(text: str) -> Found | None:
@@ -75,19 +94,68 @@ def _crossing(text: str) -> Found | None:
     return found[0] if sure and found[0].area_id is not None else None
 
 
-def read_text(text: str) -> Reading:
+def _is_point(found: Found) -> bool:
+    """A street alone is no place: on which part of it? Neither is a subdistrict."""
+    return found.area_id is not None and found.radius_m is not None
+
+
+def _read(text: str) -> PlaceReading:
     """What a text says about its place, by the names of areas, places and elements."""
-    entries = _entries(text[:MAX_CHARS])
-    return places.read_names(text, entries)
+    entries, tokens = _entries(text[:MAX_CHARS]), tokens_of(text)
+    reading = places.read_names(text, entries)
+    left = _without_context(reading, tokens)
+    if left != tokens:
+        tokens, reading = left, places.read_names(" ".join(left), entries)
+    match = reading.match
+    en, zh = reading.explanation, reading.explanation_zh
+    if match is None:
+        return PlaceReading(False, explanation=en, explanation_zh=zh)
+    communities = {c.name for c in reading.candidates if c.kind == Level.COMMUNITY.value}
+    if match.kind == STREET and communities.isdisjoint(match.words):
+        en, zh = f"{en}; a street alone is no place", f"{zh}；只说了道路，不知在哪一段"
+        return PlaceReading(False, explanation=en, explanation_zh=zh)
+    return _placed(match, _relation(tokens, match.span)[0])
+
+
+def _without_context(reading: Reading, tokens: Tokens) -> Tokens:
+    """永安里旁边的东山医院 means the hospital: without the name that it lies beside."""
+    begins = {other.span[0] for other in reading.candidates}
+    for one in reading.candidates:
+        relation, end = _relation(tokens, one.span)
+        if relation is not None and end > one.span[1]:
+            end += tokens[end : end + 1] == ("的",)
+            if end in begins:
+                return tokens[: one.span[0]] + tokens[end:]
+    return tokens
+
+
+def _relation(tokens: Tokens, span: tuple[int, int]) -> tuple[Relation | None, int]:
+    """How a place lies to a name of the text, and the token at which that has been said."""
+    start, end = span
+    before = " ".join(_WRITTEN_OUT.get(t, t) for t in tokens[max(start - _AROUND, 0) : start])
+    for _, until, said in relations_before(f"{before} x"):
+        if until == len(before) + 1:
+            return said, end
+    corner = "".join(tokens[end : end + 5])
+    end += max((len(c) for c in ("口", *CORNERS) if corner.startswith(c)), default=0)
+    said_after = relation_after("".join(tokens[end : end + _AROUND]))
+    if said_after is None:
+        return None, end
+    left = len(said_after.words) + (tokens[end] == "的")
+    while left > 0:
+        left -= len(tokens[end])
+        end += 1
+    return said_after, end
 
 
 def _entries(text: str) -> list[Entry]:
-    """The registered names that stand in a text, and their houses whose numbers do."""
+    """The registered names that stand in a text, their houses whose numbers do, and crossings."""
     tokens = tokens_of(plain(text))
-    hashes = [s[2] for s in known_names().spans(tokens)]
-    if not hashes:
+    spans = known_names().spans(tokens)
+    if not spans:
         return []
-    rows = [r for found in rows_by_hash(hashes).values() for r in found][:_ROWS]
+    found = rows_by_hash(s[2] for s in spans)
+    rows = [r for some in found.values() for r in some][:_ROWS]
     # What stands in the list of place names is read from there; twice it would be its own rival.
     listed = {r.name_zh for r in rows if r.source == "name"}
     named = [r for r in rows if r.source in _OWN and r.name_zh not in listed]
@@ -95,7 +163,23 @@ def _entries(text: str) -> list[Entry]:
     entries = [_entry(r.name_zh, r) for r in named]
     entries += [_entry(r.name_en, r) for r in named if r.name_en]
     entries += _house_entries(rows, numbers)
+    entries += _corner_entries(tokens, apart(spans), found)
     return [e for e in entries if e is not None and tokens_of(e.name)]
+
+
+def _corner_entries(
+    tokens: Tokens, spans: list[tuple[int, int, int]], rows: dict[int, list[Row]]
+) -> Iterator[Entry]:
+    """Where two streets cross of which the text says so."""
+    streets = [(s, e, h) for s, e, h in spans if any(r.kind == STREET for r in rows.get(h, ()))]
+    corners = [p for p in pairwise(streets) if is_corner(tokens, p[0][:2], p[1][:2])]
+    for (*_, one), (*_, other) in corners[:_CORNERS]:
+        for found in crossings([(r, 1.0) for r in rows[one]], [(r, 1.0) for r in rows[other]]):
+            area = _area(found.lon, found.lat, None)
+            for a, b in ((found.one.name_zh, found.other.name_zh),
+                         (found.one.name_en, found.other.name_en)):  # fmt: skip
+                if area is not None and a and b:
+                    yield Entry(f"{a}/{b}", JUNCTION, area, found.lon, found.lat)
 
 
 def _house_entries(rows: list[Row], numbers: set[str]) -> list[Entry | None]:
@@ -128,19 +212,36 @@ def _area(lon: float | None, lat: float | None, area: int | None) -> int | None:
     return cell if cell >= 0 else None
 
 
-def _sure(reading: Reading) -> PlaceReading:
-    match = reading.match
-    assert match is not None
-    lon, lat = places.point_of_match(match)
+def _placed(match: Match, relation: Relation | None) -> PlaceReading:
+    area, (lon, lat) = match.area_id, places.point_of_match(match)
+    en, zh = match.explanation, match.explanation_zh
+    if match.kind == STREET:  # the part that is meant lies somewhere in the community
+        area, lon, lat = _community(area), None, None
+        here = Spot(None, None)
+    else:
+        here = spot(lon, lat, match.kind, relation)
+    if here.is_open:
+        return PlaceReading(False, explanation=f"{en}; {here.note_en}",
+                            explanation_zh=f"{zh}；{here.note_zh}")  # fmt: skip
+    if here.note_en:
+        en, zh = f"{en}; {here.note_en}", f"{zh}；{here.note_zh}"
+    if here.where is not None and here.where.id is not None:
+        area = here.where.id
     return PlaceReading(
-        True, match.area_id, lon, lat, match.confidence, match.name, match.kind,
-        reading.explanation, reading.explanation_zh,
+        True, area, here.lon, here.lat, match.confidence, match.name, match.kind, en, zh,
+        radius_m=here.radius_m,
     )  # fmt: skip
+
+
+def _community(area_id: int) -> int:
+    chain = places.tree().chain(area_id)
+    return next((a.id for a in chain if a.level is Level.COMMUNITY), area_id)
 
 
 def _typed(found: Found) -> PlaceReading:
     shown = f"{found.name_zh} ({found.confidence:.2f})"
+    en, zh = (f"; {found.note_en}", f"；{found.note_zh}") if found.note_en else ("", "")
     return PlaceReading(
         True, found.area_id, found.lon, found.lat, found.confidence, found.name_zh, found.kind,
-        f"read as {shown}", f"识别为 {shown}",
+        f"read as {shown}{en}", f"识别为 {shown}{zh}", radius_m=found.radius_m,
     )  # fmt: skip

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cityloop.city.elements import queries as elements
 from cityloop.city.gazetteer.domain import meshes_around
 from cityloop.city.gazetteer.models import House, Named
+from cityloop.city.gazetteer.queries.streets import STREET, street_beside
 from cityloop.city.places import queries as places
 from cityloop.city.places.domain import AreaPath
-from cityloop.kernel.geo import LocalPlane, distance_m
+from cityloop.kernel.geo import distance_m
 
 REACH_M = 300.0
 _AT_M = 30.0  # so near it is "at", beyond it is "near"
-_AREAS = ("district", "subdistrict", "community", "street")
+_AREAS = ("district", "subdistrict", "community", STREET)
 _MOST = 2_000
 
 
@@ -117,21 +117,7 @@ def _nearest(
 
 
 def _street(lon: float, lat: float) -> Near | None:
-    """The nearest named street, measured to its line."""
-    import shapely
-
-    if "street" not in elements.kinds():
+    found = street_beside(lon, lat, within_m=REACH_M)
+    if found is None:
         return None
-    plane = LocalPlane(lon, lat)
-    kx, ky = plane.metres_per_degree
-    dx, dy = REACH_M / kx, REACH_M / ky
-    found = elements.arrays("street", bbox=(lon - dx, lat - dy, lon + dx, lat + dy))
-    named = found.take(found.name != "")
-    if not len(named):
-        return None
-    flat = shapely.transform(named.shapes, lambda c: (c - [lon, lat]) * [kx, ky])
-    metres = shapely.distance(flat, shapely.Point(0, 0))
-    first = int(metres.argmin())
-    if metres[first] > REACH_M:
-        return None
-    return Near("street", named.name[first], named.name_en[first], round(float(metres[first]), 1))
+    return Near(STREET, found.name_zh, found.name_en, round(found.metres, 1))
