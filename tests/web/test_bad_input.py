@@ -262,6 +262,14 @@ def test_every_answer_says_what_a_browser_may_do_with_it(site: Sign, path: str) 
     assert answer["Referrer-Policy"]
 
 
+def test_what_is_not_there_and_a_log_in_that_ended_say_so_in_words(site: Sign) -> None:
+    missing = site("").get("/nothing/")
+    assert (missing.status_code, "Page not found" in missing.content.decode()) == (404, True)
+    assert "没有这个页面" in missing.content.decode()
+    assert "登录已过期" in site("").get("/login/?over=1").content.decode()
+    assert "登录已过期" not in site("").get("/login/").content.decode()
+
+
 def test_a_session_without_the_csrf_token_changes_nothing(site: Sign, world: World) -> None:
     case, client = unclassed(world), site("acceptor")
     del client.defaults["HTTP_X_CSRFTOKEN"]
