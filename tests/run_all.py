@@ -42,6 +42,8 @@ CHECKS = {
     "import-linter": [str(BIN / "lint-imports")],
     "repository": [sys.executable, "tests/repository.py"],
 }
+# What the tests of a whole run begin with.
+NEEDED = {"what tests copy": MAKING, "front end (build)": [sys.executable, "frontend/build.py"]}
 
 
 # What is decided above the database runs once, on SQLite: the matrix of roles, guides, practice,
@@ -127,7 +129,7 @@ def main() -> int:
         else:
             install_system_parts(env)
             env |= {"CITYLOOP_SCREENS": "0"}
-            done = side_by_side({"what tests copy": MAKING, **CHECKS}, env | {MADE: folder})
+            done = side_by_side(NEEDED | CHECKS, env | {MADE: folder})
             done += run_tests(env | {MADE: folder} if done[0].ok else env)
     print(summed_up(done, time.monotonic() - started))
     return 0 if all(part.ok for part in done) else 1
