@@ -125,7 +125,7 @@ def test_a_dispatcher_sends_a_case_to_a_department_which_responds(browser: Any, 
     number = report(demo, browser, f"z{word} 说不清楚的事情，在小区门口")
     with room(browser, demo, lang="en", dark=True) as page:
         as_role(page, "acceptor", f"/cases/?text=z{word}")
-        press_move(page, "file")
+        press_move(page, "File")
         box = page.get_by_role("combobox", name="Filing condition")
         box.press_sequentially("cover")
         page.locator(".el-select-dropdown__item:visible").first.click()
@@ -137,7 +137,7 @@ def test_a_dispatcher_sends_a_case_to_a_department_which_responds(browser: Any, 
     with room(browser, demo, lang="en", dark=True) as page:
         as_role(page, "dispatcher", f"/cases/?text=z{word}")
         ready(page)
-        press_move(page, "dispatch")
+        press_move(page, "Dispatch")
         page.locator(".preview form select").first.select_option("urban")
         shoot(page, "desk-dispatch-en-1440-dark")
         page.locator(".preview form button[type=submit]").click()

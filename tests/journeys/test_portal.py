@@ -184,7 +184,7 @@ def test_large_type_reads_itself_and_goes_all_the_way_by_keyboard(browser: Any, 
 
 
 def pick_on_the_map(page: Any) -> None:
-    """From the whole city no place is taken: the first press leads near, the second one takes it."""
+    """From the whole city no place is taken: the first press leads near, the second takes it."""
     page.get_by_role("button", name="Choose on the map").click()
     page.locator(".pick [data-idle]").wait_for()
     page.evaluate("document.querySelector('.pick .canvas').libreMap.jumpTo({zoom: 11})")

@@ -72,7 +72,9 @@ function names(colours: Palette, language: string, scale: number): LayerSpecific
   const label = (level: string, first: number, last: number, size: number): LayerSpecification => ({
     id: `name-${level}`, type: 'symbol', source: 'areas', 'source-layer': 'name', minzoom: first, maxzoom: last, filter: ['==', ['get', 'level'], level],
     layout: {
-      'text-field': said(language), 'text-size': size * HAND * scale, 'text-max-width': 7, 'text-padding': 3,
+      'text-field': said(language), 'text-max-width': 7,
+      // Seen from afar there are many and little room.
+      'text-size': ['interpolate', ['linear'], ['zoom'], 13, size * scale, 14.5, size * HAND * scale], 'text-padding': 3,
       // In the hand there is no room beside: a name pushed aside would be cut by the edge.
       'text-variable-anchor': HAND > 1 ? ['center', 'top', 'bottom'] : ['center', 'top', 'bottom', 'left', 'right'], 'text-radial-offset': 0.8, 'text-justify': 'auto',
     },

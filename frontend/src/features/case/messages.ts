@@ -3,7 +3,7 @@ import type { Messages } from '@/shared/i18n'
 
 const messages: Messages = {
   zh: {
-    title: '案卷', file: '案卷档案', toList: '← 案卷列表', what: '什么事', where: '在哪里', howLate: '时限', whoseTurn: '轮到谁', came: '来源', noClass: '尚未分类', noPlace: '位置未知', noPlaceHelp: '尚无位置，请用“更正位置”补充。', ended: '已办结', nobody: '无人待办',
+    title: '案卷', state: '状态', department: '部门', file: '案卷档案', toList: '← 案卷列表', what: '什么事', where: '在哪里', howLate: '时限', whoseTurn: '轮到谁', came: '来源', noClass: '尚未分类', noPlace: '位置未知', noPlaceHelp: '尚无位置，请用“更正位置”补充。', ended: '已办结', nobody: '无人待办',
     dueAt: '本阶段截止 {time}', handleDue: '处置截止 {time}', confidential: '保密', wasLate: '曾超期', exempt: '超期已免责', moves: '可办理的操作', nothingToDo: '您目前无需办理，也没有可办理的操作。', notNow: '暂不可办理的操作（{n} 项）及原因', correct: '更正类别或部门', printFile: '打印案卷档案', keys: '快捷键', keyMoves: '按按钮上的数字办理', moved: '已办理：{move}', sending: '提交中…',
     reports: '上报内容', saidPlace: '所述地点：', reporter: '反映人', openReporter: '查看反映人信息', openReporterNote: '反映人信息默认隐藏。查看将留痕，请填写用途。', purpose: '用途（至少四个字）', openNow: '查看并留痕',
     photos: '照片', noPhotos: '还没有照片。', photoName: '{stage}照片，{time}', previous: '上一张', next: '下一张', tasks: '部门任务', noTasks: '尚未派遣，没有任务。', round: '第 {n} 轮', doneLate: '超期完成', doneInTime: '按时完成', moment: '不到 1 分钟', stages: '办理时间线', stagesNote: '条的长度按时间平方根绘制，短阶段也看得见。',
@@ -30,7 +30,7 @@ const messages: Messages = {
     fieldsOf: { finish: { text: '处置结果', photo_ids: '处置后照片' }, settle: { text: '处置结果', photo_ids: '处置后照片' }, feed_back: { text: '办理进展', photo_ids: '现场照片' }, comment: { text: '备注' }, return: { reason: '回退理由' }, urge: { reason: '督办要求' } },
   },
   en: {
-    title: 'Case', file: 'Case file', toList: '← Cases', what: 'What', where: 'Where', howLate: 'Time limit', whoseTurn: 'Whose turn', came: 'Source', noClass: 'Not classified yet', noPlace: 'Place unknown', noPlaceHelp: 'No location yet: add one with “correct the place”.', ended: 'Ended', nobody: 'No one',
+    title: 'Case', state: 'State', department: 'Department', file: 'Case file', toList: '← Cases', what: 'What', where: 'Where', howLate: 'Time limit', whoseTurn: 'Whose turn', came: 'Source', noClass: 'Not classified yet', noPlace: 'Place unknown', noPlaceHelp: 'No location yet: add one with “correct the place”.', ended: 'Ended', nobody: 'No one',
     dueAt: 'this stage ends {time}', handleDue: 'result due {time}', confidential: 'Confidential', wasLate: 'Was overdue', exempt: 'Overdue, exempt', moves: 'What you can do', nothingToDo: 'There is nothing for you to do on this case at the moment.', notNow: 'Not available now ({n}), and why', correct: 'Correct class or department', printFile: 'Print the case file', keys: 'Keys', keyMoves: 'the action with this number', moved: 'Done: {move}', sending: 'Sending…',
     reports: 'Reports', saidPlace: 'Location given:', reporter: 'Reporter', openReporter: 'Show reporter', openReporterNote: 'Reporters’ details are hidden. Opening them is recorded; please state the purpose.', purpose: 'Purpose (at least four characters)', openNow: 'Open (recorded)',
     photos: 'Photos', noPhotos: 'No photos yet.', photoName: '{stage} photo, {time}', previous: 'Previous', next: 'Next', tasks: 'Department tasks', noTasks: 'Not dispatched yet, so there are no tasks.', round: 'Round {n}', doneLate: 'done, late', doneInTime: 'done in time', moment: '< 1 min', stages: 'Time taken by stage', stagesNote: 'Bars grow with the square root of time, so that short stages stay visible.',

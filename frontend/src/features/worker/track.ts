@@ -31,12 +31,13 @@ function begin(day: Day): void {
     ({ coords, timestamp }) => {
       const patrol = day.patrol
       if (timestamp - lastAt < EVERY_MS || !patrol || !day.who || !mayRecord(day, timestamp)) return
+      if (timestamp < Date.parse(patrol.startedAt)) return // where somebody stood before is nobody's business
       lastAt = timestamp
       void note({ userId: day.who.userId, patrol: patrol.clientId, lon: coords.longitude, lat: coords.latitude,
         at: new Date(timestamp).toISOString(), accuracy_m: Math.round(coords.accuracy * 10) / 10 }).then((full) => { if (full) void day.pushed() })
     },
     () => undefined,
-    { enableHighAccuracy: true, maximumAge: 5000 },
+    { enableHighAccuracy: true, maximumAge: 0 },
   )
 }
 async function stop(): Promise<void> {
