@@ -7,6 +7,7 @@ import json
 import pytest
 import shapely
 from django.core.management import CommandError, call_command
+from pyproj import Transformer
 from tests.city.elements.conftest import lamp
 from tests.world import cell_code, centre
 
@@ -79,6 +80,24 @@ def test_declared_systems_are_turned_into_ours(tmp_path, bring_in, town):
     bring_in(file, crs="gcj02")
     row = Element.objects.get()
     assert (row.lon, row.lat) == pytest.approx(centre(2), abs=1e-8)
+
+
+def test_a_zone_of_cgcs2000_is_taken_for_points_and_shapes(tmp_path, bring_in, town):
+    lon, lat = centre(2)
+    zone = Transformer.from_crs(4490, 4548, always_xy=True)
+    east, north = zone.transform(lon, lat)
+    file = tmp_path / "lamps.csv"
+    file.write_text(f"code,lon,lat\nL1,{east},{north}\n")
+    bring_in(file, crs="EPSG:4548")
+    row = Element.objects.get()
+    assert (row.lon, row.lat) == pytest.approx((lon, lat), abs=1e-7)
+    assert row.cell_id == town.area(cell_code(2))
+    shape = shapely.box(east, north, east + 20, north + 20)
+    file = tmp_path / "houses.csv"
+    file.write_text(f'code,wkt\nB1,"{shape.wkt}"\n')
+    assert bring_in(file, "building", crs="4548").new == 1
+    with pytest.raises(DomainError, match=r"place\.unknown_crs"):
+        bring_in(file, "building", crs="mars")
 
 
 def test_a_shape_that_crosses_itself_is_refused_or_mended(tmp_path, bring_in):

@@ -10,6 +10,7 @@ import pytest
 import shapely
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from pyproj import Transformer
 from tests.city.places.conftest import (
     CELLS,
     COMMUNITY,
@@ -183,6 +184,18 @@ def test_declared_gcj02_is_converted(db, now):
             shifted = np.column_stack(from_wgs84(xy[:, 0], xy[:, 1], "gcj02"))
             f["geometry"]["coordinates"] = [shifted.tolist()]
     bring(now, *given, crs="gcj02")
+    box = queries.bounds()
+    assert (box.west, box.south) == pytest.approx((116.40, 39.90), abs=1e-7)
+
+
+def test_a_declared_zone_of_cgcs2000_is_converted(db, now):
+    zone, given = Transformer.from_crs(4490, 4548, always_xy=True), city()
+    for f in given:
+        if f["geometry"]:
+            xy = np.array(f["geometry"]["coordinates"][0])
+            f["geometry"]["coordinates"] = [np.column_stack(zone.transform(*xy.T)).tolist()]
+    text = collection(*given, crs={"properties": {"name": "urn:ogc:def:crs:EPSG::4548"}})
+    commands.import_areas(text, crs="EPSG:4548", actor=SYSTEM, now=now)
     box = queries.bounds()
     assert (box.west, box.south) == pytest.approx((116.40, 39.90), abs=1e-7)
 

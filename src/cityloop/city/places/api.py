@@ -109,7 +109,7 @@ def export_areas(request: HttpRequest) -> HttpResponse:
 def import_areas(
     request: HttpRequest,
     given: schemas.FeatureCollection,
-    crs: schemas.Crs = "wgs84",
+    crs: schemas.Line = "wgs84",
     repair: bool = False,
     dry_run: bool = False,
 ) -> dict[str, Any]:

@@ -158,13 +158,16 @@ def import_elements(
     request: HttpRequest,
     kind: PathKind,
     file: Annotated[UploadedFile, File()],
-    crs: Annotated[Literal["wgs84", "cgcs2000", "gcj02", "bd09"], Form()],
+    crs: Annotated[str, Form(max_length=200, pattern=r"^[^\x00]*$")],
     dry_run: Annotated[bool, Form()] = True,
     repair: Annotated[bool, Form()] = False,
     ends_missing: Annotated[bool, Form()] = False,
     most_missing: Annotated[float, Form(ge=0, le=1)] = commands.MOST_SHARE,
 ) -> Any:
-    """GeoJSON, CSV, XLSX or JSON lines; a dry run tells the same and writes nothing."""
+    """GeoJSON, CSV, XLSX or JSON lines; a dry run tells the same and writes nothing.
+
+    crs: the system of its coordinates: wgs84, cgcs2000, gcj02, bd09, EPSG:4548 ...
+    """
     viewer, now = viewer_of(request), timezone.now()
     need_keeper(viewer)
     with as_file(file) as path:

@@ -23,7 +23,7 @@ from cityloop.city.elements.queries.kinds import kind_row
 from cityloop.city.elements.rules import need_keeper
 from cityloop.engines.tables import RefusedRow, open_table
 from cityloop.kernel.errors import DomainError
-from cityloop.kernel.geo import to_wgs84
+from cityloop.kernel.geo import CoordinateSystem, coordinate_system
 
 _GEOJSON = (".geojson", ".json")
 
@@ -47,7 +47,7 @@ def import_file(
         path: GeoJSON (.geojson, .json), or a table: CSV, TSV, XLSX, JSON lines. Columns: code,
             name, name_en, address, lon, lat, wkt, households, source_key, or their Chinese names;
             the own fields by name or title.
-        crs: wgs84, cgcs2000, gcj02 or bd09, as whoever made the file declares it.
+        crs: wgs84, cgcs2000, gcj02, bd09 or any EPSG number, as whoever made the file declares it.
         repair: mend shapes that cross themselves.
         ends_missing: the file is all that `source` has of this kind: what else it has registered is
             retired, unless more than the share most_missing would go (see `end_missing`).
@@ -55,12 +55,12 @@ def import_file(
         What is wrong with one row stands in `refused`, under its number in the file.
     """
     need_keeper(actor)
-    to_wgs84(0.0, 0.0, crs)  # refuses an unknown system even for an empty file
+    system = coordinate_system(crs)
     row, refused = kind_row(kind), list[Refusal]()
     file = Path(path)
     is_geojson = file.suffix.lower() in _GEOJSON
     rows = _features(file, refused) if is_geojson else _table(file, row, refused)
-    ready = _ready(rows, crs, refused, repair=repair)
+    ready = _ready(rows, system, refused, repair=repair)
     done = take(
         ready, kind=kind, source=source, actor=actor, now=now, dry_run=dry_run,
     )  # fmt: skip
@@ -145,32 +145,28 @@ def _feature_row(number: int, raw: Any, own: dict[str, Any]) -> ElementRow:
 
 
 def _ready(
-    rows: Iterator[ElementRow], crs: str, refused: list[Refusal], *, repair: bool
+    rows: Iterator[ElementRow], system: CoordinateSystem, refused: list[Refusal], *, repair: bool
 ) -> Iterator[ElementRow]:
     """In WGS84, mended where that was asked for."""
     for row in rows:
         try:
-            if row.lon is not None and row.lat is not None and crs != "wgs84":
-                row.lon, row.lat = to_wgs84(row.lon, row.lat, crs)
+            if row.lon is not None and row.lat is not None:
+                row.lon, row.lat = map(float, system.to_wgs84(row.lon, row.lat))
             if row.geometry is not None:
-                row.geometry = _shape_ready(row.geometry, crs, repair=repair)
+                row.geometry = _shape_ready(row.geometry, system, repair=repair)
         except DomainError as error:
             refused.append(Refusal(row.row or 0, row.code, error))
             continue
         yield row
 
 
-def _shape_ready(given: Any, crs: str, *, repair: bool) -> Any:
-    if crs != "wgs84":
-        given = shapely.transform(given, lambda xy: _columns(to_wgs84(xy[:, 0], xy[:, 1], crs)))
+def _shape_ready(given: Any, system: CoordinateSystem, *, repair: bool) -> Any:
+    given = shapely.transform(
+        given, lambda xy: np.column_stack(system.to_wgs84(xy[:, 0], xy[:, 1]))
+    )
     if repair and not given.is_valid:
         given = shapely.make_valid(given)
         if given.geom_type == "GeometryCollection":  # lines left over from the crossing
             parts = [g for g in given.geoms if g.geom_type in ("Polygon", "MultiPolygon")]
             given = shapely.union_all(parts) if parts else given
     return given
-
-
-def _columns(pair: tuple[Any, Any]) -> Any:
-
-    return np.column_stack(pair)

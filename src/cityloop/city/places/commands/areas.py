@@ -99,7 +99,8 @@ def import_areas(
     Args:
         text: the file; properties level, code, name_zh (name_en, parent, households,
             sensitive_place, synthetic; the rest is kept as attributes).
-        crs: the system its coordinates are in, as whoever made the file declares it.
+        crs: the system its coordinates are in (wgs84, gcj02, EPSG:4548 ...), as whoever made the
+            file declares it.
         repair: mend self-intersecting polygons (what was done is in the remarks).
         dry_run: tell what would happen, refused features included, and write nothing.
     Raises: DomainError areas.not_json, areas.not_features, areas.crs, place.unknown_crs, and

@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from cityloop.city.places.domain.codes import CodeTemplate
 from cityloop.city.places.domain.levels import LEVELS, Level
 from cityloop.kernel.errors import DomainError
-from cityloop.kernel.geo import Bounds, check_many, to_wgs84
+from cityloop.kernel.geo import Bounds, check_many, coordinate_system
 
 # What a "crs" member may name: GeoJSON is WGS84; CGCS2000 is the same for us.
 _SAME_AS_WGS84 = ("CRS84", "EPSG::4326", "EPSG:4326", "EPSG::4490", "EPSG:4490")
@@ -75,7 +75,7 @@ def read_areas(text: str | bytes, reading: Reading) -> AreaFile:
     Raises: DomainError areas.not_json, areas.not_features, areas.crs, when the file as a whole
         cannot be read. Single features are refused in the result.
     """
-    features = _features(text)
+    features = _features(text, reading.crs)
     found = AreaFile()
     first: dict[str, int] = {}
     for index, feature in enumerate(features):
@@ -89,7 +89,7 @@ def read_areas(text: str | bytes, reading: Reading) -> AreaFile:
     return found
 
 
-def _features(text: str | bytes) -> list[Any]:
+def _features(text: str | bytes, crs: str) -> list[Any]:
     try:
         data = json.loads(text, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
@@ -106,7 +106,7 @@ def _features(text: str | bytes) -> list[Any]:
             f"A GeoJSON FeatureCollection is needed; this is {kind!r}.",
             f"需要 GeoJSON FeatureCollection，文件是 {kind!r}。",
         )
-    _check_crs(data.get("crs"))
+    _check_crs(data.get("crs"), crs)
     return features
 
 
@@ -114,17 +114,20 @@ def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is no JSON number")
 
 
-def _check_crs(given: Any) -> None:
+def _check_crs(given: Any, declared: str) -> None:
+    """What the file says of its system must agree with what was declared."""
+    wanted = coordinate_system(declared)
     if given is None:
         return
     name = str(given.get("properties", {}).get("name", given) if isinstance(given, dict) else given)
-    if not name.upper().endswith(_SAME_AS_WGS84):
+    same = name.upper().endswith(_SAME_AS_WGS84) and not wanted.projected
+    if not same and not name.upper().endswith(wanted.code.removeprefix("EPSG")):
         raise DomainError(
             "areas.crs",
-            f"The file declares the coordinate system {name}. Allowed: degrees in WGS84 "
-            "(EPSG:4326, CRS84) or CGCS2000 (EPSG:4490); convert it first.",
-            f"文件声明的坐标系为 {name}。仅接受 WGS84（EPSG:4326、CRS84）或 CGCS2000（EPSG:4490）"
-            "经纬度，请先转换。",
+            f"The file names the coordinate system {name}, declared is {wanted.code} "
+            f"({wanted.name}). Declare the one the file is in.",
+            f"文件注明的坐标系为 {name}，而声明的是 {wanted.code}（{wanted.name}）。"
+            "请按文件的坐标系声明。",
             where="crs",
             details={"value": name},
         )
@@ -206,7 +209,9 @@ def _boundary(
     if geometry is None:
         return None
     shape = _shape(geometry, where)
-    _check_points(shape, where, reading.bounds if reading.crs == "wgs84" else None)
+    system = coordinate_system(reading.crs)
+    if not system.projected:
+        _check_points(shape, where, reading.bounds if reading.crs == "wgs84" else None)
     shape = shapely.transform(shape, lambda xy: _converted(xy, reading.crs))
     _check_points(shape, where, reading.bounds)
     if not shape.is_valid:
@@ -251,8 +256,9 @@ def _check_points(shape: BaseGeometry, where: str, bounds: Bounds | None) -> Non
         (f"did you mean lon={y:.6f}, lat={x:.6f}?", f"是否应为 lon={y:.6f}, lat={x:.6f}？")
         if code == "place.swapped"
         else (
-            "degrees are needed, longitude first; are these metres of a projected system?",
-            "需要经纬度（经度在前）；是否为投影坐标（米）？",
+            "degrees are needed, longitude first; metres of a projected system must be declared "
+            "(EPSG:4548 ...)",
+            "需要经纬度（经度在前）；投影坐标（米）须声明坐标系（EPSG:4548 等）",
         )
     )
     raise _refusal(
@@ -266,7 +272,7 @@ def _check_points(shape: BaseGeometry, where: str, bounds: Bounds | None) -> Non
 def _converted(xy: Any, crs: str) -> Any:
     if crs in ("wgs84", "cgcs2000"):
         return xy
-    return np.column_stack(to_wgs84(xy[:, 0], xy[:, 1], crs))
+    return np.column_stack(coordinate_system(crs).to_wgs84(xy[:, 0], xy[:, 1]))
 
 
 def _repaired(shape: BaseGeometry, where: str, repair: bool, remarks: list[str]) -> BaseGeometry:
@@ -282,7 +288,7 @@ def _repaired(shape: BaseGeometry, where: str, repair: bool, remarks: list[str])
     if mended.is_empty or mended.geom_type not in ("Polygon", "MultiPolygon"):
         raise _refusal("areas.invalid", where, f"cannot be repaired: {why}", f"无法修复：{why}")
     change = abs(mended.area - shape.area) / max(mended.area, shape.area)
-    remarks.append(f"{where}: repaired ({why}); its area changed by {change:.2%}.")
+    remarks.append(f"{where}：已修复（{why}），面积变化 {change:.2%} repaired, change of its area")
     return mended
 
 

@@ -12,7 +12,6 @@ from cityloop.city.accounts.domain import SYSTEM
 from cityloop.city.elements.commands import MOST_SHARE, import_file
 from cityloop.city.elements.domain import Missing
 from cityloop.kernel.errors import DomainError
-from cityloop.kernel.geo import CRS_NAMES
 
 SHOWN = 50
 
@@ -23,7 +22,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--kind", required=True, help="类别编码，如 component.lamp")
-        parser.add_argument("--crs", default="wgs84", choices=CRS_NAMES, help="坐标系")
+        parser.add_argument("--crs", default="wgs84", help="坐标系 gcj02, bd09, EPSG:4548 …")
         parser.add_argument("--source", default="", help="来源名称，缺省为文件名")
         parser.add_argument("--dry-run", action="store_true", help="tell, write nothing 只检查")
         parser.add_argument("--repair", action="store_true", help="mend invalid shapes 修复")

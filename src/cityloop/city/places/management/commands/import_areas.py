@@ -11,7 +11,6 @@ from django.utils import timezone
 from cityloop.city.accounts.domain import SYSTEM
 from cityloop.city.places.commands import AreaImport, import_areas
 from cityloop.kernel.errors import DomainError
-from cityloop.kernel.geo import CRS_NAMES
 
 SHOWN = 50
 
@@ -23,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="tell, write nothing 只检查")
         parser.add_argument("--repair", action="store_true", help="mend invalid polygons 修复")
-        parser.add_argument("--crs", default="wgs84", choices=CRS_NAMES, help="坐标系")
+        parser.add_argument("--crs", default="wgs84", help="坐标系 gcj02, bd09, EPSG:4548 …")
 
     def handle(self, *args: Any, **given: Any) -> None:
         try:
