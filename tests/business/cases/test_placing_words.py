@@ -48,6 +48,7 @@ def test_building_in_the_text_gives_cell_point_and_confidence_on_the_trace(named
     assert case.lon == pytest.approx(centre(1)[0])
     data = json.loads(Event.objects.get(kind="case.receive", subject_id=case.pk).data)
     assert data["located_confidence"] > 0.9
+    assert data["located_radius_m"] == 25, "a building"
     assert "云柳里" not in json.dumps(data, ensure_ascii=False), "where somebody lives stays out"
 
 

@@ -41,6 +41,29 @@ def test_a_sentence_says_how_the_place_lies_to_a_name(
     assert LocalPlane(*at).to_xy(read.lon, read.lat) == pytest.approx((east, north), abs=3)
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [  # forms of the public question boards, with names of the town
+        ("我是永安里小区3栋业主，楼下麻将馆深夜扰民，物业多次劝阻无效", "永安里小区3号楼"),
+        ("永安里小区3号栋206号房楼上漏水", "永安里小区3号楼"),
+        ("尊敬的领导：望江社区永安里小区三栋二单元的电梯几乎隔三差五地坏", "永安里小区3号楼"),
+        ("和平路12号一楼门面占道经营，油烟扰民", "和平路12号"),
+        ("位于和平路与建设大街交汇处的工地夜间施工", "和平路/建设大街"),
+        ("从永安里小区到东山医院的公交车太慢", ""),
+        ("永安里小区与清和花园之间的路没有路灯", ""),
+        ("和平路、建设大街沿线都停满了车", ""),
+        ("和平路沿线没有公厕", ""),
+        ("永安里公司拖欠工资", ""),
+        ("8.10号开始一到天黑就焚烧垃圾", ""),
+    ],
+)
+def test_citizens_forms_give_the_place_or_a_person_decides(
+    crossing_town, text: str, name: str
+) -> None:
+    read = read_place("", text)
+    assert (read.name if read.sure else "") == name, read.explanation
+
+
 def test_two_streets_without_a_corner_are_no_crossing(crossing_town) -> None:
     assert read_place("", "和平路和建设大街都没有路灯").kind != "junction"
 

@@ -32,11 +32,17 @@ from cityloop.engines.addresses import Number, house_number, parse, plain, sound
         ("德馨园小区D区3栋", ["德馨园小区d区"], [("3", "building", 0)]),
         ("永安里小区2号门", ["永安里小区"], [("2", "inside", 0)]),
         ("8.10号", ["8.10号"], []),
+        ("路口镇", ["路口镇"], []),
+        ("南门口地铁站", ["南门口地铁站"], []),
+        ("一米阳光影楼", ["一米阳光影楼"], []),
         # and in the lists of two American cities
         ("500 E 35TH ST, BALTIMORE, MD, 21218", ["e 35th st"], [("500", "house", 0)]),
         ("580 47TH ST, BALTIMORE, MD", ["47th st"], [("580", "house", 0)]),
         ("1900 BLOCK OF PENNSYLVANIA AVE", ["pennsylvania ave"], []),
         ("133 AVENUE", ["133 avenue"], []),
+        ("304 ST JOHNS PLACE", ["st johns place"], [("304", "house", 0)]),
+        ("3016 THORNDALE AVE, BC", ["thorndale ave"], [("3016", "house", 0)]),
+        ("508 S HANOVER ST, Baltimore City, 21201", ["s hanover st"], [("508", "house", 0)]),
         ("三里屯", ["三里屯"], []),
         ("五一路", ["五一路"], []),
         ("东四路", ["东四路"], []),
@@ -83,6 +89,11 @@ def test_a_registered_name_gives_the_name_and_its_number() -> None:
     assert stem_of("第103医院") == ("第103医院", None)
 
 
+def test_two_buildings_of_one_name_are_neither() -> None:
+    assert parse("楚府华城14栋、9栋").number_of(0) is None
+    assert parse("楚府华城25号2栋").number_of(0) == Number("2", "building", 0)
+
+
 def test_plain_text_has_one_width_case_and_script() -> None:
     assert plain("和平路１２號Ａ座　蘭園") == "和平路12号a座 兰园"
 
@@ -104,6 +115,8 @@ def test_sounds_are_read_by_phrases() -> None:
         ("竹塘西路—新姚路交叉口", ("竹塘西路", "新姚路"), 1),
         ("和平路与建设街交会处以北", ("和平路", "建设街"), 1),
         ("NORTHWOOD DR &E NORTHERN PKWY", ("northwood dr", "e northern pkwy"), 1),
+        ("AVENUE L & UTICA AVENUE", ("avenue l", "utica avenue"), 1),
+        ("E 25TH ST & HARGROVE AL, Baltimore, MD, 21218", ("e 25th st", "hargrove al"), 1),
         ("133 AVENUE & 231 STREET", ("133 avenue", "231 street"), 1),
         ("GUILFORD AVE & I 83 S, BALTIMORE, MD, 21202", ("guilford ave", "i 83 s"), 1),
         ("和平路口", ("和平路",), None),

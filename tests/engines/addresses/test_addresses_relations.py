@@ -26,6 +26,7 @@ from cityloop.engines.addresses.relations import FARTHEST_M, REACH_M, Relation
         ("和平路与建设街路口东北角", "建设街", "side", 45, None),
         ("永安里小区西侧", "永安里小区", "side", 270, None),
         ("永安里小区东门旁边", "永安里小区", "side", 90, None),
+        ("永安里小区北门前面那片空地", "永安里小区", "side", 0, None),
         ("永安里小区南大门", "永安里小区", "side", 180, None),
         ("永安里小区门口", "永安里小区", "at", None, None),
         ("和平路对面", "和平路", "opposite", None, None),

@@ -46,13 +46,14 @@ _EN_AFTER = re.compile(
 _EN_BLOCK = re.compile(r"\b\d{1,5} block (?:of )?(?=\w)")  # a hundred houses: of the street
 _EN_BEFORE = re.compile(  # 500 e 35th st, 12 heping rd; 133 avenue is a name
     r"(?:^|(?<=[,\s\x02]))(?P<value>\d{1,5}(?:-\d{1,4})?[a-z]?)\s+"
-    rf"(?=(?!(?:{'|'.join(ROAD_WORDS)})\b)[a-z]{{2}}|[nsew]\s+\w|\d+(?:st|nd|rd|th)?\s+[a-z]{{2}})"
+    rf"(?=(?!(?:{'|'.join(ROAD_WORDS)})\b\s*(?:$|[,&/@]|and\b|at\b))[a-z]{{2}}|[nsew]\s+\w|\d+(?:st|nd|rd|th)?\s+[a-z]{{2}})"
 )
 _EN_UNITS = {
     "building": BUILDING, "bldg": BUILDING, "block": BUILDING, "tower": BUILDING,
     "no": HOUSE, "number": HOUSE, "unit": INSIDE, "room": INSIDE, "flat": INSIDE, "apt": INSIDE,
 }  # fmt: skip
-_EN_CITY = re.compile(r"(?<=\w)\s*,\s*[a-z][a-z .']*,\s*[a-z]{2}(?:\s*,?\s*\d{5}(?:-\d{4})?)?$")
+_ZIP = re.compile(r"\b\d{5}(?:-\d{4})?$")
+_STATE = re.compile(r"[a-z]{2}")
 _TRAILING = re.compile(r"(?<=\D)\s(?P<value>\d{1,5}(?:-\d{1,4})?)$")
 _BETWEEN = re.compile(r"[,，、;；。:：()（）/]+|\s(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])\s")
 _MARK = re.compile(r"([\x00\x02]\d+[\x00\x02])")
@@ -91,7 +92,8 @@ class Parts:
     def number_of(self, name: int) -> Number | None:
         """The number of a name that finds a house or a building."""
         found = [n for n in self.numbers if n.name == name and n.unit != INSIDE]
-        return found[-1] if found else None
+        same = {n.value for n in found if n.unit == found[-1].unit}
+        return found[-1] if len(same) == 1 else None  # 14栋和9栋 is neither
 
 
 def parse(text: str) -> Parts:
@@ -104,7 +106,7 @@ def parse(text: str) -> Parts:
     latin = not any(is_hanzi(c) for c in whole)
     reader = _Reader()
     if latin:
-        whole = reader.english(_EN_BLOCK.sub("", _EN_CITY.sub("", whole)))
+        whole = reader.english(_EN_BLOCK.sub("", _without_city(whole)))
     whole, reader.is_stretch = stretch(whole)
     if not reader.is_stretch:
         whole, reader.joint = two_roads(whole, latin=latin)
@@ -252,6 +254,19 @@ def letters_of(name: str) -> str:
         'hepingrd'
     """
     return "".join(t for t in tokens_of(name) if t.isascii())
+
+
+def _without_city(text: str) -> str:
+    """12 heping rd for 12 heping rd, baltimore, md, 21216: above the areas that are registered."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    count = len(parts)
+    if count > 1 and _ZIP.search(parts[-1]):
+        parts[-1:] = [left] if (left := _ZIP.sub("", parts[-1]).strip()) else []
+    while len(parts) > 1 and _STATE.fullmatch(parts[-1]):
+        parts.pop()
+    if 1 < len(parts) < count and parts[-1].replace(" ", "").isalpha():
+        parts.pop()
+    return ", ".join(parts) if len(parts) < count else text
 
 
 def _numbers(text: str, *, latin: bool) -> tuple[str, list[tuple[str, str, bool]]]:

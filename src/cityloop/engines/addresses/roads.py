@@ -11,7 +11,7 @@ CROSS = "\x01"
 ROAD_WORDS = (
     "road", "rd", "street", "st", "avenue", "ave", "av", "lane", "ln", "boulevard", "blvd", "drive",
     "dr", "court", "ct", "place", "pl", "parkway", "pkwy", "highway", "hwy", "terrace", "ter",
-    "circle", "cir", "square", "sq", "way", "alley",
+    "circle", "cir", "square", "sq", "way", "alley", "al",
 )  # fmt: skip
 _ROAD = r"(?:路|街|道|巷|弄|胡同|环)"
 _BEHIND = "斜对面|对面|附近|旁边|周边|[东南西北]{1,2}[侧面边角]"
@@ -24,7 +24,9 @@ _JOINT = re.compile(  # a word between them, or that a corner follows
 _DASHED = re.compile(
     rf"(?<=[路街道巷弄环])[-—–]{{1,3}}(?=[\u3400-\u9fff]{{2,9}}?{_ROAD}(?:的)?(?:{'|'.join(CORNERS)}))"
 )
-_AT_CORNER = re.compile(r"(?<=[路街道巷弄环])路?口")  # 和平路口 is at 和平路, 建设街路口 at 建设街
+_AT_CORNER = re.compile(  # 和平路口 is at 和平路, 建设街路口 at 建设街; 路口镇 is a town
+    r"(?<=[\u3400-\u9fff][路街道巷弄环])(?<!字路)路?口(?![镇村乡])"
+)
 _STRETCH = re.compile(
     r"(?<=[路街道巷弄环桥口同站区])(?:段)?(?:至|到|[-—–~～]{1,3})"
     r"(?=[\u3400-\u9fff]{2,10}?(?:路|街|道|巷|弄|环|桥|口|胡同|站|小区)(?:$|段|口|[^\u3400-\u9fff]))"
@@ -33,8 +35,8 @@ _BETWEEN_BOTH = re.compile(r"(?:之间|中间)(?:的.*|路段|这段路|地段)?
 _WORD = rf"(?:{'|'.join(ROAD_WORDS)})\b\.?"
 _EN_JOINT = re.compile(
     r"(?:\b(?:corner|intersection|junction|crossing) of )?"
-    rf"(?P<a>\w[\w' ]*?{_WORD})\s*(?:&|/|\band\b|\bat\b|@)\s*"
-    rf"(?P<b>(?:\w[\w' ]*?{_WORD}|(?:i|us|route|rt|hwy)[- ]?\d+(?: [nsew])?\b))"
+    rf"(?P<a>(?:avenue [a-z]\b|\w[\w' ]*?{_WORD}))\s*(?:&|/|\band\b|\bat\b|@)\s*"
+    rf"(?P<b>(?:avenue [a-z]\b|\w[\w' ]*?{_WORD}|(?:i|us|route|rt|hwy)[- ]?\d+(?: [nsew])?\b))"
 )
 
 

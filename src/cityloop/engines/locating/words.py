@@ -25,7 +25,16 @@ _SAME = {
 }  # fmt: skip
 _DIGITS = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 _HOUSE = "号楼"  # one token for 号楼, 栋, 幢, 座, # and for "Building n"
-_HOUSE_WORDS = (("号", "楼"), ("栋",), ("幢",), ("座",), ("#", "楼"), ("号", "#"), ("#",))
+_HOUSE_WORDS = (
+    ("号", "楼"),
+    ("号", "栋"),
+    ("栋",),
+    ("幢",),
+    ("座",),
+    ("#", "楼"),
+    ("号", "#"),
+    ("#",),
+)
 
 
 def tokens_of(text: str) -> Tokens:

@@ -252,7 +252,8 @@ def _read_from_words(place: Placed) -> dict[str, Any]:
     """How sure a place is that was read from words; the words may name a home and stay out."""
     if place.confidence is None:
         return {}
-    return {"located_confidence": round(place.confidence, 3)}
+    radius = {} if place.radius_m is None else {"located_radius_m": round(place.radius_m)}
+    return {"located_confidence": round(place.confidence, 3), **radius}
 
 
 def _file_and_dispatch(ready: Sequence[Intake], now: datetime) -> list[Draft]:

@@ -31,7 +31,7 @@ class PlaceInput:
 class Placed:
     """Where it is. `by`: exact, edge, area, address, outside or unknown.
 
-    `confidence`: of a place read from words, 0 to 1.
+    `confidence`: of a place read from words, 0 to 1; `radius_m`: of the circle it is expected in.
     """
 
     by: str
@@ -40,6 +40,7 @@ class Placed:
     lat: float | None = None
     explanation: str = ""
     confidence: float | None = None
+    radius_m: float | None = None
 
     def put_on(self, case: Case) -> None:
         """Write the place on a case."""
@@ -140,4 +141,6 @@ def _by_words(want: PlaceInput, found: Placed | None) -> Placed | DomainError:
     if not read.sure or read.area_id is None:  # never a guess: a person places it
         return Placed("unknown", areas.fallback, explanation=read.explanation)
     path = areas.path(read.area_id)
-    return Placed("address", path, read.lon, read.lat, read.explanation, read.confidence)
+    return Placed(
+        "address", path, read.lon, read.lat, read.explanation, read.confidence, read.radius_m
+    )

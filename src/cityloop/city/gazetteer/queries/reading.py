@@ -110,6 +110,9 @@ def _read(text: str) -> PlaceReading:
     en, zh = reading.explanation, reading.explanation_zh
     if match is None:
         return PlaceReading(False, explanation=en, explanation_zh=zh)
+    if _is_stretch(reading, tokens):
+        en, zh = f"{en}; a stretch, not a point", f"{zh}；说的是一段路，不是一个点"
+        return PlaceReading(False, explanation=en, explanation_zh=zh)
     communities = {c.name for c in reading.candidates if c.kind == Level.COMMUNITY.value}
     if match.kind == STREET and communities.isdisjoint(match.words):
         en, zh = f"{en}; a street alone is no place", f"{zh}；只说了道路，不知在哪一段"
@@ -127,6 +130,18 @@ def _without_context(reading: Reading, tokens: Tokens) -> Tokens:
             if end in begins:
                 return tokens[: one.span[0]] + tokens[end:]
     return tokens
+
+
+def _is_stretch(reading: Reading, tokens: Tokens) -> bool:
+    """从永安里到东山医院, 永安里与清和花园之间: no place of its own."""
+    spans = {c.span for c in reading.candidates}
+    for start, end in spans:
+        after = "".join(tokens[end : end + 2])
+        if after[:1] in ("至", "到") and any(s == end + 1 for s, _ in spans):
+            return True
+        if after in ("之间", "中间") and any(start - e in (0, 1) for _, e in spans):
+            return True
+    return False
 
 
 def _relation(tokens: Tokens, span: tuple[int, int]) -> tuple[Relation | None, int]:
