@@ -10,6 +10,9 @@ from django.test import Client
 
 from cityloop.business.cases.domain.values import NewReporter
 from cityloop.business.cases.models import Case
+from cityloop.city.audit.followers import advance_all
+from cityloop.city.jobs.registry import load
+from cityloop.city.jobs.run import sequence_all
 from tests.business.cases.stories import Walk, received
 from tests.engines.privacy.hard import HARD
 from tests.world import World
@@ -30,18 +33,23 @@ def walk(world: World) -> Walk:
     }
     received(world, 0, reporter=reporter, **given)
     case = Case.objects.get(pk=received(world, 0, reporter=reporter, **given).case_id)
-    return Walk(world, case).to_handling()
+    walk = Walk(world, case).to_handling()
+    walk.step("handler", "feed_back", text=TEXT)
+    load()
+    sequence_all(now=walk.at)
+    advance_all(now=walk.at)  # reporters are told
+    return walk
 
 
 PAGES = (
     "cases", "cases?text=楼道堆物", "cases/{n}", "cases/{n}/page", "cases/{n}/near",
-    "supervision/cases?what=open", "cases/{n}/hints", "cases/{n}/trace",
+    "supervision/cases?what=open", "cases/{n}/hints", "cases/{n}/trace", "notices/case/{id}",
 )  # fmt: skip
 
 
 def read(client: Client, world: World, who: str, path: str, number: str) -> str:
     client.force_login(world.users[who])
-    answer = client.get(f"/api/v1/{path.format(n=number)}")
+    answer = client.get(f"/api/v1/{path.format(n=number, id=Case.objects.get(number=number).pk)}")
     assert answer.status_code == 200, (who, path, answer.content)
     return str(answer.json())
 

@@ -145,13 +145,21 @@ def may_decide(viewer: Viewer, approval: Approval, case: Case) -> bool:
     )
 
 
-WORDS = ("title", "text", "address", "excerpt", "result", "closing_note", "reason", "answer")
+WORDS = (
+    "title", "text", "address", "excerpt", "result", "closing_note", "reason", "answer",
+    "text_zh", "text_en",
+)  # fmt: skip
+
+
+def only_analyses(viewer: Viewer) -> bool:
+    """Whether the viewer reads cases but works on none, and so needs no persons in them."""
+    works = DESK | SUPERVISORS | DEPARTMENT_ROLES | {Role.GRID_WORKER}
+    return viewer.holds(Role.ANALYST) and not viewer.holds(*works)
 
 
 def in_words(viewer: Viewer, row: Mapping[str, Any]) -> dict[str, Any]:
-    """What was written, as this viewer needs it: masked for who analyses and works on no case."""
-    works = DESK | SUPERVISORS | DEPARTMENT_ROLES | {Role.GRID_WORKER}
-    if not viewer.holds(Role.ANALYST) or viewer.holds(*works):
+    """What was written, as this viewer needs it: masked for who only analyses."""
+    if not only_analyses(viewer):
         return dict(row)
     hidden = {n: masked_text(row[n], Mode.LEAVING) for n in WORDS if isinstance(row.get(n), str)}
     return {**row, **hidden}

@@ -12,6 +12,7 @@ from ninja import Path, Query, Router, Schema
 from ninja.responses import Status
 from pydantic import Field
 
+from cityloop.business.cases.rules import in_words
 from cityloop.business.notify import commands, queries
 from cityloop.city.accounts.entry import Anyone, SignedIn
 
@@ -231,4 +232,6 @@ def notices_of_key(request: HttpRequest, key: Annotated[str, Path(max_length=100
 @notices.get("/case/{int:case_id}", response=list[StaffNoticeOut])
 def notices_of_case(request: HttpRequest, case_id: PathId) -> Any:
     """告知记录 What the reporters of a case were told, for staff who may know of the case."""
-    return queries.notices_of_case(request.viewer, case_id)  # type: ignore[attr-defined]
+    viewer = request.viewer  # type: ignore[attr-defined]
+    rows = queries.notices_of_case(viewer, case_id).values(*StaffNoticeOut.model_fields)
+    return [in_words(viewer, row) for row in rows]

@@ -15,6 +15,7 @@ from cityloop.city.audit.models import Checkpoint, Event, LedgerHead
 from cityloop.city.audit.tiles import TableTiles
 from cityloop.city.viewer import Role, Viewer
 from cityloop.engines.ledger import TileLog, consistency_receipt, entry_bytes, inclusion_receipt
+from cityloop.engines.privacy import Mode
 from cityloop.kernel.errors import Conflict, NotAllowed, NotFound
 
 
@@ -35,7 +36,7 @@ class TraceRow:
     erased: bool
 
 
-def _row(event: Event, *, is_open: bool) -> TraceRow:
+def _row(event: Event, *, is_open: bool, mode: Mode = Mode.PLAIN) -> TraceRow:
     private = json.loads(event.private) if event.private is not None else None
     return TraceRow(
         id=event.pk,
@@ -47,7 +48,7 @@ def _row(event: Event, *, is_open: bool) -> TraceRow:
         actor_kind=event.actor_kind,
         actor_id=event.actor_id,
         data=json.loads(event.data),
-        private=private if is_open else masked(private),
+        private=private if is_open else masked(private, mode),
         erased=bool(event.commitment) and private is None,
     )
 
@@ -58,6 +59,7 @@ def trace(
     *,
     viewer: Viewer,
     may_read_private: bool = False,
+    mode: Mode = Mode.PLAIN,
     after: int = 0,
     limit: int = 200,
 ) -> list[TraceRow]:
@@ -65,11 +67,11 @@ def trace(
 
     The app that owns the subject decides whether the viewer may know of it, and passes
     `may_read_private` for whom free text is shown in full; to others numbers and addresses in
-    it are masked, to the public it is left out.
+    it are masked (in `mode`), to the public it is left out.
     """
     rows = Event.objects.filter(subject_type=subject_type, subject_id=subject_id, id__gt=after)
     found = [
-        _row(e, is_open=may_read_private or viewer.is_system)
+        _row(e, is_open=may_read_private or viewer.is_system, mode=mode)
         for e in rows.order_by("id")[: min(limit, 200)]
     ]
     if viewer.kind != "public":

@@ -26,9 +26,10 @@ from cityloop.business.cases.queries import (
     get_case_by_number,
 )
 from cityloop.business.cases.reasons import reasons_for
-from cityloop.business.cases.rules import reads_private
+from cityloop.business.cases.rules import only_analyses, reads_private
 from cityloop.city.accounts.queries import names_of
 from cityloop.city.audit.queries import trace
+from cityloop.engines.privacy import Mode
 from cityloop.kernel.errors import NotFound
 
 router = Router(tags=["cases 案卷"])
@@ -158,6 +159,7 @@ def read_trace(request: HttpRequest, number: str, after: After = 0, limit: int =
         case.pk,
         viewer=viewer,
         may_read_private=reads_private(viewer, case),
+        mode=Mode.LEAVING if only_analyses(viewer) else Mode.PLAIN,
         after=after,
         limit=max(1, min(limit, 200)),
     )
