@@ -4,7 +4,8 @@ Everything is measured on messages that took no part in training: folds of whole
 near-duplicates; words, strengths, temperature and thresholds come from the training folds alone.
 `peer` is scikit-learn's TfidfVectorizer (characters, 1-2) + LinearSVC on the same folds.
 The data are public messages beside the checkout (CITYLOOP_SHARED); without them nothing is said.
-Run: ./run bench ai_triage [--quick]
+`classes`: the profile's own classes and texts, as the demo learns them.
+Run: ./run bench ai_triage [--quick: three seeds, no curve]
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import django
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import f1_score
@@ -34,7 +36,7 @@ from cityloop.kernel.errors import DomainError
 
 REPO = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("CITYLOOP_SHARED") or REPO.parent / "shared") / "data/citizen_messages"
-FOLDS, SEEDS, CURVE = 5, (0, 1, 2), (100, 200, 400)
+FOLDS, SEEDS, FEW, CURVE = 5, tuple(range(10)), (0, 1, 2), (50, 100, 200, 400)
 
 
 def show(
@@ -79,17 +81,19 @@ def unlabelled(data: Messages) -> list[tuple[str, str]]:
     return [pair for pair in pairs if pair[1][:50] not in known]
 
 
-def quality(data: Messages) -> None:
+def quality(data: Messages, seeds: Sequence[int]) -> None:
     """The figures of the promise, with all the labels but one fold's."""
     report = cross_validate(
         data.titles, data.texts, data.labels, priors=data.tree, duties=data.duties,
-        folds=FOLDS, seeds=SEEDS,
+        folds=FOLDS, seeds=seeds,
     )  # fmt: skip
-    peer, peer_f1 = linear_svc(data)
+    peer, peer_f1, peer_top2 = linear_svc(data, seeds)
     by_seed = [round(each, 4) for each in report.remarks["accuracy_by_seed"]]
-    show("accuracy", report.accuracy, "share", 0.90, peer=peer, by_seed=by_seed, labels=727)
-    show("macro_f1", report.macro_f1, "share", 0.89, peer=peer_f1)
-    show("top2", report.top2, "share", 0.97)
+    error = (1 - report.accuracy) / (1 - peer)
+    show("accuracy", report.accuracy, "share", 0.90, peer=peer, ratio=report.accuracy / peer,
+         errors_of_peer=error, by_seed=by_seed, labels=727)  # fmt: skip
+    show("macro_f1", report.macro_f1, "share", 0.89, peer=peer_f1, ratio=report.macro_f1 / peer_f1)
+    show("top2", report.top2, "share", 0.97, peer=peer_top2, ratio=report.top2 / peer_top2)
     for wanted, floor in (("0.95", 0.70), ("0.97", 0.55)):
         each = report.coverage[wanted]
         show(f"accepted_at_{wanted}", each.share, "share", floor)
@@ -98,19 +102,19 @@ def quality(data: Messages) -> None:
     show("pairs.one_right", report.pairs.realised or 0.0, "share", 0.96, named=report.pairs.share)
     show("train", report.remarks["train_s"], "s", 60, below=True)
     for each in report.per_class:
-        show(f"class.{each.label}.f1", each.f1, "share", None, texts=each.texts // len(SEEDS),
+        show(f"class.{each.label}.f1", each.f1, "share", None, texts=each.texts // len(seeds),
              precision=each.precision, recall=each.recall)  # fmt: skip
     for true, given, texts in report.confusions[:6]:
-        show(f"taken.{true}.for.{given}", texts / len(SEEDS), "texts", None)
+        show(f"taken.{true}.for.{given}", texts / len(seeds), "texts", None)
 
 
-def linear_svc(data: Messages) -> tuple[float, float]:
-    """Accuracy and macro-F1 of the peer on the same folds."""
+def linear_svc(data: Messages, seeds: Sequence[int]) -> tuple[float, float, float]:
+    """Accuracy, macro-F1 and top-2 of the peer on the same folds."""
     whole = np.array([f"{a}。{b}" for a, b in zip(data.titles, data.texts, strict=True)])
-    hits, scores = [], []
-    for seed in SEEDS:
+    hits, scores, tops = [], [], []
+    for seed in seeds:
         fold = stratified_folds(data.truth, data.groups, FOLDS, seed=seed)
-        given = np.empty_like(data.truth)
+        given, second = np.empty_like(data.truth), np.empty_like(data.truth)
         for index in range(FOLDS):
             mine = fold == index
             words = TfidfVectorizer(
@@ -118,10 +122,12 @@ def linear_svc(data: Messages) -> tuple[float, float]:
             )
             machine = LinearSVC(C=0.5, class_weight="balanced")
             machine.fit(words.fit_transform(whole[~mine]), data.truth[~mine])
-            given[mine] = machine.predict(words.transform(whole[mine]))
+            order = machine.decision_function(words.transform(whole[mine])).argsort(axis=1)
+            given[mine], second[mine] = order[:, -1], order[:, -2]
         hits.append(float((given == data.truth).mean()))
+        tops.append(float(((given == data.truth) | (second == data.truth)).mean()))
         scores.append(f1_score(data.truth, given, average="macro"))
-    return statistics.mean(hits), statistics.mean(scores)
+    return statistics.mean(hits), statistics.mean(scores), statistics.mean(tops)
 
 
 def more_labels(data: Messages) -> None:
@@ -155,7 +161,7 @@ def curve(data: Messages) -> None:
     """Held-out accuracy by the number of labels, with and without what is known of the classes."""
     for count in CURVE:
         found: dict[str, list[float]] = {"own": [], "alone": []}
-        for seed in SEEDS:
+        for seed in FEW:
             fold = stratified_folds(data.truth, data.groups, FOLDS, seed=seed)
             rest = np.random.default_rng(seed).permutation(np.flatnonzero(fold != 0))[:count]
             out = data.some(np.flatnonzero(fold == 0))
@@ -167,6 +173,24 @@ def curve(data: Messages) -> None:
                 found[name].append(evaluate(model, *out).accuracy)
         alone = statistics.mean(found["alone"])
         show(f"curve.{count}_labels", statistics.mean(found["own"]), "share", None, alone=alone)
+
+
+def of_classes() -> None:
+    """The other model of the registry: the profile's 227 classes from their examples."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cityloop.config.settings")
+    django.setup()
+    from cityloop.ai.triage.examples import key_of, profile_phrases
+
+    profile = Profile(REPO / "profiles" / "default")
+    rows, phrases = profile.rows("examples.csv"), profile_phrases(profile)
+    titles, texts, labels = [""] * len(rows), [r["text"] for r in rows], [key_of(r) for r in rows]
+    for every in (8, 4, 2, 1):
+        part = [column[::every] for column in (titles, texts, labels)]
+        _, report = train(*part, priors=phrases)
+        show(f"classes.{len(part[1])}_labels", report.accuracy, "share", None, top2=report.top2,
+             calibration_error=report.calibration_error, ridge=report.remarks["ridge"])  # fmt: skip
+    report = evaluate(cold_start(phrases), titles, texts, labels)
+    show("classes.0_labels", report.accuracy, "share", None, top2=report.top2)
 
 
 def speed(data: Messages) -> None:
@@ -207,10 +231,12 @@ def main(arguments: Sequence[str] = ()) -> None:
         return
     data = Messages()
     planted_leak(data)
-    quality(data)
+    quick = "--quick" in (arguments or sys.argv)
+    quality(data, FEW if quick else SEEDS)
     day_one(data)
     speed(data)
-    if "--quick" not in (arguments or sys.argv):
+    of_classes()
+    if not quick:
         more_labels(data)
         curve(data)
 

@@ -9,6 +9,7 @@ from cityloop.engines.triage.calibrate import (
     FEWEST_ACCEPTED,
     NEVER,
     calibration_error,
+    fitted_doubt,
     fitted_sharpness,
     pair_from,
     probabilities,
@@ -22,6 +23,17 @@ def test_fitted_sharpness_finds_the_one_that_made_the_labels() -> None:
     chance = probabilities(scores, 2.5)
     truth = (rng.random((20_000, 1)) > chance.cumsum(axis=1)).sum(axis=1).clip(max=3)
     assert fitted_sharpness(scores, truth) == pytest.approx(2.5, rel=0.05)
+
+
+def test_fitted_doubt_finds_the_share_labelled_against_all_words() -> None:
+    rng = np.random.default_rng(4)
+    scores = rng.normal(size=(20_000, 5)) * 2
+    chance = probabilities(scores, 2.5, 0.1)
+    np.testing.assert_allclose(chance.sum(axis=1), 1, atol=1e-5)
+    truth = (rng.random((20_000, 1)) > chance.cumsum(axis=1)).sum(axis=1).clip(max=4)
+    sharpness, doubt = fitted_doubt(scores, truth)
+    assert doubt == 0.1 and sharpness == pytest.approx(2.5, rel=0.05)
+    assert fitted_doubt(scores[:200], scores[:200].argmax(axis=1))[1] == pytest.approx(1 / 202)
 
 
 def test_calibration_error_of_known_bins() -> None:

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from cityloop.engines.triage import features
-from cityloop.engines.triage.features import TITLE_WEIGHT, Vectoriser, ngram_text
+from cityloop.engines.triage.features import TAIL, TITLE_WEIGHT, Vectoriser, ngram_text
 from cityloop.engines.triage.lookup import KeyTable
-from cityloop.engines.triage.text import HAN, normalised
+from cityloop.engines.triage.text import HAN, normalised, segments_of
 from cityloop.kernel.errors import DomainError
 
 from .samples import reports
@@ -107,11 +107,21 @@ def test_key_table_finds_each_key_and_no_other(keys: set[int], others: list[int]
     assert table.columns(np.array(others, dtype=np.int64)).tolist() == wanted
 
 
-def test_even_rows_give_title_and_body_the_same_weight() -> None:
-    titles, bodies = ["路灯", "", "水"], ["污水直排" * 9, "占道经营", ""]
+def test_even_rows_give_title_and_body_the_same_weight_and_the_end_some_more() -> None:
+    titles, bodies, none = ["路灯", "", "水"], ["污水直排" * 9, "占道经营", ""], [""] * 3
     words = Vectoriser.fit(titles, bodies, min_texts=1)
     even = words.both(titles, bodies).even
-    parts = [words.rows(titles, [""] * 3), words.rows([""] * 3, bodies)]
-    wanted = (parts[0] + parts[1]).toarray()
+    wanted = (words.rows(titles, none) + words.rows(none, bodies) * (1 + TAIL)).toarray()
     wanted /= np.linalg.norm(wanted, axis=1, keepdims=True)
     np.testing.assert_allclose(even.toarray(), wanted, atol=1e-6)
+    long = "污水直排河道，" * 30
+    bodies = [f"井盖{long}", f"{long}井盖"]
+    first, last = words.fit(titles[:2], bodies, min_texts=1).both(["", ""], bodies).even.toarray()
+    shared = (first > 0) & (last > 0)
+    assert (last[shared] / first[shared]).max() > 1.2
+
+
+def test_pairs_of_han_and_triples_of_letters_tell_something() -> None:
+    keys, _ = features.ngrams(segments_of([""], ["水管abc，1"]), triples=True)
+    told = [ngram_text(int(key)) for key in keys[features.tells(keys)]]
+    assert told == ["水管", "abc", "bc,", "c,0"]

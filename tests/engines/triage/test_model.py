@@ -7,8 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cityloop.engines.triage import TriageModel, train
+from cityloop.engines.triage import TriageModel, cold_start, train
 from cityloop.engines.triage.explain import additions
+from cityloop.engines.triage.priors import PriorIndex, WordShares
 from cityloop.kernel.errors import DomainError
 
 from .samples import PHRASES, reports
@@ -109,7 +110,7 @@ def test_reasons_of_any_text_stand_in_it(model: TriageModel, text: str, title: s
 
 
 def test_additions_sum_up_to_the_lead_of_the_class(model: TriageModel) -> None:
-    assert model.prior_weights[0] > 0
+    assert model.prior_weights[0] > 0 and model.tally_weight > 0
     row = model.vectoriser.both(["路口堵车"], ["楼下饭店油烟很大，道路交通，车辆违停"])
     scores = model.scores_of(row)[0] - model.constant
     for index in range(4):
@@ -134,3 +135,15 @@ def test_prior_weight_moves_the_answer_of_phrases(model: TriageModel) -> None:
     phrase, index = PHRASES["教育"][0], model.labels.index("教育")
     with_prior = model.probabilities([""], [phrase])[0, index]
     assert with_prior != plain.probabilities([""], [phrase])[0, index]
+
+
+def test_tally_weighs_scattered_words_of_a_class_with_diminishing_returns() -> None:
+    said = {"环境": ["油烟 噪音 污水"], "交通": ["公交 堵车"]}
+    words = cold_start(said).vectoriser
+    index = PriorIndex.build(words, said, ("交通", "环境"))
+    tally = WordShares(words.keys, [index])
+    one, three = tally.amounts(words.both(["", ""], ["有油烟", "有油烟也有噪音还有污水"]))[:, 1]
+    assert 0 < one < three < 3 * one
+    row = words.both([""], ["公交旁有油烟"])
+    parts = tally.parts(row).sum(axis=0)
+    np.testing.assert_allclose(tally.amounts(row)[0], parts - parts.mean(), atol=1e-6)

@@ -183,12 +183,13 @@ def test_part_that_does_not_belong_is_refused(saved: Path) -> None:
 def test_model_of_the_first_version_is_still_read(saved: Path) -> None:
     header = header_of(saved)
     weight = header.pop("prior_weights")[0]
-    for later in ("even", "thresholds", "pair"):
+    for later in ("even", "tail", "tally_weight", "doubt", "thresholds", "pair"):
         del header[later]
     rewrite(saved, header=header | {"version": 1, "prior_weight": weight}, phrase_source=None)
     loaded = TriageModel.load(saved)
     both = loaded.vectoriser.both(["油烟"], ["油烟很大"])
     assert both.even is both.whole
+    assert (loaded.tally_weight, loaded.doubt, loaded.vectoriser.tail) == (0, 0, 0)
     assert not loaded.predict(["油烟"], ["油烟很大"]).paired.any()
 
 

@@ -51,6 +51,8 @@ def additions(model: TriageModel, row: Rows, class_index: int) -> NDArray[np.flo
     for index, weight in zip(model.priors, model.prior_weights, strict=True):
         if weight:
             adds += weight * _lead(index.nearest_phrases(row.whole), class_index) * row.whole.data
+    if model.tally_weight:
+        adds += model.tally_weight * _lead(model.tally.parts(row), class_index)
     every = np.zeros(row.even.shape[1])
     every[indices] = adds
     return every

@@ -16,6 +16,8 @@ from cityloop.kernel.errors import DomainError
 
 TITLE_WEIGHT = 5
 """A title counts as if written five times (measured: docs/algorithms/triage.md)."""
+TAIL, TAIL_CHARACTERS = 0.3, 150
+"""What the end of a text counts beside title and text: there stands what is asked for."""
 CHUNK = 512
 """Texts per round: the arrays of a round stay in the processor's cache."""
 _BITS = 21  # a code point + 1 fits, so three of them make one positive 64-bit key
@@ -27,15 +29,17 @@ class Rows:
     """Two weightings of the same n-grams (same indices), rows of length 1.
 
     whole: counts of title and body in one, the title TITLE_WEIGHT times; for comparing texts.
-    even: title and body each of length 1, then added, so that a long body does not drown its
-    title nor a long title a short body; what the linear part learns from.
+    even: title, body and TAIL x the end of the body, each of length 1, then added, so that a long
+    body does not drown its title nor a long title a short body; what the linear part learns from.
+    length: what the rows of `whole` were divided by, shape (texts,).
     """
 
     whole: sp.csr_matrix
     even: sp.csr_matrix
+    length: NDArray[np.float32]
 
     def __getitem__(self, part: Any) -> Rows:
-        return Rows(self.whole[part], self.even[part])
+        return Rows(self.whole[part], self.even[part], self.length[part])
 
 
 class Vectoriser:
@@ -46,10 +50,17 @@ class Vectoriser:
     """
 
     def __init__(
-        self, keys: KEYS, idf: NDArray[np.float32], *, triples: bool = True, even: bool = True
+        self,
+        keys: KEYS,
+        idf: NDArray[np.float32],
+        *,
+        triples: bool = True,
+        even: bool = True,
+        tail: float = TAIL,
     ) -> None:
-        """even=False: a model from before rows were evened out; both weightings are `whole`."""
-        self.keys, self.idf, self.triples, self.even = keys, idf, triples, even
+        """even=False: a model from before rows were evened out, both weightings are `whole`;
+        tail=0: one from before the end of a text counted more."""
+        self.keys, self.idf, self.triples, self.even, self.tail = keys, idf, triples, even, tail
         self._table = KeyTable(keys)
         self._idf = np.append(idf, np.float32(0))
 
@@ -70,49 +81,52 @@ class Vectoriser:
         parts = [self.both_of(part) for part in chunks_of(titles, bodies)]
         if not parts:
             nothing = sp.csr_matrix((0, self.size), dtype=np.float32)
-            return Rows(nothing, nothing)
+            return Rows(nothing, nothing, np.empty(0, np.float32))
         if len(parts) == 1:
             return parts[0]
         whole = sp.vstack([part.whole for part in parts], format="csr")
-        return Rows(whole, sp.vstack([part.even for part in parts], format="csr"))
+        even = sp.vstack([part.even for part in parts], format="csr")
+        return Rows(whole, even, np.concatenate([part.length for part in parts]))
 
     def both_of(self, segments: Segments) -> Rows:
         """Both weightings of texts already normalised."""
-        keys, segment = ngrams(segments, triples=self.triples)
-        column = self._table.columns(keys)
+        keys, owner = ngrams(segments, triples=self.triples, owner=_parts(segments))
         width = self.size + 1  # the last column collects what is unknown
-        cell = (segment.astype(np.int64) >> 1) * width + column
-        cell = _smallest((cell << 1) | (segment & 1), segments.texts * width * 2)
+        cell = (owner >> 2).astype(np.int64) * width + self._table.columns(keys)
+        cell = _smallest((cell << 2) | (owner & 3), segments.texts * width * 4)
         cell.sort()
-        first = np.flatnonzero(np.concatenate(([True], cell[1:] != cell[:-1])))[: len(cell)]
-        counts = np.diff(np.append(first, len(cell)))
-        return self._weighted(cell[first], counts, segments.texts)
+        place = cell >> 2
+        new = np.concatenate(([True], place[1:] != place[:-1]))[: len(place)]
+        first = np.flatnonzero(new)
+        by_part = (np.cumsum(new) - 1) * 3 + (cell & 3)
+        counts = np.bincount(by_part, minlength=3 * len(first)).reshape(-1, 3)
+        row = place[first] // width
+        column = place[first] - row * width
+        known = column < self.size
+        return self._weighted(row[known], column[known], counts[known].T, segments.texts)
 
     def _weighted(
-        self, cell: NDArray[np.int64] | NDArray[np.int32], counts: NDArray[np.int64], texts: int
+        self,
+        row: NDArray[np.integer],
+        column: NDArray[np.integer],
+        counts: NDArray[np.int64],
+        texts: int,
     ) -> Rows:
-        place, width = cell >> 1, self.size + 1
-        row = place // width
-        column = place - row * width
-        known = column < self.size
-        row, column, counts = row[known], column[known].astype(np.int32), counts[known]
-        body = (cell[known] & 1).astype(np.bool_)
+        """counts: of each n-gram of each text in title, body but for its end, end of the body."""
         idf = self._idf[column]
-        twin = np.flatnonzero((row[1:] == row[:-1]) & (column[1:] == column[:-1]))
-        keep = np.ones(len(row), dtype=np.bool_)
-        keep[twin + 1] = False  # an n-gram of the title and of the body stands once
-        weighted = np.where(body, counts, counts * TITLE_WEIGHT)
-        weighted[twin] += weighted[twin + 1]
-        indptr = np.searchsorted(row[keep], np.arange(texts + 1))
+        title, body, tail = counts[0], counts[1] + counts[2], counts[2]
+        data = _dampened(TITLE_WEIGHT * title + body) * idf
+        length = _lengths(data, row, texts)
         shape = (texts, self.size)
-        data = (_dampened(weighted) * idf)[keep]
-        whole = _csr(_unit(data, row[keep], texts), column[keep], indptr, shape)
-        if not self.even or body.all():
-            return Rows(whole, whole)
-        data = _unit(_dampened(counts) * idf, row * 2 + body, texts * 2)
-        data[twin] += data[twin + 1]
-        data = _unit(data[keep], row[keep], texts)
-        return Rows(whole, _csr(data, whole.indices, whole.indptr, shape))
+        indptr = np.searchsorted(row, np.arange(texts + 1))
+        whole = _csr(data / length[row], column.astype(np.int32), indptr, shape)
+        if not self.even:
+            return Rows(whole, whole, length)
+        data = _unit(_dampened(title) * idf, row, texts) + _unit(_dampened(body) * idf, row, texts)
+        if self.tail:
+            data += np.float32(self.tail) * _unit(_dampened(tail) * idf, row, texts)
+        even = _csr(_unit(data, row, texts), whole.indices, whole.indptr, shape)
+        return Rows(whole, even, length)
 
     @classmethod
     def fit(
@@ -156,19 +170,43 @@ class Vectoriser:
 
 
 def _dampened(counts: NDArray[np.int64]) -> NDArray[np.float32]:
-    return 1 + np.log(counts.astype(np.float32))
+    """1 + ln(count), 0 where there is none; a look-up, as most counts are small."""
+    known = np.zeros(int(counts.max(initial=0)) + 1, dtype=np.float32)
+    known[1:] = 1 + np.log(np.arange(1, len(known), dtype=np.float32))
+    return known[counts]
 
 
-def _unit(data: NDArray[np.float32], owner: NDArray[np.int64], owners: int) -> NDArray[np.float32]:
-    """Values divided by the length of all that their owner has."""
-    length = np.sqrt(np.bincount(owner, weights=data * data, minlength=owners))
-    return data / length.astype(np.float32)[owner]
+def _unit(
+    data: NDArray[np.float32], owner: NDArray[np.integer], owners: int
+) -> NDArray[np.float32]:
+    """Values divided by the length of all that their owner has (0 stays 0)."""
+    length = np.maximum(_lengths(data, owner, owners), np.float32(1e-12))
+    return np.asarray(data / length[owner], dtype=np.float32)
 
 
-def ngrams(segments: Segments, *, triples: bool) -> tuple[KEYS, NDArray[np.int32]]:
-    """Keys of all n-grams, with the segment of each; none spans two segments."""
-    codes = segments.codes.astype(np.int64) + _ONE
+def _lengths(
+    data: NDArray[np.float32], owner: NDArray[np.integer], owners: int
+) -> NDArray[np.float32]:
+    squares = np.bincount(owner, weights=data * data, minlength=owners)
+    return np.asarray(np.sqrt(squares), dtype=np.float32)
+
+
+def _parts(segments: Segments) -> NDArray[np.int32]:
+    """Of each character: 4 x its text, + 0 in the title, 1 in the body, 2 at the body's end."""
     segment = segments.segment
+    ends = np.cumsum(np.bincount(segment, minlength=2 * segments.texts))
+    is_body = segment & 1
+    at_end = is_body & (ends[segment] - np.arange(len(segment)) <= TAIL_CHARACTERS)
+    return ((segment >> 1) << 2) + is_body + at_end.astype(np.int32)
+
+
+def ngrams(
+    segments: Segments, *, triples: bool, owner: NDArray[np.int32] | None = None
+) -> tuple[KEYS, NDArray[np.int32]]:
+    """Keys of all n-grams, with the owner of each one's first character: its segment when not
+    given; none spans two segments."""
+    codes = segments.codes.astype(np.int64) + _ONE
+    segment = segments.segment if owner is None else owner
     two, three = _starts(segments, triples=triples)
     pairs = (codes[:-1] << _BITS) | codes[1:]
     keys, owners = [codes, pairs[two]], [segment, segment[:-1][two]]
@@ -194,6 +232,12 @@ def _starts(segments: Segments, *, triples: bool) -> tuple[NDArray[np.bool_], ND
     plain = segments.codes < HAN
     within = same[:-1] & same[1:]
     return same, np.flatnonzero(plain[:-2] & plain[1:-1] & plain[2:] & within)
+
+
+def tells(keys: KEYS) -> NDArray[np.bool_]:
+    """Which n-grams can carry a meaning by themselves: pairs of Han, triples of other letters."""
+    last, before = keys & ((1 << _BITS) - 1), (keys >> _BITS) & ((1 << _BITS) - 1)
+    return np.asarray((keys >> (2 * _BITS) > 0) | ((before > HAN) & (last > HAN)))
 
 
 def ngram_text(key: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from cityloop.engines.triage.calibrate import NEVER, probabilities
 from cityloop.engines.triage.features import Rows, Vectoriser, chunks_of
-from cityloop.engines.triage.priors import PriorIndex
+from cityloop.engines.triage.priors import PriorIndex, WordShares
 
 TOP = 3
 FEWEST_NGRAMS = 3
@@ -42,7 +43,8 @@ class TriageModel:
         weights: shape (n-grams, classes); constant: shape (classes,).
         priors: what was said of the classes, by source (catalogue, duty list).
         prior_weights: per source, the factor of the similarity to each class's phrases.
-        sharpness: inverse temperature of the softmax.
+        tally_weight: the factor of the words of each class, all sources together (WordShares).
+        sharpness: inverse temperature of the softmax; doubt: share spread over all classes.
         threshold: lowest probability accepted without a person; above 1 = none.
         accuracy: what the threshold was chosen for.
         thresholds: the same for other wanted accuracies ("0.95", "0.97").
@@ -64,6 +66,13 @@ class TriageModel:
     trained_on: int
     thresholds: Mapping[str, float] = field(default_factory=dict)
     pair: float = NEVER
+    tally_weight: float = 0.0
+    doubt: float = 0.0
+
+    @cached_property
+    def tally(self) -> WordShares:
+        """Whose words the n-grams are, by all that was said of the classes."""
+        return WordShares(self.vectoriser.keys, self.priors)
 
     def predict(self, titles: Sequence[str], texts: Sequence[str]) -> Predictions:
         """The three likeliest classes of each text.
@@ -94,7 +103,7 @@ class TriageModel:
 
     def probabilities_of(self, rows: Rows) -> NDArray[np.float32]:
         """The same from TF-IDF rows."""
-        return probabilities(self.scores_of(rows), self.sharpness)
+        return probabilities(self.scores_of(rows), self.sharpness, self.doubt)
 
     def scores_of(self, rows: Rows) -> NDArray[np.float32]:
         """Uncalibrated scores, shape (texts, classes)."""
@@ -103,6 +112,8 @@ class TriageModel:
         for index, weight in zip(self.priors, self.prior_weights, strict=True):
             if weight:
                 scores += np.float32(weight) * index.similarity(rows.whole)
+        if self.tally_weight:
+            scores += np.float32(self.tally_weight) * self.tally.amounts(rows)
         return scores
 
     def explain(

@@ -1,4 +1,4 @@
-"""What the catalogue says of each class (names, conditions, examples): the prior."""
+"""What the catalogue says of each class (names, conditions, examples): the priors."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from cityloop.engines.triage.features import CHUNK, Vectoriser
+from cityloop.engines.triage.features import CHUNK, Rows, Vectoriser, tells
+from cityloop.engines.triage.lookup import KEYS
 
 PHRASES_PER_CLASS = 100
 PHRASE_CHARACTERS = 300
@@ -68,11 +69,7 @@ class PriorIndex:
 
         Roots of the sums, so that a word in many phrases does not drown the others.
         """
-        member = sp.csr_matrix(
-            (np.ones(len(self.owner)), (np.arange(len(self.owner)), self.owner)),
-            shape=(len(self.owner), self.classes),
-        )
-        total = np.sqrt((self.phrases @ member).toarray())
+        total = np.sqrt(_by_class(self).toarray())
         length = np.maximum(np.sqrt((total**2).sum(axis=0)), 1e-12)
         return np.asarray(total / length, dtype=np.float32)
 
@@ -89,3 +86,41 @@ class PriorIndex:
         columns = order[self._starts]
         values[:, self.owner[self._starts]] = self.phrases[row.indices][:, columns].toarray()
         return values
+
+
+class WordShares:
+    """How much of a text is in words of each class, every further word counting less.
+
+    The nearest phrase tells what the text is about when it says it in one place; this adds up
+    what is scattered over a long text, as a reader does who keeps a tally by department.
+    shares: what part of each n-gram's weight goes to each class, shape (n-grams, classes): equal
+    parts for the classes whose phrases hold it.
+    """
+
+    def __init__(self, keys: KEYS, indices: Sequence[PriorIndex]) -> None:
+        said = sum(np.sign(_by_class(index).toarray()) for index in indices)
+        said = np.sign(np.asarray(said, dtype=np.float32)) * tells(keys)[:, None]
+        self.shares: NDArray[np.float32] = said / np.maximum(said.sum(axis=1, keepdims=True), 1)
+
+    def amounts(self, rows: Rows) -> NDArray[np.float32]:
+        """ln(1 + weight of the words of a class) minus the mean over the classes, shape (texts,
+        classes)."""
+        found = np.log1p((rows.whole @ self.shares) * rows.length[:, None])
+        found -= found.mean(axis=1, keepdims=True)
+        return np.asarray(found, dtype=np.float32)
+
+    def parts(self, row: Rows) -> NDArray[np.float32]:
+        """Of one text: what each of its n-grams adds to ln(1 + weight), shape (n-grams, classes);
+        they share the logarithm by their weights."""
+        weight = self.shares[row.whole.indices] * (row.whole.data * row.length[0])[:, None]
+        total = weight.sum(axis=0)
+        return np.asarray(weight * (np.log1p(total) / np.maximum(total, 1e-9)), dtype=np.float32)
+
+
+def _by_class(index: PriorIndex) -> sp.csr_matrix:
+    """Sums of the phrases of each class, shape (n-grams, classes)."""
+    count = len(index.owner)
+    member = sp.csr_matrix(
+        (np.ones(count, np.float32), (np.arange(count), index.owner)), shape=(count, index.classes)
+    )
+    return index.phrases @ member

@@ -8,6 +8,7 @@ Pahikkala et al. 2006 for the left-out predictions.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,17 +29,29 @@ class Fit:
     left_out: FLOATS
 
 
-def fit(rows: sp.csr_matrix, target: FLOATS, ridge: FLOATS, fold: NDArray[np.intp]) -> Fit:
-    """Minimises sum of 1/ridge x squared error + |weights|^2 (a constant feature is included).
+def fits(
+    rows: sp.csr_matrix, target: FLOATS, ridges: Sequence[FLOATS], fold: NDArray[np.intp]
+) -> Iterator[Fit]:
+    """Minimises sum of 1/ridge x squared error + |weights|^2 (a constant feature is included),
+    for each ridge; above DIRECT_LIMIT texts for the first one alone.
 
     Args:
         rows: texts, shape (n, n-grams), L2-normalised.
         target: wanted outputs, shape (n, outputs).
-        ridge: shape (n,), > 0; small = this text must be met.
+        ridges: each of shape (n,), > 0; small = this text must be met.
         fold: shape (n,); texts of one fold are left out together.
     """
-    if rows.shape[0] <= DIRECT_LIMIT:
-        return _direct(rows, target, ridge, fold)
+    if rows.shape[0] > DIRECT_LIMIT:
+        yield _by_gradients(rows, target, ridges[0], fold)
+        return
+    kernel = (rows @ rows.T).toarray().astype(np.float64) + 1.0
+    for ridge in ridges:
+        yield _direct(kernel, target, ridge, fold)
+
+
+def _by_gradients(
+    rows: sp.csr_matrix, target: FLOATS, ridge: FLOATS, fold: NDArray[np.intp]
+) -> Fit:
     left_out = np.zeros_like(target)
     for index in np.unique(fold):
         rest = np.flatnonzero(fold != index)
@@ -56,8 +69,8 @@ def weights_of(
     return weights.astype(np.float32), dual.sum(axis=0).astype(np.float32)
 
 
-def _direct(rows: sp.csr_matrix, target: FLOATS, ridge: FLOATS, fold: NDArray[np.intp]) -> Fit:
-    kernel = (rows @ rows.T).toarray().astype(np.float64) + 1.0
+def _direct(kernel: FLOATS, target: FLOATS, ridge: FLOATS, fold: NDArray[np.intp]) -> Fit:
+    kernel = kernel.copy()
     kernel[np.diag_indices_from(kernel)] += ridge
     factor = scipy.linalg.cho_factor(kernel, lower=True, overwrite_a=True, check_finite=False)
     dual = scipy.linalg.cho_solve(factor, target)

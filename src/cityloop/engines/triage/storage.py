@@ -42,6 +42,7 @@ _ARRAYS = {
 }
 _LATER = {"phrase_source": "int32"}
 _NUMBERS = ("sharpness", "threshold", "accuracy")
+_LATER_NUMBERS = ("tally_weight", "doubt")
 
 
 def save(model: TriageModel, path: Path) -> None:
@@ -52,9 +53,11 @@ def save(model: TriageModel, path: Path) -> None:
         "labels": list(model.labels),
         "triples": model.vectoriser.triples,
         "even": model.vectoriser.even,
+        "tail": model.vectoriser.tail,
         "prior_weights": list(model.prior_weights),
         "thresholds": dict(model.thresholds),
         "pair": model.pair,
+        **{name: getattr(model, name) for name in _LATER_NUMBERS},
         "fingerprint": model.fingerprint,
         "trained_on": model.trained_on,
         **{name: getattr(model, name) for name in _NUMBERS},
@@ -147,7 +150,13 @@ def _model(arrays: dict[str, Any]) -> TriageModel:
     even = header["version"] >= EVEN_SINCE and header["even"]
     return TriageModel(
         labels=labels,
-        vectoriser=Vectoriser(arrays["keys"], arrays["idf"], triples=header["triples"], even=even),
+        vectoriser=Vectoriser(
+            arrays["keys"],
+            arrays["idf"],
+            triples=header["triples"],
+            even=even,
+            tail=float(header.get("tail", 0.0)),
+        ),
         weights=arrays["weights"],
         constant=arrays["constant"],
         priors=_priors(arrays, len(labels), len(_prior_weights(header))),
@@ -156,6 +165,7 @@ def _model(arrays: dict[str, Any]) -> TriageModel:
         trained_on=header["trained_on"],
         thresholds={name: float(each) for name, each in header.get("thresholds", {}).items()},
         pair=float(header.get("pair", NEVER)),
+        **{name: float(header.get(name, 0.0)) for name in _LATER_NUMBERS},
         **{name: float(header[name]) for name in _NUMBERS},
     )
 
@@ -198,6 +208,7 @@ def _check_header(header: Any) -> None:
     weights = _prior_weights(header)
     _need(1 <= len(weights) <= MOST_SOURCES, "sources of phrases")
     numbers = {name: header[name] for name in _NUMBERS} | {"pair": header.get("pair", NEVER)}
+    numbers |= {name: header.get(name, 0.0) for name in (*_LATER_NUMBERS, "tail")}
     numbers |= {f"prior_weight {place}": each for place, each in enumerate(weights)}
     numbers |= {f"threshold {name}": each for name, each in header.get("thresholds", {}).items()}
     for name, value in numbers.items():

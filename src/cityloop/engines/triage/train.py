@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from cityloop.engines.triage import solve
 from cityloop.engines.triage.calibrate import (
+    fitted_doubt,
     fitted_sharpness,
     log_loss,
     pair_from,
@@ -24,17 +25,19 @@ from cityloop.engines.triage.features import Rows, Vectoriser
 from cityloop.engines.triage.folds import duplicate_groups, stratified_folds
 from cityloop.engines.triage.intake import check_labelled, classes_of
 from cityloop.engines.triage.model import TriageModel
-from cityloop.engines.triage.priors import PriorIndex, phrases_of
+from cityloop.engines.triage.priors import PriorIndex, WordShares, phrases_of
 from cityloop.engines.triage.report import Report, crossed_coverage, report_on
 
 FOLDS, FOLDS_OF_MANY = 10, 3
-RIDGE = 0.5
+RIDGES = (0.5, 1.5, 4.0)
+"""Seven departments with a hundred texts each need little, 227 classes with a dozen need much;
+the one that makes the left-out labels likeliest is kept."""
 BALANCE = 0.75
 """0 = every text counts the same, 1 = every class does."""
 STRENGTHS = (0.0, 0.1, 0.2, 0.3, 0.45)
-DUTY_STRENGTHS = (0.0, 0.05, 0.1, 0.2)
-"""Of the priors, in standard deviations of the similarity; tried on the left-out folds. What is
-said of such departments everywhere counts less than what the city says of its own."""
+TALLY_STRENGTHS = (0.0, 0.1, 0.2, 0.3)
+"""Of the nearest phrase and of the tally of words, in their standard deviations; tried on the
+left-out folds."""
 WANTED = (0.95, 0.97)
 
 Texts = Sequence[str]
@@ -48,7 +51,7 @@ class _Machine:
 
     left_out: NDArray[np.float64]
     strengths: tuple[float, ...]
-    sharpness: float
+    ridge: float
     weights: NDArray[np.float32]
     constant: NDArray[np.float32]
 
@@ -70,7 +73,8 @@ def train(
         titles, texts, labels: one each per report; a title may be "".
         priors: phrases (name, conditions, examples) per class; classes named only here can be
             predicted too, from their phrases alone.
-        duties: what such classes are about everywhere (a duty list): a second, weaker prior.
+        duties: what such classes are about everywhere (a duty list); these words are counted
+            together with those of `priors`, but their phrases are not compared one by one.
         unlabelled: (title, text) of further reports; they teach which words are common.
         accuracy: what the answers accepted without a person should reach, 0.5 to 0.999.
         seed: of the folds.
@@ -88,11 +92,16 @@ def train(
     groups = duplicate_groups(rows.whole, seed=seed)
     many = len(truth) > solve.DIRECT_LIMIT
     fold = stratified_folds(truth, groups, FOLDS_OF_MANY if many else FOLDS, seed=seed)
-    similar = [index.similarity(rows.whole) for index in indices]
-    spreads = [float(each.std()) or 1.0 for each in similar]
-    scaled = [each / spread for each, spread in zip(similar, spreads, strict=True)]
+    tally = WordShares(vectoriser.keys, indices)
+    said = [indices[0].similarity(rows.whole), tally.amounts(rows)]
+    spreads = [float(each.std()) or 1.0 for each in said]
+    scaled = [each / spread for each, spread in zip(said, spreads, strict=True)]
     machine = _machine(rows, truth, scaled, fold, len(classes))
-    chance = probabilities(machine.left_out, machine.sharpness)
+    nearest, tallied = (
+        strength / spread for strength, spread in zip(machine.strengths, spreads, strict=True)
+    )
+    sharpness, doubt = fitted_doubt(machine.left_out, truth)
+    chance = probabilities(machine.left_out, sharpness, doubt)
     right = chance.argmax(axis=1) == truth
     wanted = sorted({*WANTED, accuracy})
     limits = {f"{each:.2f}": threshold_for(chance.max(axis=1), right, each) for each in wanted}
@@ -102,10 +111,10 @@ def train(
         weights=machine.weights,
         constant=machine.constant,
         priors=indices,
-        prior_weights=tuple(
-            strength / spread for strength, spread in zip(machine.strengths, spreads, strict=True)
-        ),
-        sharpness=machine.sharpness,
+        prior_weights=(nearest, *[0.0] * (len(indices) - 1)),
+        tally_weight=tallied,
+        sharpness=sharpness,
+        doubt=doubt,
         threshold=threshold_for(chance.max(axis=1), right, accuracy),
         accuracy=accuracy,
         fingerprint=fingerprint_of(titles, texts, labels, sources, unlabelled),
@@ -154,27 +163,31 @@ def _machine(
     """
     wanted = np.full((len(truth), classes), -1.0)
     wanted[np.arange(len(truth)), truth] = 1.0
-    fitted = solve.fit(rows.even, np.hstack([wanted, *priors]), _ridge(truth, classes), fold)
     absent = np.bincount(truth, minlength=classes) == 0
 
-    def outputs(strengths: tuple[float, ...]) -> NDArray[np.float64]:
+    def outputs(fitted: solve.Fit, strengths: tuple[float, ...]) -> NDArray[np.float64]:
         said = sum(each * prior for each, prior in zip(strengths, priors, strict=True))
         left_out = _combined(fitted.left_out, strengths) + said
         constant = _combined(fitted.dual, strengths).sum(axis=0)
         left_out[:, absent] = (np.median(constant[~absent]) + said)[:, absent]
         return left_out
 
-    tried = []
-    for choice in _strengths(priors, absent):
-        left_out = outputs(choice)
-        tried.append((log_loss(left_out, truth, fitted_sharpness(left_out, truth)), choice))
+    def losses(fitted: solve.Fit) -> Iterator[tuple[float, tuple[float, ...]]]:
+        for choice in _strengths(priors, absent):
+            left_out = outputs(fitted, choice)
+            yield log_loss(left_out, truth, fitted_sharpness(left_out, truth)), choice
+
+    ridges = [each * _evenness(truth, classes) for each in RIDGES]
+    found = solve.fits(rows.even, np.hstack([wanted, *priors]), ridges, fold)
+    every = [
+        (list(losses(fitted)), fitted, ridge) for fitted, ridge in zip(found, RIDGES, strict=False)
+    ]
+    tried, fitted, ridge = min(every, key=lambda each: min(each[0]))
     strengths = _averaged(tried, len(truth))
-    left_out = outputs(strengths)
-    sharpness = fitted_sharpness(left_out, truth)
     weights, constants = solve.weights_of(rows.even, _combined(fitted.dual, strengths))
     weights[:, absent] = 0
     constants[absent] = np.median(constants[~absent])
-    return _Machine(left_out, strengths, sharpness, weights, constants)
+    return _Machine(outputs(fitted, strengths), strengths, ridge, weights, constants)
 
 
 def _averaged(tried: Sequence[tuple[float, tuple[float, ...]]], texts: int) -> tuple[float, ...]:
@@ -203,17 +216,18 @@ def _strengths(
 ) -> list[tuple[float, ...]]:
     """A class without texts needs its phrases; without phrases there is no choice."""
     choices = []
-    for prior, tried in zip(priors, (STRENGTHS, DUTY_STRENGTHS), strict=False):
+    for prior, tried in zip(priors, (STRENGTHS, TALLY_STRENGTHS), strict=True):
         needed = tried[1:] if absent.any() else tried
         choices.append(needed if prior.any() else (0.0,))
     return list(itertools.product(*choices))
 
 
-def _ridge(truth: NDArray[np.intp], classes: int) -> NDArray[np.float64]:
-    """Per text; texts of rare classes weigh more, at most twenty times the average."""
+def _evenness(truth: NDArray[np.intp], classes: int) -> NDArray[np.float64]:
+    """Per text, of its ridge; texts of rare classes weigh more, at most twenty times the
+    average."""
     counts = np.bincount(truth, minlength=classes)
     fair = len(truth) / (np.count_nonzero(counts) * counts[truth])
-    return np.asarray(RIDGE / np.clip(fair**BALANCE, 0.05, 20.0), dtype=np.float64)
+    return np.asarray(1 / np.clip(fair**BALANCE, 0.05, 20.0), dtype=np.float64)
 
 
 def _remarks(
@@ -228,7 +242,9 @@ def _remarks(
         "folds": len(np.unique(fold)),
         "near_duplicates": len(truth) - len(np.unique(groups)),
         "prior_strengths": list(machine.strengths),
+        "ridge": machine.ridge,
         "sharpness": model.sharpness,
+        "doubt": model.doubt,
         "threshold": model.threshold,
         "ngrams": model.vectoriser.size,
         "classes_without_texts": [
