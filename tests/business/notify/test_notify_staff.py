@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -46,6 +47,14 @@ def test_a_warning_is_told_to_the_area_and_above_with_its_reason(world: World) -
     one = StaffNotice.objects.all()[0]
     assert one.link == "/forecasts/" and "暴雨预警" in one.text_zh and "71%" in one.text_zh
     assert "Rain warning" in one.text_en and "more than 45" in one.text_en
+
+
+def test_what_happened_long_ago_is_told_to_nobody(world: World) -> None:
+    Rollout.objects.create(kind="class", model="class-3", mode=Mode.STOPPED, promise=0.9,
+                           begun_at=world.now)  # fmt: skip
+    old = event(world, "model.stopped", 1, model="class-3")
+    tell_of_stop(old, now=world.now + timedelta(days=4))
+    assert not StaffNotice.objects.exists()
 
 
 def test_a_stopped_model_is_told_to_who_may_let_one_in(world: World) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cityloop.business.notify.domain import STAFF_KINDS, checked_kinds
 from cityloop.business.notify.models import StaffNotice
@@ -12,6 +12,9 @@ from cityloop.city.accounts.domain import Viewer
 from cityloop.city.audit.domain import EventView
 from cityloop.city.db import write
 from cityloop.city.profile import load_profile
+
+STALE = timedelta(days=3)
+"""An event older than this is told to nobody: a follower that begins anew reads years of them."""
 
 
 def tell_staff(
@@ -30,7 +33,7 @@ def tell_staff(
     Raises: DomainError("notice.staff_kind") for a kind in the profile that there is not.
     """
     given = load_profile().settings.get("notices", {}).get("staff", STAFF_KINDS)
-    if event.kind not in checked_kinds(given):
+    if event.kind not in checked_kinds(given) or now - event.at > STALE:
         return
     zh, en = text
     rows = [
