@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import random
 import time
+from dataclasses import replace
 
 import numpy as np
 
 from benchmarks._lines import median, show
-from cityloop.engines.dispatching import Task, Unit, assign
+from cityloop.engines.dispatching import Task, Unit, Weights, assign
 from cityloop.engines.dispatching.planning import plan_of
 from cityloop.engines.dispatching.searching import nearest_first
 
-SIZES = ((60, 12), (200, 40))
+SIZES = ((60, 12), (200, 60))
+NEW = 5  # urgent tasks that come while the others are on their way
 
 
 def main() -> int:
@@ -37,6 +39,10 @@ def main() -> int:
         show(f"dispatch.saved.{name}", 100 * saved, "% of nearest-first's cost", 10, 100,
              late_tasks=late)  # fmt: skip
         show(f"dispatch.search.{name}", median(took), "CPU-s", 10, _matrix_s(cities[0]), below=True)
+        moved = [_moved(*city) for city in cities]
+        free = [_moved(*city, change=0.0) for city in cities]
+        show(f"dispatch.moved.{name}", 100 * median(moved), f"% change hands when {NEW} more come",
+             20, 100 * median(free), below=True)  # fmt: skip
         better = assign(*cities[0], seconds=5.0).cost
         show(f"dispatch.solver_gain.{name}", 100 * (1 - better / costs[0]), "% more in 5 s", 0, 100)
     return 0
@@ -61,6 +67,15 @@ def _city(seed: int, tasks: int, units: int) -> tuple[list[Task], list[Unit]]:
         for n in range(units)
     ]
     return given, who
+
+
+def _moved(tasks: list[Task], units: list[Unit], change: float = Weights().change) -> float:
+    """Share of the tasks that go to somebody else once urgent ones have come."""
+    before = assign(tasks, units)
+    known = [replace(t, unit=before.unit_of(t.key)) for t in tasks]
+    new = [Task(f"new{n}", 1000.0 * n, 1000.0 * n, due=30, priority=1) for n in range(NEW)]
+    after = assign([*known, *new], units, weights=Weights(change=change))
+    return sum(before.unit_of(t.key) != after.unit_of(t.key) for t in tasks) / len(tasks)
 
 
 def _matrix_s(city: tuple[list[Task], list[Unit]]) -> float:
