@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -172,17 +172,16 @@ def _machine(
         left_out[:, absent] = (np.median(constant[~absent]) + said)[:, absent]
         return left_out
 
-    def losses(fitted: solve.Fit) -> Iterator[tuple[float, tuple[float, ...]]]:
-        for choice in _strengths(priors, absent):
-            left_out = outputs(fitted, choice)
-            yield log_loss(left_out, truth, fitted_sharpness(left_out, truth)), choice
+    def loss(fitted: solve.Fit, strengths: tuple[float, ...]) -> float:
+        left_out = outputs(fitted, strengths)
+        return log_loss(left_out, truth, fitted_sharpness(left_out, truth))
 
     ridges = [each * _evenness(truth, classes) for each in RIDGES]
     found = solve.fits(rows.even, np.hstack([wanted, *priors]), ridges, fold)
-    every = [
-        (list(losses(fitted)), fitted, ridge) for fitted, ridge in zip(found, RIDGES, strict=False)
-    ]
-    tried, fitted, ridge = min(every, key=lambda each: min(each[0]))
+    choices = _strengths(priors, absent)
+    usual = choices[len(choices) // 2]
+    fitted, ridge = min(zip(found, RIDGES, strict=False), key=lambda each: loss(each[0], usual))
+    tried = [(loss(fitted, choice), choice) for choice in choices]
     strengths = _averaged(tried, len(truth))
     weights, constants = solve.weights_of(rows.even, _combined(fitted.dual, strengths))
     weights[:, absent] = 0
