@@ -124,6 +124,6 @@ def _asked(client: Any, address: Any) -> Any:
     except (httpx.HTTPError, ValueError) as error:
         raise DomainError(
             "brain.rest",
-            f"{address} did not give JSON: {error}",
-            f"{address} 未返回 JSON：{error}",
+            f"{address} does not answer, or not with JSON: {error}",
+            f"{address} 无响应，或返回的不是 JSON：{error}",
         ) from error
