@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from cityloop.business.cases.domain.headline import headline
 from cityloop.business.cases.models import Case, Report, Reporter
 from cityloop.city.accounts.domain import SYSTEM
 from cityloop.city.audit.commands import Draft, record
@@ -64,7 +65,7 @@ def reports_to_tell(case_ids: Iterable[int]) -> dict[int, list[ToTell]]:
     # Plain columns: a case has seventy, and this is asked for every move of every case.
     rows = reports.order_by("pk").values_list(*columns)
     for pk, case_id, number, title, text, channel, *ways in rows:
-        to_tell = ToTell(pk, number, title or text[:40], channel, any(ways))
+        to_tell = ToTell(pk, number, title or headline(text), channel, any(ways))
         for root in root_of[case_id]:
             found[root].append(to_tell)
     return dict(found)

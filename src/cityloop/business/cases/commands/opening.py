@@ -18,6 +18,7 @@ from cityloop.business.cases.commands.placing import Placed
 from cityloop.business.cases.commands.reporters import new_follow_key, sealed_reporter
 from cityloop.business.cases.commands.stages import enter
 from cityloop.business.cases.domain import State
+from cityloop.business.cases.domain.headline import headline
 from cityloop.business.cases.domain.values import NewReport, Receipt
 from cityloop.business.cases.models import Case, Report, Reporter, Task
 from cityloop.business.catalogue.queries import ClassInfo, catalogue
@@ -195,7 +196,7 @@ def _number(fresh: Sequence[Intake], now: datetime) -> None:
 def _fill(intake: Intake, now: datetime) -> None:
     given, case, row = intake.report, intake.case, intake.row
     intake.follow_key = given.follow_key or new_follow_key()
-    case.title = (given.title or given.text)[:300]
+    case.title = given.title[:300] or headline(given.text)
     case.channel = given.channel
     case.confidential = given.confidential
     case.address = given.address

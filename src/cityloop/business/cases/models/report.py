@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 
+from cityloop.business.cases.domain.headline import headline
 from cityloop.kernel.errors import Conflict
 
 
@@ -39,7 +40,7 @@ class Report(models.Model):
         verbose_name_plural = "上报 Reports"
 
     def __str__(self) -> str:
-        return self.title or self.text[:40]
+        return self.title or headline(self.text)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
