@@ -35,10 +35,13 @@ LOOK = {"permissions": ["geolocation"], "is_mobile": True}
 # The position is known: no three dots any more.
 PLACED = "() => !/…/.test(document.querySelector('.line [role=status]').textContent)"
 # What the phone heard of the last walk has arrived.
-TRACKED = """async () => {
-  const own = await (await fetch('/api/v1/worker/today')).json();
-  const way = await fetch(`/api/v1/worker/patrols/${own.patrol.client_id}/track`);
-  return way.ok && (await way.json()).points.length > 0;
+TRACKED = """() => {
+  window.looking ??= setInterval(async () => {
+    const own = await (await fetch('/api/v1/worker/today')).json();
+    const way = await fetch(`/api/v1/worker/patrols/${own.patrol.client_id}/track`);
+    window.points = way.ok ? (await way.json()).points.length : 0;
+  }, 500);
+  return window.points > 0;
 }"""
 WORDS = {"zh": "路口井盖缺失，有人绕行", "en": "Manhole cover missing, people walk around it"}
 
@@ -72,6 +75,12 @@ def stand_in_own_cell(page: Any) -> dict[str, Any]:
     page.context.set_geolocation({"longitude": lon, "latitude": lat, "accuracy": 8})
     day["here"] = {"lon": lon, "lat": lat}
     return dict(day)
+
+
+def walk(page: Any, here: dict[str, float]) -> None:
+    """Some steps on."""
+    place = {"longitude": here["lon"] + 5e-5, "latitude": here["lat"], "accuracy": 8}
+    page.context.set_geolocation(place)
 
 
 def to_check(browser: Any, address: str, here: dict[str, float]) -> str:
@@ -110,6 +119,8 @@ def test_a_day_from_log_in_to_going_home(browser: Any, demo: str, lang: str, dar
             page.click("[name=agree]")
             page.locator("[name=agree]").wait_for(state="detached")
         page.click("[name=start]")
+        page.locator("[name=end]").wait_for()
+        walk(page, day["here"])  # where the phone stood before is not kept
         page.click("[name=tick]")
         page.wait_for_selector(".cells .chip.done")
         page.locator("summary").first.click()
