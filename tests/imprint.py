@@ -54,7 +54,7 @@ def laid(key: Hashable, build: Callable[[], T]) -> T:
 
 
 def _take(build: Callable[[], Any]) -> Imprint | None:
-    """Build, keep what is new, undo; None when the tables were not empty before."""
+    """Build, keep what is new, undo; None when nothing is, or the tables were not empty before."""
     before = _everything()
     with transaction.atomic():
         value = pickle.dumps(build())
@@ -63,7 +63,7 @@ def _take(build: Callable[[], Any]) -> Imprint | None:
     own = {m._meta.db_table for m in apps.get_models(include_auto_created=True)}
     changed = [t for t, rows in after.items() if rows != before[t]]
     assert own.issuperset(changed), f"no model has {set(changed) - own}; these cannot be copied"
-    if any(before[t] for t in changed):
+    if not changed or any(before[t] for t in changed):
         return None
     return Imprint(value, {t: after[t] for t in changed})
 
