@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 from cityloop.ai.registry.domain import Mode, in_share
 from cityloop.ai.registry.queries import in_force
@@ -215,6 +216,14 @@ def explain(title: str, text: str, class_key: str, *, kind: str = CLASS) -> list
         )
     place = active.model.labels.index(class_key)
     return active.model.explain(text, place, title=title)
+
+
+def words_for(
+    title: str, text: str, class_key: str, *, kind: str = CLASS, most: int | None = None
+) -> list[dict[str, Any]]:
+    """What `explain` finds, as pages show it: at most so many words, each with its weight."""
+    found = explain(title, text, class_key, kind=kind)[:most]
+    return [{"words": words, "weight": round(weight, 4)} for words, weight in found]
 
 
 def model_versions(

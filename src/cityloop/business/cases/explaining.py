@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cityloop.ai.triage.queries import CLASS, active_model, explain
+from cityloop.ai.triage.queries import CLASS, active_model, words_for
 from cityloop.business.cases.models import Case, Report
 from cityloop.business.catalogue.queries import catalogue, condition_info, get_condition
 from cityloop.city.accounts.domain import SYSTEM, Role, Viewer
@@ -88,8 +88,7 @@ def _words(case: Case, key: str) -> list[dict[str, Any]]:
     first = Report.objects.filter(case_id=case.pk).order_by("pk").first()
     if active is None or first is None or key not in active.model.labels:
         return []
-    found = explain(first.title, first.text, key)
-    return [{"words": words, "weight": round(weight, 4)} for words, weight in found]
+    return words_for(first.title, first.text, key)
 
 
 # --- where it went ------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from cityloop.ai.triage.queries import CLASS, DEPARTMENT, classify, explain, matters
+from cityloop.ai.triage.queries import CLASS, DEPARTMENT, classify, matters, words_for
 from cityloop.business.cases.destination import destination
 from cityloop.business.cases.domain import TASK_FINAL, State
 from cityloop.business.cases.domain.moves import DESK_STATES, WORKING
@@ -69,7 +69,7 @@ def _parts(case: Case, first: Report, now: datetime) -> list[dict[str, Any]]:
 
 
 def _part(case: Case, cls: ClassInfo, text: str, sure: float, now: datetime) -> dict[str, Any]:
-    condition = usual_condition(cls)
+    condition = cls.usual_condition
     to = destination(case, now=now, condition_id=condition) if condition else None
     return {
         "title": short_title(text),
@@ -79,15 +79,9 @@ def _part(case: Case, cls: ClassInfo, text: str, sure: float, now: datetime) -> 
         "en": cls.name_en,
         "condition_id": condition,
         "probability": round(sure, 4),
-        "words": _words("", text, cls.key, CLASS),
+        "words": words_for("", text, cls.key, most=WORDS_SHOWN),
         "lead": _named(to.lead) if to else None,
     }
-
-
-def usual_condition(cls: ClassInfo) -> int | None:
-    """The condition a class is filed under unless somebody says otherwise."""
-    usual = next((c.id for c in cls.conditions if c.is_default), None)
-    return usual or next((c.id for c in cls.conditions), None)
 
 
 def short_title(text: str) -> str:
@@ -130,7 +124,7 @@ def _pairs(
     pair = [label for label, _ in said.top[:2] if label in known] if said.also else []
     own = next((key for key in pair if known[key].id == case.case_class_id), None)
     for key in pair if own or case.case_class_id is None else ():
-        condition = usual_condition(known[key])
+        condition = known[key].usual_condition
         to = destination(case, now=now, condition_id=condition) if condition else None
         if to and to.lead in rows and key != own:
             yield rows[to.lead], _why("class", key, dict(said.top)[key], first, CLASS)
@@ -144,13 +138,8 @@ def _why(by: str, label: str, chance: float, first: Report, kind: str) -> dict[s
         "zh": cls.name_zh if cls else label,
         "en": cls.name_en if cls else label,
         "probability": round(chance, 4),
-        "words": _words(first.title, first.text, label, kind),
+        "words": words_for(first.title, first.text, label, kind=kind, most=WORDS_SHOWN),
     }
-
-
-def _words(title: str, text: str, label: str, kind: str) -> list[dict[str, Any]]:
-    found = explain(title, text, label, kind=kind)[:WORDS_SHOWN]
-    return [{"words": words, "weight": round(weight, 4)} for words, weight in found]
 
 
 def _would_lead(case: Case, now: datetime) -> int | None:

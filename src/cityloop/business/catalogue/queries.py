@@ -62,6 +62,12 @@ class ClassInfo:
     urgency: str
     conditions: tuple[ConditionInfo, ...]
 
+    @property
+    def usual_condition(self) -> int | None:
+        """The one it is filed under unless somebody says otherwise."""
+        usual = next((c.id for c in self.conditions if c.is_default), None)
+        return usual or next((c.id for c in self.conditions), None)
+
 
 @dataclass(frozen=True)
 class Catalogue:

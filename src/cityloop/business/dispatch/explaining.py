@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from cityloop.ai.triage.queries import CLASS, DEPARTMENT, Suggestion, classify, explain
+from cityloop.ai.triage.queries import CLASS, DEPARTMENT, Suggestion, classify, words_for
 from cityloop.business.catalogue.queries import ClassInfo, catalogue
 from cityloop.business.dispatch.queries.routing import route
 from cityloop.business.dispatch.rules import need_reader
@@ -41,7 +41,7 @@ def explained(given: Mapping[str, Any], *, viewer: Viewer, now: datetime) -> dic
         )
     facts = CaseFacts(
         class_key=key if cls else "",
-        condition_id=_default_condition(cls),
+        condition_id=cls.usual_condition if cls else None,
         path=tree().path(tree().by_code(given["area_code"]).id)
         if given["area_code"]
         else AreaPath(),
@@ -54,12 +54,6 @@ def explained(given: Mapping[str, Any], *, viewer: Viewer, now: datetime) -> dic
     return _answer(facts, said, by, now, classes)
 
 
-def _default_condition(cls: ClassInfo | None) -> int | None:
-    if cls is None or not cls.conditions:
-        return None
-    return next((c.id for c in cls.conditions if c.is_default), cls.conditions[0].id)
-
-
 def _answer(
     facts: CaseFacts,
     said: Suggestion | None,
@@ -69,14 +63,14 @@ def _answer(
 ) -> dict[str, Any]:
     decision = route([facts], now=now)[0]
     names = {d.pk: d.key for d in departments_by_key().values()}
-    words = explain(facts.title, facts.text, said.class_key) if said and said.class_key else []
+    key = said.class_key if said else None
     return {
         "class_key": facts.class_key,
         "class_by": by,
         "confidence": said.confidence if said else None,
         "accepted": said.accepted if said else None,
         "top": [_chance(key, p, classes) for key, p in (said.top if said else ())],
-        "words": [{"words": w, "weight": round(v, 4)} for w, v in words],
+        "words": words_for(facts.title, facts.text, key) if key else [],
         "also": _also(facts, said, decision, names, now, classes),
         "lead": names.get(decision.lead_id) if decision.lead_id else None,
         "co": [names[i] for i in decision.co_ids],
@@ -99,7 +93,7 @@ def _also(
     found = []
     cls = classes.get(said.also) if said else None
     if said and cls is not None:
-        other = replace(facts, class_key=cls.key, condition_id=_default_condition(cls))
+        other = replace(facts, class_key=cls.key, condition_id=cls.usual_condition)
         lead = route([other], now=now)[0].lead_id
         chance = dict(said.top)[cls.key]
         found.append(_second(facts, CLASS, cls.key, chance, names.get(lead or 0), cls))
@@ -119,7 +113,6 @@ def _second(
     lead: str | None,
     cls: ClassInfo | None = None,
 ) -> dict[str, Any]:
-    words = explain(facts.title, facts.text, label, kind=kind)
     return {
         "kind": kind,
         "label": label,
@@ -127,7 +120,7 @@ def _second(
         "name_en": cls.name_en if cls else label,
         "probability": round(chance, 4),
         "lead": lead,
-        "words": [{"words": w, "weight": round(v, 4)} for w, v in words],
+        "words": words_for(facts.title, facts.text, label, kind=kind),
     }
 
 

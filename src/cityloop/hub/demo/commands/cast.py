@@ -111,10 +111,7 @@ class Cast:
 def condition_for(class_key: str) -> int | None:
     """The usual condition of a class in force."""
     info = catalogue().classes.get(class_key)
-    if info is None or not info.conditions:
-        return None
-    usual = next((c for c in info.conditions if c.is_default), info.conditions[0])
-    return usual.id
+    return info.usual_condition if info else None
 
 
 __all__ = ["SYSTEM", "Cast", "area_codes", "condition_for", "town_doors", "town_staff"]
