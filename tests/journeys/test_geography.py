@@ -29,9 +29,9 @@ def test_a_file_is_tried_looked_at_and_confirmed(
     browser: Any, demo: str, width: int, lang: str
 ) -> None:
     dry, done, held, goes = {
-        "zh": ("尚未写入", "已导入", "超过比例，不停用", "将停用 1 个要素"),
+        "zh": ("尚未写入", "已导入", "超过比例，不停用", "确认后将停用"),
         "en": ("nothing is written yet", "Imported", "too many, none is retired",
-               "retires 1 elements"),
+               "Confirming retires"),
     }[lang]  # fmt: skip
     with room(browser, demo, width=width, lang=lang) as page:
         as_role(page, "system", "/manage/geography/")
