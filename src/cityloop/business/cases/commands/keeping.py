@@ -6,8 +6,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from cityloop.ai.triage.commands import erase_corrections
-from cityloop.business.cases.commands.reporters import FIELDS
+from cityloop.business.cases.commands.reporters import erase
 from cityloop.business.cases.models import Case, Photo, Reporter
 from cityloop.city.accounts.domain import Viewer
 from cityloop.city.audit.commands import Draft, record_many
@@ -23,16 +22,7 @@ def erase_reporters_before(before: datetime, *, limit: int, actor: Viewer, now: 
     """Erase them, on record; how many (at most `limit`). The ledger holds no personal data."""
     with write():
         rows = list(_reporters(before).select_related("report").order_by("pk")[:limit])
-        for row in rows:
-            for name in (*FIELDS, "phone_index", "follow_digest"):
-                setattr(row, name, "")
-            row.user_id, row.erased_at = None, now
-        names = [*FIELDS, "phone_index", "follow_digest", "user_id", "erased_at"]
-        Reporter.objects.bulk_update(rows, names)
-        erase_corrections({r.report.case_id for r in rows})
-        if rows:
-            drafts = [Draft("reporter.erased", "report", r.report_id) for r in rows]
-            record_many(drafts, actor=actor, now=now)
+        erase(rows, actor=actor, now=now)
     return len(rows)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -133,18 +134,22 @@ def erase_reporters(*, now: datetime, limit: int = 1000) -> int:
     with write():
         due = Reporter.objects.filter(erase_after__lt=now.date(), erased_at__isnull=True)
         rows = list(due.select_related("report").order_by("pk")[:limit])
-        for row in rows:
-            row.name = row.phone = row.contact = row.phone_index = row.follow_digest = ""
-            row.user_id, row.erased_at = None, now
-        Reporter.objects.bulk_update(
-            rows,
-            ["name", "phone", "contact", "phone_index", "follow_digest", "user_id", "erased_at"],
-        )
-        erase_corrections({r.report.case_id for r in rows})
-        drafts = [Draft("reporter.erased", "report", r.report_id) for r in rows]
-        if drafts:
-            record_many(drafts, actor=SYSTEM, now=now)
+        erase(rows, actor=SYSTEM, now=now)
     return len(rows)
+
+
+def erase(rows: Sequence[Reporter], *, actor: Viewer, now: datetime) -> None:
+    """These reporters, and what people corrected of their words; inside the caller's transaction.
+
+    `rows` carry their reports.
+    """
+    gone = dict.fromkeys((*FIELDS, "phone_index", "follow_digest"), "")
+    ids = [row.pk for row in rows]
+    Reporter.objects.filter(pk__in=ids).update(**gone, user_id=None, erased_at=now)
+    erase_corrections({row.report.case_id for row in rows})
+    if rows:
+        drafts = [Draft("reporter.erased", "report", row.report_id) for row in rows]
+        record_many(drafts, actor=actor, now=now)
 
 
 def find_by_follow_key(key: str) -> int:
