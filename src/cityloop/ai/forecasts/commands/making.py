@@ -13,6 +13,7 @@ from cityloop.ai.forecasts.domain import Demand
 from cityloop.ai.forecasts.models import ForecastCell, ForecastRun, NamedTrigger, TodayCell
 from cityloop.ai.forecasts.reckoning import SHOWN_LEVELS, Reckoning, reckoning
 from cityloop.ai.forecasts.settings import ForecastSettings, forecast_settings
+from cityloop.city.bulk import update_rows
 from cityloop.city.db import write
 from cityloop.engines.forecast import LEAST_HISTORY, Outlook, Trigger
 from cityloop.engines.forecast.evaluate import errors
@@ -158,6 +159,4 @@ def _fill_actuals(known: Reckoning, today: date) -> None:
         found = column.get((str(row.area_id) if row.area_id else "", row.topic))
         if found and 0 <= at < known.days:
             row.actual = int(found[0].counts[at, found[1]])
-    ForecastCell.objects.bulk_update(
-        [row for row in waiting if row.actual is not None], ["actual"], batch_size=BATCH
-    )
+    update_rows(ForecastCell, [row for row in waiting if row.actual is not None], ["actual"])

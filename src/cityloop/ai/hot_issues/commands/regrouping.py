@@ -12,6 +12,7 @@ from cityloop.ai.hot_issues import live
 from cityloop.ai.hot_issues.commands.figures import refresh
 from cityloop.ai.hot_issues.live import Held
 from cityloop.ai.hot_issues.models import Apart, Issue, Looked
+from cityloop.city.bulk import update_rows
 from cityloop.city.db import write
 from cityloop.engines.hot_issues import find_issues
 from cityloop.engines.hot_issues.identity import keep_names
@@ -100,4 +101,4 @@ def _write(changed: list[tuple[Held, int]], now: datetime) -> None:
             name = name_of[row.report_id]
             row.issue_id = name if name >= 0 else None
             row.similarity = 0.0 if name < 0 else row.similarity
-        Looked.objects.bulk_update(rows, ["issue", "similarity"])
+        update_rows(Looked, rows, ["issue", "similarity"])
