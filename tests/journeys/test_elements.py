@@ -106,7 +106,7 @@ def test_a_kind_with_own_fields_is_declared_and_its_element_checked(
         page.get_by_text("已新增，编码 F1").wait_for()
         page.goto("/elements/due/")
         page.get_by_role("combobox", name="类别").first.wait_for()
-        assert page.locator("option", has_text="旗杆").count()
+        page.locator("option", has_text="旗杆").first.wait_for(state="attached")
 
 
 def test_what_is_due_is_listed_and_fits(browser: Any, demo: str) -> None:
