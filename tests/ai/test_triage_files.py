@@ -16,6 +16,8 @@ from tests.engines.triage.samples import PHRASES, reports
 from cityloop.ai.triage.commands import train, train_from_file
 from cityloop.ai.triage.evaluation import CROSSED, UNSEEN, evaluate_file
 from cityloop.ai.triage.examples import Examples, columns_of
+from cityloop.ai.triage.models import ModelFile
+from cityloop.ai.triage.queries import NOTHING, classify, forget
 from cityloop.ai.triage.sets import set_of
 from cityloop.ai.triage.words import duty_words, tree_beside, tree_phrases
 from cityloop.city.accounts.domain import SYSTEM
@@ -163,3 +165,18 @@ def test_department_model_starts_from_a_tree_and_gives_way_to_labels(
     call_command("train_triage", "--tree", tree, "--only", "环境", "交通")
     assert "无标注启动" in capsys.readouterr().out
     assert evaluate_file(new)["model"] == "department-2"
+
+
+@pytest.mark.django_db
+def test_damaged_model_is_said_and_left_out_and_texts_wait_for_a_person(
+    tmp_path: Path, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    learn(labelled(tmp_path / "a.csv", 300, 1), now)
+    assert classify(["路灯坏了"], [""], kind="department")[0].class_key is not None
+    ModelFile.objects.update(content=b"of another format")
+    for copy in (tmp_path / "data" / "models").glob("*.npz"):
+        copy.unlink()
+    forget()
+    for _ in range(2):
+        assert classify(["路灯坏了"], [""], kind="department") == [NOTHING]
+    assert caplog.text.count("Without model") == 1

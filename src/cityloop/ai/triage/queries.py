@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,8 +20,9 @@ from cityloop.city.profile import load_profile
 from cityloop.engines.triage import TriageModel
 from cityloop.engines.triage.matters import matters_of
 from cityloop.engines.triage.urgency import DangerWords, Urgency, at_least
-from cityloop.kernel.errors import NotAllowed, NotFound
+from cityloop.kernel.errors import DomainError, NotAllowed, NotFound
 
+log = logging.getLogger(__name__)
 FRESH_S = 1.0
 CLASS, DEPARTMENT = "class", "department"
 URGENT_WORDS = "urgency.csv"
@@ -91,22 +93,30 @@ def _known() -> tuple[dict[str, ActiveModel], dict[str, Candidate]]:
         ways = in_force()
         stopped = {way.model for way in ways if way.mode is Mode.STOPPED}
         found = {
-            row.kind: ActiveModel(
-                row.label, row.fingerprint, load_model(row.fingerprint), row.label in stopped
-            )
+            row.kind: ActiveModel(row.label, row.fingerprint, model, row.label in stopped)
             for row in ModelVersion.objects.filter(active=True)
+            if (model := _usable(row.fingerprint))
         }
         candidates = {
-            way.kind: Candidate(
-                way.mode,
-                way.share,
-                ActiveModel(way.model, way.fingerprint, load_model(way.fingerprint)),
-            )
+            way.kind: Candidate(way.mode, way.share, ActiveModel(way.model, way.fingerprint, model))
             for way in ways
-            if way.mode in {Mode.SHADOW, Mode.SHARE}
+            if way.mode in {Mode.SHADOW, Mode.SHARE} and (model := _usable(way.fingerprint))
         }
         _active = (time.monotonic(), found, candidates)
     return _active[1], _active[2]
+
+
+@lru_cache(maxsize=8)
+def _usable(fingerprint: str) -> TriageModel | None:
+    """The model; None, said once, where its file is damaged or of another program's format.
+
+    A report is taken in all the same, and a person gives it its class.
+    """
+    try:
+        return load_model(fingerprint)
+    except DomainError as error:
+        log.error("Without model %s until one is trained or activated: %s", fingerprint, error)
+        return None
 
 
 def forget() -> None:
@@ -114,6 +124,7 @@ def forget() -> None:
     global _active  # noqa: PLW0603
     _active = None
     load_model.cache_clear()
+    _usable.cache_clear()
     _urgent_words.cache_clear()
 
 
