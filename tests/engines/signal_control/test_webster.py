@@ -65,7 +65,7 @@ def test_safety_and_sums_hold_for_any_flow_and_any_present(given_phases, present
 
 
 @settings(max_examples=60, deadline=None)
-@given(phases, st.lists(st.integers(27, 34), min_size=4, max_size=4))
+@given(phases, st.lists(st.integers(27, 32), min_size=4, max_size=4))  # 150 s at most
 def test_plan_is_never_worse_than_safe_present_timings(given_phases, present) -> None:
     now = present[: len(given_phases)]
     plan = time_signals(given_phases, present=now)
