@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.rooms import as_role, room, shoot
+from tests.journeys.rooms import answered, as_role, room, shoot
 
 pytestmark = pytest.mark.skipif(
     "CITYLOOP_PICTURES" not in os.environ,
     reason="takes pictures for the guides; set CITYLOOP_PICTURES=1 to renew them",
 )
 DESK, PHONE = 1200, 360
+MAP = ".the-map .canvas"
 # name, role ("" = nobody logged in), address, width, what must be there
 SHOTS = (
     ("desk", "acceptor", "/cases/", DESK, "input[type=search]"),
@@ -43,7 +44,9 @@ def test_pictures_of_the_guides(browser: Any, demo: str, lang: str) -> None:
                 page.context.request.get("/api/v1/me")
             page.goto(some_case(page) if address == "case" else address)
             page.wait_for_selector(there)
-            page.wait_for_load_state("networkidle")
+            answered(page)
+            if page.locator(MAP).count():
+                page.locator(f"{MAP}[data-idle]").first.wait_for()
             decline = page.locator(".invite .btn.plain")
             if decline.count():
                 decline.click()
