@@ -59,14 +59,14 @@ def test_an_acceptor_works_by_keyboard_alone(browser: Any, demo: str) -> None:
         page.wait_for_url(re.compile("mine=true"))
         find(page, f"x{word}")
         line(page, number).wait_for()
-        page.wait_for_function(f"document.activeElement?.dataset?.number === '{number}'")
+        page.wait_for_function(f"() => document.activeElement?.dataset?.number === '{number}'")
         press_move(page, "不予立案")
-        page.wait_for_function("document.activeElement?.tagName === 'SELECT'")  # of templates
+        page.wait_for_function("() => document.activeElement?.tagName === 'SELECT'")  # of templates
         page.keyboard.press("ArrowDown")
         reason = page.locator(".preview textarea")
         reason.wait_for()
         # A template fills the reason.
-        page.wait_for_function("document.querySelector('.preview textarea').value.length > 0")
+        page.wait_for_function("() => document.querySelector('.preview textarea').value.length > 0")
         page.keyboard.press("Control+Enter")
         page.get_by_text(re.compile(rf"{number} 已不予立案")).wait_for(state="attached")
         page.keyboard.press("?")
@@ -78,7 +78,7 @@ def test_an_acceptor_works_by_keyboard_alone(browser: Any, demo: str) -> None:
         page.keyboard.press("a")
         page.wait_for_url(re.compile("working=true"))
         page.locator(ROW).nth(1).wait_for()
-        page.wait_for_function("document.activeElement?.getAttribute('role') === 'row'")
+        page.wait_for_function("() => document.activeElement?.getAttribute('role') === 'row'")
         page.keyboard.press("j")
         page.keyboard.press("k")
         page.keyboard.press("x")

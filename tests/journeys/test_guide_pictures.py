@@ -19,7 +19,7 @@ MAP = ".the-map .canvas"
 SHOTS = (
     ("desk", "acceptor", "/cases/", DESK, "input[type=search]"),
     ("case", "acceptor", "case", DESK, "h1"),
-    ("centre", "district", "/centre/", DESK, "h1, h2, b"),
+    ("centre", "district", "/centre/", DESK, ".centre[data-ready]"),
     ("supervision", "district", "/supervision/", DESK, "h1"),
     ("manage", "system", "/manage/", DESK, "h1"),
     ("elements", "district", "/elements/?kind=component.lamp", DESK, ".middle tbody tr"),

@@ -37,7 +37,7 @@ def test_a_new_acceptor_takes_the_tour_once_and_again_from_the_menu(
         page.wait_for_selector(".tour .words")
         check_axe(page)
         shoot(page, "help-tour-1440")
-        page.wait_for_function("document.activeElement.id === 'tour-title'")
+        page.wait_for_function("() => document.activeElement.id === 'tour-title'")
         # The tour covers nothing that work needs: what is behind it answers.
         page.click("nav .section >> nth=1")
         page.wait_for_url("**/help/practice/")
@@ -59,7 +59,7 @@ def test_a_new_acceptor_takes_the_tour_once_and_again_from_the_menu(
                 break
             page.click(".tour .go .main")
         page.wait_for_selector(".tour", state="detached")
-        page.wait_for_function("document.activeElement.className.includes('opener')")
+        page.wait_for_function("() => document.activeElement.className.includes('opener')")
 
 
 def test_an_exercise_refuses_as_the_platform_does_and_says_what_is_better(
