@@ -133,17 +133,18 @@ def _advance(chosen: Sequence[Follower], now: datetime) -> int:
     cursors, size, page, taken = _cursors(chosen), head_size(), Page(), 0
     passed: list[tuple[Cursor, int]] = []
     for one in chosen:
-        cursor = cursors[one.name]
-        if cursor.position >= size or (cursor.retry_at and cursor.retry_at > now):
+        seen = cursors[one.name]
+        if seen.position >= size or (seen.retry_at and seen.retry_at > now):
             continue
+        batch = _batch(one, seen)
         try:
-            events = page.read(cursor.position, _batch(one, cursor))
+            events = page.read(seen.position, batch)
             if one.of is None or any(map(one.of, events)):
-                taken += _take(one, cursor, events, now)
+                taken += _take(one, seen, events, batch, now)
             else:
-                passed.append((cursor, len(events)))
+                passed.append((seen, len(events)))
         except Exception as error:
-            _failed(one, error, now)
+            _failed(one, batch, error, now)
     return taken + _pass(passed)
 
 
@@ -175,8 +176,9 @@ def _pass(passed: Sequence[tuple[Cursor, int]]) -> int:
     return taken
 
 
-def _take(follower: Follower, seen: Cursor, events: Sequence[EventView], now: datetime) -> int:
-    batch = _batch(follower, seen)
+def _take(
+    follower: Follower, seen: Cursor, events: Sequence[EventView], batch: int, now: datetime
+) -> int:
     with write():
         began = time.monotonic()
         locked = Cursor.objects.select_for_update(skip_locked=True)
@@ -196,7 +198,7 @@ def _take(follower: Follower, seen: Cursor, events: Sequence[EventView], now: da
     return len(events)
 
 
-def _failed(follower: Follower, error: Exception, now: datetime) -> None:
+def _failed(follower: Follower, batch: int, error: Exception, now: datetime) -> None:
     with write():
         cursor = Cursor.objects.select_for_update().get(pk=follower.name)
         cursor.failures += 1
@@ -208,7 +210,7 @@ def _failed(follower: Follower, error: Exception, now: datetime) -> None:
         "The others go on.",
         follower.name,
         cursor.position,
-        shrunk_batch(follower.batch, cursor.failures - 1) - 1,
+        batch - 1,
         cursor.failures,
         cursor.retry_at,
         exc_info=error,
