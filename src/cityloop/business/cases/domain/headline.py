@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 MOST, LEAST = 40, 8
+LOOKED_AT = 1_000  # characters: a text may be long, and be nothing but greetings
 # Greetings, which many letters begin with and which say nothing of the matter.
 _GREETING = re.compile(
     r"(?:尊敬的[^，,。！!:：\n]{1,14}[，,：:！!]|(?:各位|市|区)?领导(?:您|你|们)?好?[，,：:！!。]"
@@ -22,12 +23,10 @@ def headline(text: str) -> str:
     Example: >>> headline("尊敬的领导：您好！万和路井盖缺失。已有老人摔倒。")
         '万和路井盖缺失'
     """
-    rest = text.strip()
+    start = rest = text.strip()[:LOOKED_AT]
     while found := _GREETING.match(rest):
         rest = rest[found.end() :]
-    rest = rest or text.strip()
-    # The marks of sentences are looked for in the beginning alone: a text may have megabytes.
-    rest = rest[: 4 * MOST]
+    rest = rest or start
     end = _SENTENCE_END.search(rest, LEAST)
     whole = " ".join((rest[: end.start()] if end else rest).split())
     if len(whole) <= MOST:
