@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +34,6 @@ def put_model(fingerprint: str, model: TriageModel) -> None:
     )
 
 
-@lru_cache(maxsize=4)
 def load_model(fingerprint: str) -> TriageModel:
     """The model, from the disk copy or, where that is missing or damaged, from the database."""
     path = model_path(fingerprint)

@@ -106,7 +106,7 @@ def _known() -> tuple[dict[str, ActiveModel], dict[str, Candidate]]:
     return _active[1], _active[2]
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _usable(fingerprint: str) -> TriageModel | None:
     """The model; None, said once, where its file is damaged or of another program's format.
 
@@ -123,7 +123,6 @@ def forget() -> None:
     """Drop what is cached, after an activation or between tests."""
     global _active  # noqa: PLW0603
     _active = None
-    load_model.cache_clear()
     _usable.cache_clear()
     _urgent_words.cache_clear()
 
