@@ -7,8 +7,9 @@ from django.db.models import Count, Q, QuerySet
 from cityloop.business.cases.informing import report_of_key, reports_to_tell
 from cityloop.business.cases.queries import get_case
 from cityloop.business.notify.models import Delivery, Notice, StaffNotice, Webhook
-from cityloop.business.notify.rules import need_person, need_webhooks
+from cityloop.business.notify.rules import need_webhooks
 from cityloop.city.accounts.domain import Role, Viewer
+from cityloop.city.accounts.rules import need_person
 from cityloop.kernel.errors import NotAllowed
 
 
@@ -81,7 +82,7 @@ def notices_of_reports(report_ids: list[int]) -> QuerySet[Notice]:
 def told_to(viewer: Viewer, *, most: int = 50) -> tuple[list[StaffNotice], int]:
     """What this person was told, newest first, and how much of all is unread.
 
-    Raises: NotAllowed("notice.person").
+    Raises: NotAllowed("login.needed", 401).
     """
     rows = StaffNotice.objects.filter(user_id=need_person(viewer))
     return list(rows.order_by("-pk")[:most]), rows.filter(read_at=None).count()

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from cityloop.business.notify.domain import STAFF_KINDS, checked_kinds
 from cityloop.business.notify.models import StaffNotice
-from cityloop.business.notify.rules import need_person
 from cityloop.city.accounts.domain import Viewer
+from cityloop.city.accounts.rules import need_person
 from cityloop.city.audit.domain import EventView
 from cityloop.city.db import write
 from cityloop.city.profile import load_profile
@@ -47,7 +47,7 @@ def tell_staff(
 
 
 def read_up_to(notice_id: int, *, actor: Viewer, now: datetime) -> None:
-    """What the actor was told up to this notice is read. Raises: NotAllowed("notice.person")."""
+    """What the actor was told up to this notice is read. Raises: NotAllowed("login.needed")."""
     user_id = need_person(actor)
     with write():
         waiting = StaffNotice.objects.filter(user_id=user_id, read_at=None, pk__lte=notice_id)
