@@ -14,6 +14,7 @@ from cityloop.engines.hot_issues import Reports, Stream, common_words, heat_of, 
 from cityloop.engines.hot_issues.grams import grams_of
 from cityloop.engines.hot_issues.identity import keep_names
 from cityloop.engines.hot_issues.linkage import groups
+from cityloop.engines.hot_issues.names import Names
 from cityloop.engines.hot_issues.pairs import Index, Pairs
 from cityloop.engines.hot_issues.values import FIXED
 from cityloop.kernel.errors import DomainError
@@ -146,6 +147,20 @@ def test_two_numbered_lines_are_not_one_matter() -> None:
     rows = zip(found.left.tolist(), found.right.tolist(), found.similarity.tolist(), strict=True)
     value = {(left % 3, right % 3): alike for left, right, alike in rows}
     assert value[2, 1] == pytest.approx(FIXED.other_area * value[1, 0], rel=1e-3)
+
+
+def test_the_same_words_about_another_school_or_estate_are_not_one_matter() -> None:
+    titles = [
+        "A市涉外经济学院强制学生实习",
+        "市经济学院强制学生实习",
+        "A8县商贸职业学院强制学生实习",
+    ]
+    schools = Names.of(titles)
+    estates = Names.of(["反映永宁小区积水", "城南街道永宁新村积水", "和平里小区积水", "积水"])
+    each = np.arange(3)
+    assert schools.differ(each, schools, each[[1, 2, 0]]).tolist() == [False, True, True]
+    assert estates.differ(each, estates, each[[1, 2, 0]]).tolist() == [False, True, True]
+    assert not estates.differ(each, estates, each * 0 + 3).any()
 
 
 def test_what_left_the_window_is_forgotten() -> None:

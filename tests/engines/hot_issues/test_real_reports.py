@@ -56,7 +56,7 @@ def test_the_two_example_issues_are_found_whole_and_nearly_pure() -> None:
     for example in ("example 1", "example 2"):
         (ids,) = [m for g in ("chosen", "held") for m in members(g, example).values()]
         one = match(labels, ids)
-        assert one.recall == 1.0 and one.precision >= 0.8
+        assert one.recall == 1.0 and one.precision >= 0.9
 
 
 def test_issues_kept_aside_fit_as_well_as_those_looked_at() -> None:

@@ -35,9 +35,6 @@ class Grams:
         return len(self.starts) - 1
 
 
-_LINE = re.compile(r"(?<!\d)(\d{1,4})(?:路|号线|国道|省道|县道)")
-
-
 # What an operator writes before the matter: shared by reports that share nothing else.
 _STOCK = re.compile(
     r"(?:来电|来信|来访|市民|群众|网友)人?(?:来电)?(?:反映|反应|咨询|投诉|举报|求助|表示|称)[:：，,]?"
@@ -51,17 +48,6 @@ def without_stock(text: str) -> str:
     '路面污水漫溢'
     """
     return _STOCK.sub("", text)
-
-
-def lines_of(titles: Sequence[str]) -> INTS:
-    """Number of the bus line, metro line or road that each title names; 0 = none or several.
-
-    Digits are no part of grams (they are dates and sums most of the time), but "205路" is a name.
-    Example: >>> lines_of(["205路公交车不准时", "107国道货车噪音", "路灯不亮"]).tolist()
-    [205, 107, 0]
-    """
-    found = [{int(number) for number in _LINE.findall(title)} for title in titles]
-    return np.array([n.pop() if len(n) == 1 else 0 for n in found], dtype=np.int64)
 
 
 def grams_of(titles: Sequence[str], bodies: Sequence[str], *, body_characters: int) -> Grams:

@@ -9,8 +9,9 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from cityloop.engines.hot_issues.grams import Grams, grams_of, lines_of
+from cityloop.engines.hot_issues.grams import Grams, grams_of
 from cityloop.engines.hot_issues.matter import Axes
+from cityloop.engines.hot_issues.names import Names
 from cityloop.engines.hot_issues.values import FLOATS, INTS, Reports, Settings
 from cityloop.engines.hot_issues.weights import Counts
 
@@ -48,7 +49,7 @@ class _Block:
     grams: NDArray[np.int32]
     holders: sp.csr_matrix
     seen: Reports
-    lines: INTS
+    names: Names
     matter: NDArray[np.float32] | None
 
 
@@ -58,7 +59,7 @@ class _Read:
 
     seen: Reports
     vectors: sp.csr_matrix
-    lines: INTS
+    names: Names
     matter: NDArray[np.float32] | None
 
 
@@ -99,7 +100,7 @@ class Index:
         for start in range(0, len(reports), TAKEN):
             s = slice(start, start + TAKEN)
             matter = None if read.matter is None else read.matter[s]
-            yield _Read(_cut(reports, s), read.vectors[s], read.lines[s], matter)
+            yield _Read(_cut(reports, s), read.vectors[s], read.names.cut(s), matter)
 
     def find(self, reports: Reports) -> Pairs:
         """The same without keeping them: `left` counts from 0 in these reports."""
@@ -117,7 +118,7 @@ class Index:
     def _read(self, reports: Reports, grams: Grams) -> _Read:
         matter = None if self.axes is None else self.axes.of(grams)
         vectors = self.counts.vectors(grams, self.settings)
-        return _Read(reports, vectors, lines_of(reports.titles), matter)
+        return _Read(reports, vectors, Names.of(reports.titles), matter)
 
     def _take(self, read: _Read) -> Pairs:
         self.forget(before_day=float(read.seen.days.min()) - self.settings.window_days)
@@ -160,8 +161,7 @@ class Index:
         left = product.row[keep].astype(np.int64) + first
         right = product.col[keep].astype(np.int64)
         value = product.data[keep] * _nearness(asking.seen, left, block.seen, right, self.settings)
-        line, other = asking.lines[left], block.lines[right]
-        value[(line > 0) & (other > 0) & (line != other)] *= self.settings.other_area
+        value[asking.names.differ(left, block.names, right)] *= self.settings.other_area
         if asking.matter is not None and block.matter is not None:
             same = np.einsum("ij,ij->i", asking.matter[left], block.matter[right])
             value *= np.clip(same, 0.0, 1.0)
@@ -194,7 +194,7 @@ def _block(start: int, read: _Read) -> _Block:
     starts = by_gram.indptr[np.concatenate((held, [len(by_gram.indptr) - 1]))]
     shape = (len(held), len(read.seen))
     holders = sp.csr_matrix((by_gram.data, by_gram.indices, starts), shape=shape)
-    return _Block(start, held.astype(np.int32), holders, read.seen, read.lines, read.matter)
+    return _Block(start, held.astype(np.int32), holders, read.seen, read.names, read.matter)
 
 
 def _distinct(ids: NDArray[np.int32]) -> tuple[NDArray[np.int32], INTS]:
@@ -236,8 +236,7 @@ def _together(a: _Block, b: _Block, *, most: int) -> _Block:
     known = a.matter is not None and b.matter is not None
     matter = np.concatenate([a.matter, b.matter]) if known else None
     holders = _newest(sp.hstack(parts, format="csr"), most)
-    lines = np.concatenate([a.lines, b.lines])
-    return _Block(a.start, grams, holders, seen, lines, matter)
+    return _Block(a.start, grams, holders, seen, a.names.joined(b.names), matter)
 
 
 def _newest(holders: sp.csr_matrix, most: int) -> sp.csr_matrix:

@@ -36,7 +36,7 @@ class Settings:
         near_m, far_m: places up to `near_m` apart count as one; beyond `far_m` never one issue.
         far_share: what is left of the similarity at `far_m`.
         other_area: what is left of it when two reports name different districts, and when their
-        titles name different bus lines or numbered roads.
+        titles name different lines, numbered roads, schools or estates.
     """
 
     title_share: float = 0.35
