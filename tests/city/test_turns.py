@@ -70,3 +70,19 @@ def test_who_stands_back_leaves_time_for_others_after_a_turn(
     with db.turn_of_process(path):
         pass
     assert pauses == [db.BACK_S]
+
+
+def test_it_is_known_whether_another_process_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "TURN_S", 0.0)
+    monkeypatch.setattr(db, "_met", {"another": float("-inf")})
+    path = tmp_path / "city.sqlite3"
+    with db.turn_of_process(str(path)):
+        pass
+    assert not db.others_write()
+    with path.with_name("city.sqlite3-turn").open("w") as theirs:
+        fcntl.flock(theirs, fcntl.LOCK_EX)
+        with db.turn_of_process(str(path)):
+            pass
+    assert db.others_write(within_s=60) and not db.others_write(within_s=-1)

@@ -25,7 +25,9 @@ BACK_S = 3 * LOOK_S
 # One writer at a time within a process: SQLite's own waiting sleeps in growing steps, which
 # makes the slowest write ten times slower than the median; a lock hands over at once.
 _writer = threading.RLock()
+_turns = {"held": 0}  # by the thread that has _writer
 _manners = {"stands_back": False}
+_met = {"another": float("-inf")}  # when this process last had to wait for another one
 
 
 def stand_back() -> None:
@@ -42,6 +44,11 @@ def stands_back() -> bool:
     return _manners["stands_back"] and is_sqlite()
 
 
+def others_write(*, within_s: float = 0.5) -> bool:
+    """Whether this process had to wait for another that wrote a moment ago (SQLite alone)."""
+    return time.monotonic() - _met["another"] <= within_s
+
+
 def is_sqlite() -> bool:
     """Whether the default database is SQLite."""
     return connection.vendor == "sqlite"
@@ -50,12 +57,27 @@ def is_sqlite() -> bool:
 @contextmanager
 def write() -> Iterator[None]:
     """One writing transaction (BEGIN IMMEDIATE on SQLite); nested uses join the outer one."""
-    if is_sqlite() and not connection.in_atomic_block:
-        with _writer, turn_of_process(str(connection.settings_dict["NAME"])), transaction.atomic():
-            yield
-    else:
-        with transaction.atomic():
-            yield
+    with turn(), transaction.atomic():
+        yield
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """The right to write, taken before it is known what: who waited for it anyway can still look
+    what has come meanwhile. On PostgreSQL, and inside a transaction, nothing is waited for."""
+    if not is_sqlite() or connection.in_atomic_block:
+        yield
+        return
+    with _writer:
+        _turns["held"] += 1
+        try:
+            if _turns["held"] > 1:
+                yield
+            else:
+                with turn_of_process(str(connection.settings_dict["NAME"])):
+                    yield
+        finally:
+            _turns["held"] -= 1
 
 
 @contextmanager
@@ -94,6 +116,7 @@ def _take_turn(handle: int) -> bool:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return True
         except BlockingIOError:
+            _met["another"] = time.monotonic()
             if time.monotonic() >= end:
                 return False
             time.sleep(LOOK_S)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -68,8 +69,11 @@ class Crowd:
 
     def send_one(self) -> Any:
         """The answer to a report while nobody else reports."""
-        now = self.world.now
-        return self.look(lambda: self.gathering.receive(report(), actor=PUBLIC, now=now))
+        return self.look(self.send_here)
+
+    def send_here(self) -> Any:
+        """The same in the present thread."""
+        return self.gathering.receive(report(), actor=PUBLIC, now=self.world.now)
 
     def run(self, act: Callable[[], Any]) -> Any:
         """In the present thread, over the crowd's database."""
@@ -116,6 +120,29 @@ def test_reports_that_wait_share_one_turn_and_each_has_its_own_case(crowd: Crowd
     titles = crowd.look(lambda: dict(Case.objects.values_list("pk", "title")))
     assert [titles[a.case_id] for a in answers] == [one.title for one in sent]
     assert len({a.follow_key for a in answers}) == 6
+
+
+def test_who_comes_while_another_process_writes_comes_along(
+    crowd: Crowd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if crowd.own is None:
+        pytest.skip("PostgreSQL has many writers: nobody waits for a turn")
+    taken = together.receive_from_many
+
+    def counted(sent: Sequence[Sent], *, now: datetime) -> Any:
+        crowd.turns.append(len(sent))
+        return taken(sent, now=now)
+
+    monkeypatch.setattr(together, "receive_from_many", counted)
+    with open(f"{crowd.own}-turn", "w") as theirs:
+        fcntl.flock(theirs, fcntl.LOCK_EX)
+        threads = [threading.Thread(target=lambda: crowd.run(crowd.send_here)) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        until(lambda: crowd.gathering.waiting() == 3)
+    for thread in threads:
+        thread.join(60)
+    assert crowd.turns == [3]
 
 
 def test_a_bad_one_among_good_ones_is_refused_alone(crowd: Crowd) -> None:

@@ -47,7 +47,7 @@ class Follower:
 FOLLOWERS: dict[str, Follower] = {}
 # SQLite has one writer: while a follower writes, no report is taken in. The worker's followers
 # therefore take as many events as they are done with in this time.
-HOLD_S = 0.03
+HOLD_S = 0.02
 _bites: dict[str, int] = {}
 
 

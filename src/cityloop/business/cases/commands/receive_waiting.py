@@ -24,6 +24,7 @@ from cityloop.business.cases.commands.receive import (
 )
 from cityloop.business.cases.domain.values import NewReport, Receipt
 from cityloop.city.accounts.domain import Viewer
+from cityloop.city.db import turn
 from cityloop.kernel.errors import DomainError
 
 log = logging.getLogger(__name__)
@@ -86,21 +87,32 @@ class Gathering:
 
     def _lead(self) -> None:
         """One turn. The leader is always the first of those who wait."""
-        with self._lock:
-            turn, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+        together: list[_Waiting] = []
         self._leader.at_work = True
         try:
-            sent = [(w.report, w.actor) for w in turn]
-            answers = receive_from_many(sent, now=max(w.now for w in turn))
-            for one, answer in zip(turn, answers, strict=True):
-                one.answer = answer
+            with turn():  # who comes while another process writes still comes along
+                together = self._those_waiting()
+                self._take_in(together)
         except Exception:
-            log.warning("%d reports could not be taken in together", len(turn), exc_info=True)
+            log.warning("%d reports could not be taken in together", len(together), exc_info=True)
         finally:
             self._leader.at_work = False
+            together = together or self._those_waiting()
             self._hand_over()
-            for one in turn:
+            for one in together:
                 one.woken.set()
+
+    def _those_waiting(self) -> list[_Waiting]:
+        with self._lock:
+            together, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+        return together
+
+    @staticmethod
+    def _take_in(together: list[_Waiting]) -> None:
+        sent = [(w.report, w.actor) for w in together]
+        answers = receive_from_many(sent, now=max(w.now for w in together))
+        for one, answer in zip(together, answers, strict=True):
+            one.answer = answer
 
     def _hand_over(self) -> None:
         with self._lock:
