@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cityloop.engines.sealing import KeyRing
+from cityloop.engines.sealing import KeyRing, change_ring
 from cityloop.engines.sealing.cipher import Sm4Gcm
 from cityloop.engines.sealing.secret_file import open_secret, read_secret
 from cityloop.kernel.errors import DomainError
@@ -142,12 +143,32 @@ def test_ring_opened_twice_is_the_same_and_private(tmp_path):
     assert [entry.name for entry in path.parent.iterdir()] == ["fields.json"]
 
 
-def test_ring_written_over_the_file_is_the_next_one_opened(tmp_path):
+def test_an_open_ring_takes_up_a_key_that_another_process_added(tmp_path):
+    """Web and worker run on while the command changes the file."""
     path = tmp_path / "fields.json"
-    rotated = KeyRing.open(path).with_new_key()
-    rotated.write(path)
-    assert KeyRing.open(path).current == rotated.current
+    running = KeyRing.open(path)
+    old = running.seal("x", context=PLACE)
+    changed = change_ring(path, KeyRing.with_new_key)
+    assert running.unseal(changed.seal("y", context=PLACE), context=PLACE) == "y"
+    new = running.seal("z", context=PLACE)
+    assert new.startswith(changed.head) and not old.startswith(changed.head)
+    assert running.unseal(old, context=PLACE) == "x"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_an_open_ring_keeps_its_keys_when_the_file_is_gone(tmp_path):
+    path = tmp_path / "fields.json"
+    running = KeyRing.open(path)
+    path.unlink()
+    assert running.unseal(running.seal("x", context=PLACE), context=PLACE) == "x"
+
+
+def test_two_changes_at_once_lose_no_key(tmp_path):
+    path = tmp_path / "fields.json"
+    KeyRing.open(path)
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda _: change_ring(path, KeyRing.with_new_key).current, range(8)))
+    assert {*made} <= {*KeyRing.open(path).key_ids}
 
 
 def test_secret_made_by_another_process_meanwhile_wins(tmp_path):

@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import base64
-import os
 import secrets
-from functools import lru_cache
-from pathlib import Path
-
-from django.conf import settings
 
 from cityloop.business.notify.domain import SECRET_PREFIX
-from cityloop.engines.sealing import KeyRing
+from cityloop.city.key_rings import key_ring
 
-
-@lru_cache(maxsize=4)
-def _ring(folder: Path) -> KeyRing:
-    given = os.environ.get("CITYLOOP_KEYS")
-    return KeyRing.parse(given) if given else KeyRing.open(folder / "webhooks.keys")
+RING = "webhooks"
 
 
 def new_secret() -> str:
@@ -27,9 +18,14 @@ def new_secret() -> str:
 
 def sealed(secret: str, webhook_id: int) -> str:
     """What is kept of it."""
-    return _ring(Path(settings.DATA)).seal(secret, context=f"webhook:{webhook_id}")
+    return key_ring(RING).seal(secret, context=place(webhook_id))
 
 
 def opened(token: str, webhook_id: int) -> str:
     """The secret itself, to sign with."""
-    return _ring(Path(settings.DATA)).unseal(token, context=f"webhook:{webhook_id}")
+    return key_ring(RING).unseal(token, context=place(webhook_id))
+
+
+def place(webhook_id: int) -> str:
+    """What a sealed secret is bound to."""
+    return f"webhook:{webhook_id}"

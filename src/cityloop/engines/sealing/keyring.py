@@ -12,7 +12,7 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -21,7 +21,7 @@ from cityloop.kernel.errors import DomainError
 
 from .blind_index import blind_index
 from .cipher import NONCE, Aead, new_cipher
-from .secret_file import open_secret, replace_secret
+from .secret_file import alone, mark_of, open_secret, read_secret, replace_secret
 from .token_form import MARKS, Algorithm, bound, damaged, encoded, parts, utf8
 
 KEY_BYTES = 32
@@ -63,6 +63,9 @@ class KeyRing:
     def __repr__(self) -> str:
         return f"KeyRing(ids={self.key_ids}, current={self.current!r})"
 
+    def look(self) -> None:
+        """Take up a key that another process added to the file; sealing does so by itself."""
+
     def seal(self, plaintext: str, *, context: str) -> str:
         """A token that opens only with the same context.
 
@@ -72,10 +75,11 @@ class KeyRing:
         Raises: DomainError("sealing.not_text") for a text with lone surrogates,
             "sealing.no_context".
         """
+        head = self._head  # read once: a ring that follows its file may change in between
+        mark, name, _ = head.split(".")
         nonce = os.urandom(NONCE)
-        cipher = self._cipher(self._head[:2], self.current)
-        body = cipher.encrypt(nonce, utf8(plaintext), bound(self._head, context))
-        return self._head + encoded(nonce + body)
+        body = self._cipher(mark, name).encrypt(nonce, utf8(plaintext), bound(head, context))
+        return head + encoded(nonce + body)
 
     def unseal(self, token: str, *, context: str) -> str:
         """The text of a token.
@@ -90,6 +94,11 @@ class KeyRing:
             return cipher.decrypt(raw[:NONCE], raw[NONCE:], place).decode("utf-8")
         except InvalidTag as error:
             raise damaged(context) from error
+
+    @property
+    def head(self) -> str:
+        """How every token begins that the current key and algorithm sealed."""
+        return self._head
 
     def is_current(self, token: str) -> bool:
         """Was it sealed with the current key and algorithm?"""
@@ -151,11 +160,12 @@ class KeyRing:
     @classmethod
     def open(cls, path: Path, *, algorithm: Algorithm = "aes") -> KeyRing:
         """The ring of the file, made on the first run (mode 0600). Back it up: without it
-        every sealed value is lost.
+        every sealed value is lost. A key that another process adds later is used at once.
 
         Raises: DomainError("sealing.key_form", "secret.open_to_others").
         """
-        return cls.parse(open_secret(path, lambda: cls.new().text), algorithm=algorithm)
+        open_secret(path, lambda: cls.new().text)
+        return _FileRing(path, algorithm)
 
     @classmethod
     def parse(cls, text: str, *, algorithm: Algorithm = "aes") -> KeyRing:
@@ -189,9 +199,44 @@ class KeyRing:
         keys = {name: key for name, key in self._keys.items() if name != old}
         return KeyRing(keys, self.current, algorithm=self.algorithm)
 
-    def write(self, path: Path) -> None:
-        """Put this ring in the place of the file's."""
-        replace_secret(path, self.text)
+
+class _FileRing(KeyRing):
+    """The ring of a file as the file is now: a rotation needs no process started again."""
+
+    def __init__(self, path: Path, algorithm: Algorithm) -> None:
+        self._path, self._as_algorithm = path, algorithm
+        self._follow(mark_of(path))
+
+    def _follow(self, mark: object) -> None:
+        newer = KeyRing.parse(read_secret(self._path), algorithm=self._as_algorithm)
+        KeyRing.__init__(self, newer._keys, newer.current, algorithm=self._as_algorithm)
+        self._mark = mark
+
+    def look(self) -> None:
+        mark = mark_of(self._path)
+        if mark not in (self._mark, None):  # a file that is gone takes no key away from us
+            self._follow(mark)
+
+    def seal(self, plaintext: str, *, context: str) -> str:
+        self.look()
+        return super().seal(plaintext, context=context)
+
+    def key(self, key_id: str) -> bytes:
+        if key_id not in self._keys:
+            self.look()
+        return super().key(key_id)
+
+
+def change_ring(path: Path, change: Callable[[KeyRing], KeyRing]) -> KeyRing:
+    """Put a changed ring in the place of the file's; one process at a time, so that no key that
+    another one has just added is lost.
+
+    Raises: DomainError("secret.missing", "secret.open_to_others", "sealing.key_form").
+    """
+    with alone(path):
+        changed = change(KeyRing.parse(read_secret(path)))
+        replace_secret(path, changed.text)
+    return changed
 
 
 def key_id(key: bytes) -> str:

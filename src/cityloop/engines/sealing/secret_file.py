@@ -5,10 +5,16 @@ from __future__ import annotations
 import os
 import secrets
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from cityloop.kernel.errors import DomainError
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -60,6 +66,27 @@ def replace_secret(path: Path, text: str) -> None:
     draft = _draft(path, text)
     draft.replace(path)
     _sync_folder(path.parent)
+
+
+def mark_of(path: Path) -> tuple[int, int] | None:
+    """Something that is another when the file was replaced; None where there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_ino, found.st_mtime_ns
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Keep other processes from changing the file meanwhile (not where there are no locks)."""
+    handle = os.open(path.with_name(f".{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if fcntl is not None:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _draft(path: Path, text: str) -> Path:
