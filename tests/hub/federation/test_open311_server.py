@@ -19,8 +19,10 @@ from cityloop.business.cases.domain.values import NewReport, NewReporter
 from cityloop.business.cases.queries import cases_of
 from cityloop.city.accounts.commands import new_token
 from cityloop.city.accounts.domain import SYSTEM
+from cityloop.city.profile import load_profile
+from cityloop.hub.federation.domain.public_place import rough_place
 from tests.hub.federation.conftest import V2
-from tests.world import World, cell_code, centre
+from tests.world import COMMUNITIES, World, cell_code, centre
 
 pytestmark = pytest.mark.django_db
 Ask = Callable[..., tuple[int, Any]]
@@ -93,6 +95,32 @@ def test_posted_request_comes_back_without_personal_data(
     assert found[0]["address_id"] == cell_code(0)
     said = json.dumps(found, ensure_ascii=False)
     assert not [p for p in ("三丰", "13800138000", "13900139000", "z@exam", "D9") if p in said]
+
+
+def test_a_place_is_shown_to_50_m_unless_the_city_says_exactly(
+    post: Ask, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = post()[1][0]["service_request_id"]
+    lon, lat = centre(0)
+    found = ask(f"requests/{number}.json")[1][0]
+    assert (found["long"], found["lat"]) == rough_place(lon, lat) != (lon, lat)
+    monkeypatch.setitem(load_profile().settings, "open311", {"places": "exact"})
+    found = ask(f"requests/{number}.json")[1][0]
+    assert (found["long"], found["lat"]) == (lon, lat)
+
+
+@pytest.mark.parametrize("code", ["E0138", "OTHER"])
+def test_of_a_matter_that_may_be_a_home_neither_place_nor_words_are_shown(
+    post: Ask, ask: Ask, conforms: Conforms, code: str
+) -> None:
+    asked = {"service_code": code, "description": "嗯", "address_string": "和安街道永宁路6号院"}
+    number = post(**asked)[1][0]["service_request_id"]
+    cases_of(SYSTEM).filter(number=number).update(closing_note="已与住户沟通")
+    found = ask(f"requests/{number}.json")[1][0]
+    conforms(found, "request")
+    hidden = ("lat", "long", "address", "description")
+    assert [found[name] for name in hidden] == [None] * 4
+    assert found["address_id"] == COMMUNITIES[0] and "住户" not in found["status_notes"]
 
 
 def test_everything_reads_the_same_in_xml(post: Ask, ask: Ask) -> None:

@@ -15,8 +15,8 @@ from cityloop.city.accounts.domain import SYSTEM
 from cityloop.city.jobs.run import run_until_quiet
 from cityloop.city.places.commands import NewName, add_names
 from cityloop.city.places.queries import tree
+from cityloop.hub.federation.domain.public_place import rough_place
 from cityloop.hub.openfigures import queries
-from cityloop.hub.openfigures.domain import rough_place
 from cityloop.kernel.errors import DomainError, NotFound
 from tests.business.cases.stories import Walk, received, unclassed
 from tests.world import COMMUNITIES, World, centre

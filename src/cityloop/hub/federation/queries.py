@@ -17,6 +17,7 @@ from cityloop.city.accounts.domain import SYSTEM
 from cityloop.city.places.domain import AreaTree
 from cityloop.city.places.queries import tree
 from cityloop.hub.federation.domain.asked import Asked
+from cityloop.hub.federation.domain.public_place import is_hidden, rough_place
 from cityloop.hub.federation.domain.public_text import public_text
 from cityloop.hub.federation.profile import Open311Profile, open311_profile
 from cityloop.hub.federation.services import UNSURE, notice, unsure_name, word
@@ -102,17 +103,17 @@ def _filter(wanted: Asked) -> Q:
 def _shown(case: Any, look: Look) -> dict[str, Any]:
     profile, language = look.profile, look.language
     cls, department = case.case_class, case.lead_department
-    state = State(case.state)
+    state, hidden = State(case.state), is_hidden(cls.key if cls else "", profile.hides)
     condition = condition_info(case.condition_id) if case.condition_id else None
     ended = case.closed_at or case.ended_at
     updated = ended if state in CLOSED and ended else case.stage_started_at
     return {
         "service_request_id": case.number,
         "status": "closed" if state in CLOSED else "open",
-        "status_notes": _notes(case, state, language),
+        "status_notes": _notes(case, state, language, hidden=hidden),
         "service_name": word(cls.name_zh, cls.name_en, language) if cls else unsure_name(language),
         "service_code": cls.key if cls else UNSURE,
-        "description": _description(case, profile),
+        "description": None if hidden else _description(case, profile),
         "agency_responsible": word(department.name_zh, department.name_en, language)
         if department
         else None,
@@ -120,21 +121,31 @@ def _shown(case: Any, look: Look) -> dict[str, Any]:
         "requested_datetime": w3(case.received_at),
         "updated_datetime": w3(updated),
         "expected_datetime": w3(case.handle_due_at) if case.handle_due_at else None,
-        "address": public_text(case.address) or None,
-        "address_id": _address_id(case, look.areas),
+        **_place(case, look, hidden=hidden),
         "zipcode": None,
-        "lat": case.lat,
-        "long": case.lon,
-        "media_url": _media(case) if profile.media else None,
+        "media_url": _media(case) if profile.media and not hidden else None,
     }
 
 
-def _notes(case: Any, state: State, language: str) -> str:
+def _place(case: Any, look: Look, *, hidden: bool) -> dict[str, Any]:
+    """Where it is: by the community alone where it may be somebody's home."""
+    area = look.areas.find((None if hidden else case.cell_id) or case.community_id)
+    shown: dict[str, Any] = {"address": None, "address_id": area.code if area else None}
+    lon = lat = None
+    if not hidden:
+        shown["address"] = public_text(case.address) or None
+        lon, lat = case.lon, case.lat
+        if lon is not None and look.profile.places == "rough":
+            lon, lat = rough_place(lon, lat)
+    return {**shown, "lat": lat, "long": lon}
+
+
+def _notes(case: Any, state: State, language: str, *, hidden: bool) -> str:
     parts = [word(*STATE_NAMES[state], language)]
     if state is State.MERGED and case.merged_into is not None:
         zh, en = f"并入 {case.merged_into.number}", f"joined to {case.merged_into.number}"
         parts.append(word(zh, en, language))
-    if case.closing_note:
+    if case.closing_note and not hidden:
         parts.append(public_text(case.closing_note))
     return "；".join(parts) if language.startswith("zh") else "; ".join(parts)
 
@@ -152,11 +163,6 @@ def _description(case: Any, profile: Open311Profile) -> str | None:
 def _media(case: Any) -> str | None:
     links = [r.extra.get("media_url") for r in case.reports.all() if r.extra.get("media_url")]
     return str(links[0]) if links else None
-
-
-def _address_id(case: Any, areas: AreaTree) -> str | None:
-    area = areas.find(case.cell_id or case.community_id)
-    return area.code if area else None
 
 
 def w3(moment: datetime) -> str:

@@ -1,6 +1,6 @@
 """What may be published, as values. Pure."""
 
-from cityloop.hub.openfigures.domain.nearby import is_hidden, rough_place, stage_of
+from cityloop.hub.openfigures.domain.nearby import stage_of
 from cityloop.hub.openfigures.domain.suppression import (
     Share,
     Table,
@@ -13,11 +13,9 @@ from cityloop.hub.openfigures.domain.suppression import (
 __all__ = [
     "Share",
     "Table",
-    "is_hidden",
     "median_or_none",
     "published",
     "published_share",
-    "rough_place",
     "rounded",
     "stage_of",
 ]

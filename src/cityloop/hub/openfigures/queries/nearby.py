@@ -15,8 +15,9 @@ from cityloop.business.cases.queries import cases_of
 from cityloop.city.accounts.domain import PUBLIC, SYSTEM
 from cityloop.city.places.domain import AreaInfo, Level
 from cityloop.city.places.queries import find_place, place_points, tree
+from cityloop.hub.federation.domain.public_place import is_hidden, rough_place
 from cityloop.hub.federation.domain.public_text import public_text
-from cityloop.hub.openfigures.domain import is_hidden, rough_place, stage_of
+from cityloop.hub.openfigures.domain import stage_of
 from cityloop.hub.openfigures.queries.profile import public_profile
 from cityloop.kernel.geo import distance_m
 
