@@ -96,7 +96,7 @@ def followed_case(key: str, *, now: datetime) -> dict[str, Any]:
         "answered": _answered(case),
         "answer_until": case.due_at if state is State.CLOSED else None,
         "reopen_until": _reopen_until(case),
-        "steps": [_step(row, names) for row in rows],
+        "steps": [_step(row, names, shared=case.report_count > 1) for row in rows],
         "photos": list(_photos(own, case, key)),
         "may": _may(own, case, now),
     }
@@ -153,7 +153,10 @@ def _trace(case: Case) -> list[TraceRow]:
     return [r for r in rows if r.kind.startswith("case.") and r.kind[5:] in SHOWN]
 
 
-def _step(row: TraceRow, names: Names) -> dict[str, Any]:
+def _step(row: TraceRow, names: Names, *, shared: bool) -> dict[str, Any]:
+    """A step as a reporter sees it. shared: others reported the matter too; what they added to
+    it is theirs.
+    """
     name, private = row.kind.removeprefix("case."), row.private or {}
     zh, en = SHOWN[name]
     step: dict[str, Any] = {"at": row.at, "kind": name, "zh": zh, "en": en}
@@ -166,7 +169,7 @@ def _step(row: TraceRow, names: Names) -> dict[str, Any]:
         step["reopened"] = bool(row.data.get("reopened"))
     if name in REASONED:
         step["reason"] = masked_text(str(private.get("reason") or ""))
-    if name in TOLD:
+    if name in TOLD and not (name == "said" and shared):
         step["text"] = masked_text(str(private.get("text") or "")) or None
     return step
 

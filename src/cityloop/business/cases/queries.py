@@ -5,14 +5,14 @@ Lists are in `lists.py`, what narrows them in `filters.py`; here is the one case
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 
 from cityloop.business.cases.filters import filter_of
 from cityloop.business.cases.lists import LIST_FIELDS, MOST, Page, case_page, cases_of, count_cases
 from cityloop.business.cases.models import Approval, Case, Photo, Report, Reporter, Task
-from cityloop.business.cases.rules import allowed_moves, may_decide
+from cityloop.business.cases.rules import allowed_moves, is_only_reporter, may_decide
 from cityloop.city.accounts.domain import Viewer
 from cityloop.kernel.errors import NotFound
 
@@ -31,6 +31,10 @@ __all__ = [
     "task_page",
     "waiting_approvals",
 ]
+
+
+# Photos that a reporter sees: those that came with the report, and those of the result.
+OWN_PHOTOS = ("report", "after", "verify")
 
 
 def get_case(viewer: Viewer, case_id: int) -> Case:
@@ -70,13 +74,16 @@ class CaseFile:
 
 
 def case_file(viewer: Viewer, case: Case) -> CaseFile:
-    """The case with everything that belongs to it, in a fixed number of queries."""
+    """The case with everything that belongs to it, in a fixed number of queries.
+
+    Who sees it for having reported it does not see what others reported of the same matter.
+    """
     merged = list(Case.objects.filter(merged_into=case).order_by("pk"))
     ids = [case.pk, *(m.pk for m in merged)]
     reports = list(Report.objects.filter(case_id__in=ids).order_by("pk"))
     reporters = Reporter.objects.filter(report_id__in=[r.pk for r in reports])
     tasks = list(Task.objects.filter(case=case).select_related("department").order_by("pk"))
-    return CaseFile(
+    file = CaseFile(
         case=case,
         reports=reports,
         reporters={r.report_id: r for r in reporters},
@@ -86,6 +93,19 @@ def case_file(viewer: Viewer, case: Case) -> CaseFile:
         children=list(Case.objects.filter(parent=case).order_by("pk")),
         merged=merged,
         moves=allowed_moves(viewer, case, tasks),
+    )
+    return _own_part(file, viewer) if is_only_reporter(viewer, case, tasks) else file
+
+
+def _own_part(file: CaseFile, viewer: Viewer) -> CaseFile:
+    mine = {n: who for n, who in file.reporters.items() if who.user_id == viewer.user_id}
+    return replace(
+        file,
+        reports=[report for report in file.reports if report.pk in mine],
+        reporters=mine,
+        photos=[p for p in file.photos if p.case_id == file.case.pk and p.stage in OWN_PHOTOS],
+        approvals=[],
+        merged=[],
     )
 
 

@@ -100,6 +100,14 @@ def visible(viewer: Viewer) -> Q:
     return seen
 
 
+def is_only_reporter(viewer: Viewer, case: Case, tasks: Iterable[Task]) -> bool:
+    """Whether the viewer knows of the case for having reported it, and for nothing else."""
+    if not viewer.holds(Role.CITIZEN) or viewer.holds_in(case.path, *AREA_READERS):
+        return False
+    parts = {case.lead_department_id, *(task.department_id for task in tasks)}
+    return not viewer.departments() & parts
+
+
 def owes_next_move(viewer: Viewer) -> Q:
     """Filter for the open cases that wait for this viewer: by name, by post, by department."""
     owed = Q(pk__in=[])
