@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import hashlib
 import re
 from typing import Any
 
@@ -26,6 +26,11 @@ from cityloop.web.pages.rooms import room
 _LINK = re.compile(r"/follow/([A-Za-z0-9_-]{16,64})")
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 MOST_WORDS = 2000
+PHOTO_REFUSED = {
+    "zh": "您的上报已收到，但照片没有收下：须为 JPG、PNG 或 WebP 图片，且不能过大。",
+    "en": "Your report has come in, but not the photo: it must be a JPG, PNG or WebP picture, and "
+    "not too large.",
+}
 
 
 @require_GET
@@ -49,10 +54,10 @@ def report(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _page(request, "report", form_id=new_follow_key())
     try:
-        key = _receive(request)
+        key, has_photo = _receive(request)
     except DomainError as error:
         return _refused(request, "report", error, form_id=request.POST.get("form_id", ""))
-    return HttpResponseRedirect(f"/follow/{key}/?new=1")
+    return HttpResponseRedirect(f"/follow/{key}/?new=1{'' if has_photo else '&photo=refused'}")
 
 
 @require_GET
@@ -80,12 +85,15 @@ def follow(request: HttpRequest, key: str) -> HttpResponse:
         if request.method == "POST":
             _answer(request, key)
             return HttpResponseRedirect(request.path)
-        return _page(request, "follow", case=followed_case(key, now=timezone.now()), key=key)
+        case = followed_case(key, now=timezone.now())
+        refused = PHOTO_REFUSED[language_of(request)] if "photo" in request.GET else ""
+        return _page(request, "follow", case=case, key=key, problem=refused)
     except DomainError as error:
         return _refused(request, "follow", error)
 
 
-def _receive(request: HttpRequest) -> str:
+def _receive(request: HttpRequest) -> tuple[str, bool]:
+    """The key of the report, and whether the photo that came with it, if any, was taken."""
     given, now = request.POST, timezone.now()
     count_visit("reports", source_of(request), now=now)
     form_id = given.get("form_id", "")
@@ -99,7 +107,7 @@ def _receive(request: HttpRequest) -> str:
         )
     new = NewReport(
         channel="citizen",
-        external_id=f"form-{key}",
+        external_id=_form_number(key),
         text=text,
         address=given.get("address", "").strip(),
         language=language_of(request),
@@ -108,11 +116,18 @@ def _receive(request: HttpRequest) -> str:
     )
     receipt = commands.receive(new, actor=PUBLIC, now=now)
     photo = request.FILES.get("photo")
-    if photo is not None and receipt.created:
-        # The report stands; a photo that is none must not undo it. The page offers to add photos.
-        with contextlib.suppress(DomainError):
-            commands.add_photo(receipt.case_id, photo.read(), stage="report", actor=PUBLIC, now=now)
-    return key
+    if photo is None or not receipt.created:
+        return key, True
+    try:
+        commands.add_photo(receipt.case_id, photo.read(), stage="report", actor=PUBLIC, now=now)
+    except DomainError:  # the report stands; a photo that is none must not undo it
+        return key, False
+    return key, True
+
+
+def _form_number(key: str) -> str:
+    """The number under which a form comes in once. Staff read it, so it must not be the key."""
+    return f"form-{hashlib.sha256(f'form:{key}'.encode()).hexdigest()[:24]}"
 
 
 def _answer(request: HttpRequest, key: str) -> None:
