@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from cityloop.config import threads
 from cityloop.config.threads import PIECE, WHOLE, InThreads
 
 Message = dict[str, Any]
 
 
-def ask(application: Any, parts: list[bytes] | None, **headers: str) -> list[Message]:
+def ask(
+    application: Any, parts: list[bytes] | None, *, then_nothing: bool = False, **headers: str
+) -> list[Message]:
     """What is sent back. `parts`: the body; None when the sender goes away in the middle of it."""
     came: list[Message] = [{"type": "http.disconnect"}]
     if parts is not None:
@@ -23,6 +27,8 @@ def ask(application: Any, parts: list[bytes] | None, **headers: str) -> list[Mes
     sent: list[Message] = []
 
     async def receive() -> Message:
+        if then_nothing and len(came) == 1:
+            await asyncio.Event().wait()
         return came.pop(0)
 
     async def send(message: Message) -> None:
@@ -33,6 +39,10 @@ def ask(application: Any, parts: list[bytes] | None, **headers: str) -> list[Mes
     scope |= {"http_version": "1.1", "headers": named}
     asyncio.run(InThreads(application, threads=2)(scope, receive, send))
     return sent
+
+
+def never(environ: Any, start: Any) -> list[bytes]:
+    raise AssertionError("half a body was handed on")
 
 
 def says_length(environ: dict[str, Any], start: Any) -> list[bytes]:
@@ -48,15 +58,34 @@ def test_a_small_answer_comes_whole_from_a_thread() -> None:
 
 
 @pytest.mark.parametrize("named", [{"content_length": str(WHOLE + 1)}, {"transfer_encoding": "x"}])
-def test_a_large_body_or_one_of_unknown_size_is_read_as_it_comes(named: dict[str, str]) -> None:
+def test_a_large_body_or_one_of_unknown_size_is_read_whole(named: dict[str, str]) -> None:
+    def says_both(environ: dict[str, Any], start: Any) -> list[bytes]:
+        start("200 OK", [])
+        return [f"{environ['CONTENT_LENGTH']} {len(environ['wsgi.input'].read())}".encode()]
+
     parts = [b"x" * WHOLE, b"y"]
-    assert ask(says_length, parts, **named)[1]["body"] == f"{WHOLE + 1} bytes".encode()
+    assert ask(says_both, parts, **named)[1]["body"] == f"{WHOLE + 1} {WHOLE + 1}".encode()
+
+
+@pytest.mark.parametrize(
+    ("parts", "named"), [([], {"content_length": "12"}), ([b"x" * 11], {"transfer_encoding": "x"})]
+)
+def test_a_body_beyond_every_limit_is_refused_without_a_thread(
+    monkeypatch: pytest.MonkeyPatch, parts: list[bytes], named: dict[str, str]
+) -> None:
+    monkeypatch.setattr(threads, "LARGEST", 10)
+    head, body = ask(never, parts, **named)
+    assert (head["status"], json.loads(body["body"])["code"]) == (413, "request.too_big")
+
+
+def test_who_never_says_more_holds_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty such senders used to hold all threads, and nobody else was answered."""
+    monkeypatch.setattr(threads, "SLOWEST_S", 0.01)
+    head, body = ask(never, [b"beginning"], then_nothing=True, transfer_encoding="chunked")
+    assert (head["status"], json.loads(body["body"])["code"]) == (408, "request.slow")
 
 
 def test_a_sender_who_goes_away_starts_nothing() -> None:
-    def never(environ: Any, start: Any) -> list[bytes]:
-        raise AssertionError("half a body was handed on")
-
     assert ask(never, None, content_length="3") == []
 
 

@@ -2,30 +2,37 @@
 
 A thread that asks the event loop for the body, for the head of the answer and for each part of it
 waits four times for the interpreter while others compute; under load that was two fifths of a
-request. Here a body of usual size is read before a thread is taken (a slow sender holds none),
-and an answer of usual size is handed back whole. Larger ones pass in pieces, as they come.
+request. Here a body is read before a thread is taken, a large one into a file: a sender who is
+slow, or never says more, holds no thread. An answer of usual size is handed back whole; larger ones
+pass in pieces.
 """
 
 from __future__ import annotations
 
 import asyncio
-import io
+import json
+import tempfile
 from collections.abc import Callable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Protocol, cast
+from typing import IO, Any, cast
 
-from a2wsgi.wsgi import Body, build_environ
+from a2wsgi.wsgi import build_environ
 
 from cityloop.hub.live.stream import Receive, Scope, Send
 
-WHOLE = 1 << 20  # a body up to this size is read before a thread is taken
+WHOLE = 1 << 20  # a body up to this size stays in memory
+LARGEST, LARGEST_IMPORT = 80 << 20, 520 << 20  # a file with the form around it
+IMPORTS = ("/api/v1/imports", "/api/v1/places/geography")
 PIECE = 1 << 16  # what is handed on at once of an answer that is larger
-SLOWEST_S = 60.0  # who takes nothing of a large answer for so long does not get the rest
+SLOWEST_S = 60.0  # who sends or takes nothing for so long is not waited for
 Application = Callable[[MutableMapping[str, Any], Callable[..., Any]], Any]
 
 
-class _Input(Protocol):
-    def read(self, size: int = -1, /) -> bytes: ...
+class _NotTaken(Exception):
+    """A body that is not read to its end: status, code, and why in both languages."""
+
+    def __init__(self, status: int, code: str, zh: str, en: str) -> None:
+        self.status, self.body = status, {"code": code, "message": f"{zh}{en}"}
 
 
 class InThreads:
@@ -37,18 +44,22 @@ class InThreads:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        loop = asyncio.get_running_loop()
-        body: _Input | None = Body(loop, cast(Any, receive))
-        if _is_small(scope):
-            body = await _whole_body(receive)
-        if body is None:  # the sender went away in the middle of it
-            return
-        answer = _Answer(loop, send)
-        await loop.run_in_executor(self._pool, self._serve, scope, body, answer)
-        await answer.finish()
+        with tempfile.SpooledTemporaryFile(WHOLE) as body:
+            try:
+                size = await _read(scope, receive, cast("IO[bytes]", body))
+            except _NotTaken as why:
+                await _refuse(why, send)
+                return
+            if size is None:  # the sender went away in the middle of it
+                return
+            loop = asyncio.get_running_loop()
+            answer = _Answer(loop, send)
+            await loop.run_in_executor(self._pool, self._serve, scope, body, size, answer)
+            await answer.finish()
 
-    def _serve(self, scope: Scope, body: _Input, answer: _Answer) -> None:
+    def _serve(self, scope: Scope, body: IO[bytes], size: int, answer: _Answer) -> None:
         environ = cast("dict[str, Any]", build_environ(cast(Any, scope), cast(Any, body)))
+        environ["CONTENT_LENGTH"] = str(size)  # of a body sent in chunks nobody said it before
         chunks = self.application(environ, answer.start)
         try:
             answer.take(iter(chunks))
@@ -111,21 +122,51 @@ class _Answer:
             await self._send(head)
 
 
-def _is_small(scope: Scope) -> bool:
-    """Whether the size of the body is said and small; GET and the like say none and have none."""
-    named = dict(scope["headers"])
-    length = named.get(b"content-length", b"")
-    if length:
-        return length.isdigit() and int(length) <= WHOLE
-    return b"transfer-encoding" not in named
+async def _read(scope: Scope, receive: Receive, body: IO[bytes]) -> int | None:
+    """Read the body and go back to its beginning; its size, None when the sender went away.
 
-
-async def _whole_body(receive: Receive) -> io.BytesIO | None:
-    parts: list[bytes] = []
+    Raises: _NotTaken for one that is too large, or does not come.
+    """
+    most = LARGEST_IMPORT if scope["path"].startswith(IMPORTS) else LARGEST
+    said, size = dict(scope["headers"]).get(b"content-length", b""), 0
+    if said.isdigit() and len(said) < 20 and int(said) > most:
+        raise _too_large(most)
     while True:
-        message = await receive()
+        try:
+            async with asyncio.timeout(SLOWEST_S):
+                message = await receive()
+        except TimeoutError:
+            raise _NotTaken(
+                408,
+                "request.slow",
+                "请求内容迟迟未到，请重试。",
+                "The rest did not come; try again.",
+            ) from None
         if message["type"] == "http.disconnect":
             return None
-        parts.append(message.get("body", b""))
+        part = message.get("body", b"")
+        size += len(part)
+        if size > most:
+            raise _too_large(most)
+        body.write(part)
         if not message.get("more_body", False):
-            return io.BytesIO(b"".join(parts))
+            body.seek(0)
+            return size
+
+
+def _too_large(most: int) -> _NotTaken:
+    megabytes = most >> 20
+    return _NotTaken(
+        413,
+        "request.too_big",
+        f"请求超过 {megabytes} MB，请拆分后重试。",
+        f"The request exceeds {megabytes} MB; split it.",
+    )
+
+
+async def _refuse(why: _NotTaken, send: Send) -> None:
+    """Say so and close: what is left of the body is not read."""
+    body = json.dumps(why.body, ensure_ascii=False).encode()
+    headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": why.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
