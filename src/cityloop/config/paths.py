@@ -6,18 +6,20 @@ import os
 import secrets
 from pathlib import Path
 
+from cityloop.engines.sealing.secret_file import open_secret
+
 REPO = Path(__file__).resolve().parents[3]
 
 
 def data_folder() -> Path:
     """The folder of database, media, keys; made on first use, readable by its owner alone."""
     folder = Path(os.environ.get("CITYLOOP_DATA") or REPO / "var").resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
 
 def profiles_folder() -> Path:
-    """Folder of the profiles: CITYLOOP_PROFILES, or the checkout's, or the wheel's own copy."""
+    """Folder of the profiles: CITYLOOP_PROFILES, or the checkout's."""
     given = os.environ.get("CITYLOOP_PROFILES")
     return Path(given) if given else REPO / "profiles"
 
@@ -39,9 +41,5 @@ def secret(name: str, *, length: int = 50) -> str:
     given = os.environ.get(f"CITYLOOP_{name.upper()}")
     if given:
         return given
-    path = data_folder() / f"{name}.secret"
-    if not path.exists():
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(length))
-    return path.read_text().strip()
+    made = open_secret(data_folder() / f"{name}.secret", lambda: secrets.token_urlsafe(length))
+    return made.strip()

@@ -23,6 +23,13 @@ def _own_folder(settings: Any, tmp_path: Path) -> None:
     settings.DATA = tmp_path
 
 
+@pytest.mark.django_db
+def test_a_code_that_was_never_written_whole_opens_nothing() -> None:
+    code_path().touch(mode=0o600)
+    answer = Client().post("/api/v1/setup/administrators", {"code": " "}, content_type=JSON)
+    assert (answer.status_code, answer.json()["code"]) == (403, "setup.code")
+
+
 @pytest.mark.parametrize(
     ("have", "want", "state"),
     [(0, None, "open"), (3, None, "done"), (1, 3, "partly"), (3, 3, "done"), (0, 3, "open")],

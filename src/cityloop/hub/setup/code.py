@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hmac
-import os
 import secrets
 from pathlib import Path
 
 from django.conf import settings
 
+from cityloop.engines.sealing.secret_file import open_secret
 from cityloop.kernel.errors import NotAllowed
 
 
@@ -19,19 +19,13 @@ def code_path() -> Path:
 
 def setup_code() -> str:
     """The code, made at first asking (mode 0600)."""
-    path = code_path()
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_urlsafe(16))
-    return path.read_text().strip()
+    return open_secret(code_path(), lambda: secrets.token_urlsafe(16)).strip()
 
 
 def check_code(given: str) -> None:
     """Raises: NotAllowed("setup.code")."""
-    if not hmac.compare_digest(given.strip().encode(), setup_code().encode()):
+    code = setup_code()
+    if not code or not hmac.compare_digest(given.strip().encode(), code.encode()):
         raise NotAllowed(
             "setup.code",
             f"This is not the setup code. It stands in {code_path().name} in the data folder of "

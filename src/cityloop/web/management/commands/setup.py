@@ -9,9 +9,8 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from cityloop.ai.triage.queries import active_model
-from cityloop.business.catalogue.queries import active_version_id
 from cityloop.engines.deadlines import china_years
-from cityloop.kernel.errors import NotFound
+from cityloop.hub.setup.queries import has_catalogue
 
 
 class Command(BaseCommand):
@@ -20,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         self._say("建立或升级数据库", "Creating or upgrading the database")
         call_command("migrate", verbosity=0)
-        if not _has_catalogue():
+        if not has_catalogue():
             self._say("载入方案：部门与案卷目录", "Loading departments and catalogue")
             call_command("load_profile", stdout=self.stdout)
         self._say("载入派遣规则", "Loading the routing rules")
@@ -41,11 +40,3 @@ class Command(BaseCommand):
 
     def _say(self, zh: str, en: str) -> None:
         self.stdout.write(f"{zh}  {en}")
-
-
-def _has_catalogue() -> bool:
-    try:
-        active_version_id()
-    except NotFound:
-        return False
-    return True
