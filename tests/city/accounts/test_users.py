@@ -110,7 +110,7 @@ def test_commands_of_the_console_make_a_user_and_grant(people, now, capsys):
     ("role", "seen"),
     [
         (Role.ACCEPTOR, {"me", "a", "b"}),
-        (Role.AUDIT_ADMIN, {"me", "a", "b"}),
+        (Role.AUDIT_ADMIN, {"me", "a", "b", "c"}),
         (Role.DEPARTMENT_LEAD, {"me", "a"}),
         (Role.GRID_WORKER, None),
         (Role.HANDLER, None),
@@ -122,6 +122,7 @@ def test_users_list_shows_what_the_role_may_see(people, now, role, seen):
     roads = commands.set_department("roads", name_zh="道路", actor=SYSTEM, now=now)
     people.user("a", Role.HANDLER, department_id=parks)
     people.user("b", Role.HANDLER, department_id=roads)
+    people.user("c", Role.CITIZEN)
     viewer = people.viewer("me", role, department_id=parks)
     if seen is None:
         with pytest.raises(NotAllowed):

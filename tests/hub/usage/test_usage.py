@@ -59,6 +59,16 @@ def test_a_function_shows_its_people_but_not_a_few(world: World, now: datetime) 
     assert (unused["people"], unused["last"]) == (0, None)
 
 
+def test_posts_leave_no_small_rest_to_subtract(world: World, now: datetime) -> None:
+    users = people(world, 13)
+    used(users[:7], "file")
+    add_uses({(TODAY, u, "dispatcher", "file"): 1 for u in users[7:12]})
+    add_uses({(TODAY, users[12], "analyst", "file"): 1})
+    shown = function(usage(world.viewer("district"), now=now), "file")
+    assert shown["people"] == 13
+    assert shown["posts"] == [{"role": "acceptor", "people": 7}]  # with 5 more, one would be left
+
+
 def test_days_before_the_period_do_not_count(world: World, now: datetime) -> None:
     used(people(world, 6), "file", TODAY - timedelta(days=7))
     assert function(usage(world.viewer("analyst"), now=now, days=7), "file")["people"] == 0

@@ -76,5 +76,5 @@ def may_see_people(viewer: Viewer) -> bool:
 
 
 def sees_everybody(viewer: Viewer) -> bool:
-    """Administrators and desks see all; department leads their own department's people."""
+    """Whether all people at their posts are shown; department leads see their own department's."""
     return viewer.is_system or viewer.holds(*(SEES_PEOPLE - DEPARTMENT_ROLES))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from cityloop.city.accounts.domain import Viewer
+from cityloop.city.accounts.rules import need_person
 from cityloop.city.db import write
 from cityloop.hub.guide.models import TourSeen
-from cityloop.hub.guide.queries import need_reader
 from cityloop.kernel.errors import DomainError
 
 MOST = 50
@@ -15,7 +15,7 @@ MOST = 50
 
 def see_tour(tour: str, *, actor: Viewer, now: datetime) -> None:
     """This tour does not begin by itself again. Raises: DomainError("guide.too_many")."""
-    user_id = need_reader(actor)
+    user_id = need_person(actor)
     with write():
         known = set(TourSeen.objects.filter(user_id=user_id).values_list("tour", flat=True))
         if tour not in known and len(known) >= MOST:
@@ -31,4 +31,4 @@ def see_tour(tour: str, *, actor: Viewer, now: datetime) -> None:
 def forget_tours(*, actor: Viewer) -> None:
     """All tours begin by themselves again, once."""
     with write():
-        TourSeen.objects.filter(user_id=need_reader(actor)).delete()
+        TourSeen.objects.filter(user_id=need_person(actor)).delete()

@@ -10,9 +10,10 @@ from typing import Any
 from django.conf import settings
 
 from cityloop.city.accounts.domain import Role, Viewer
+from cityloop.city.accounts.rules import need_person
 from cityloop.hub.guide.models import TourSeen
 from cityloop.hub.guide.writing import title_of, tree_of
-from cityloop.kernel.errors import NotAllowed, NotFound
+from cityloop.kernel.errors import NotFound
 
 # Which guide somebody of a role reads; guides follow the work, not the organisation.
 GUIDE_OF: dict[Role, str] = {
@@ -72,20 +73,12 @@ def picture(name: str) -> Path:
 
 
 def seen_tours(viewer: Viewer) -> list[str]:
-    """Tours that need not begin by themselves for this person."""
-    rows = TourSeen.objects.filter(user_id=need_reader(viewer))
+    """Tours that need not begin by themselves for this person.
+
+    Raises: NotAllowed("login.needed", 401).
+    """
+    rows = TourSeen.objects.filter(user_id=need_person(viewer))
     return sorted(rows.values_list("tour", flat=True))
-
-
-def need_reader(viewer: Viewer) -> int:
-    """The id of the person. Raises: NotAllowed("guide.person_only")."""
-    if viewer.kind != "person" or viewer.user_id is None:
-        raise NotAllowed(
-            "guide.person_only",
-            "Tours are remembered for people who are logged in.",
-            "引导进度只为登录人员保存。",
-        )
-    return viewer.user_id
 
 
 def _folder() -> Path:

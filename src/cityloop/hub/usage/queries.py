@@ -12,10 +12,11 @@ from django.db.models import Count, Max, Q, Sum
 from cityloop.city.accounts.domain import ROLE_NAMES, Role, Viewer
 from cityloop.city.accounts.models import RoleHolding, User
 from cityloop.city.accounts.queries import departments_by_key
+from cityloop.city.accounts.rules import need_person
 from cityloop.city.profile import load_profile
-from cityloop.hub.usage.domain import FUNCTIONS, shown_people
+from cityloop.hub.usage.domain import FUNCTIONS, shown_people, shown_posts
 from cityloop.hub.usage.models import Use
-from cityloop.hub.usage.rules import check_is_person, check_may_read
+from cityloop.hub.usage.rules import check_may_read
 
 MOST_DAYS = 35
 
@@ -61,14 +62,14 @@ def _functions(rows: Any, least: int) -> list[dict[str, Any]]:
             n=Count("user", distinct=True), sum=Sum("uses"), last=Max("day")
         )
     }
-    posts: dict[str, list[dict[str, Any]]] = {}
+    posts: dict[str, dict[str, int]] = {}
     for r in rows.values("function", "role").annotate(n=Count("user", distinct=True)):
-        if r["n"] >= least:
-            posts.setdefault(r["function"], []).append({"role": r["role"], "people": r["n"]})
+        posts.setdefault(r["function"], {})[r["role"]] = r["n"]
     found = []
     for key, function in FUNCTIONS.items():
         row = whole.get(key, {"n": 0, "sum": 0, "last": None})
         few = 0 < row["n"] < least
+        shown = shown_posts(posts.get(key, {}), whole=row["n"], minimum=least)
         found.append(
             {
                 "key": key,
@@ -79,7 +80,7 @@ def _functions(rows: Any, least: int) -> list[dict[str, Any]]:
                 # The number of uses of three people says what three people do.
                 "uses": None if few else row["sum"],
                 "last": row["last"],
-                "posts": sorted(posts.get(key, []), key=lambda p: -p["people"]),
+                "posts": [{"role": role, "people": n} for role, n in shown.items()],
             }
         )
     return sorted(found, key=lambda f: (f["last"] is None, -(f["people"] or 0), f["key"]))
@@ -138,9 +139,9 @@ def _merged(groups: list[dict[str, Any]], least: int) -> list[dict[str, Any]]:
 def own_history(viewer: Viewer, *, now: datetime) -> dict[str, Any]:
     """What this person used in the kept weeks; nobody else can ask for it.
 
-    Raises: NotAllowed("usage.person_only").
+    Raises: NotAllowed("login.needed", 401).
     """
-    user_id = check_is_person(viewer)
+    user_id = need_person(viewer)
     rows = Use.objects.filter(user_id=user_id)
     used = {
         r["function"]: r

@@ -25,14 +25,3 @@ def check_may_read(viewer: Viewer) -> None:
         "administrator. Your own history is at /usage/mine.",
         "使用情况仅限区级、街道督办、分析员和系统管理员查看；您自己的记录见“我的使用记录”。",
     )
-
-
-def check_is_person(viewer: Viewer) -> int:
-    """The person's id. Raises: NotAllowed("usage.person_only")."""
-    if viewer.kind != "person" or viewer.user_id is None:
-        raise NotAllowed(
-            "usage.person_only",
-            "Only a person has a history of use. Log in as one.",
-            "只有登录的人员才有使用记录。",
-        )
-    return viewer.user_id

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from cityloop.city.accounts.commands.roles import grant_role
+from cityloop.city.accounts.commands.roles import grant_role, known_role
 from cityloop.city.accounts.domain import Role, Viewer
 from cityloop.city.accounts.models import RoleHolding, RoleRequest, User
 from cityloop.city.accounts.rules import need_role
@@ -41,7 +41,7 @@ def ask_for_role(
     need_role(actor, Role.SYSTEM_ADMIN)
     wanted = {
         "user_id": user_id,
-        "role": known_role(str(role)).value,
+        "role": known_role(role).value,
         "area_id": area_id,
         "department_id": department_id,
     }
@@ -74,20 +74,6 @@ def decide_roles(ids: Sequence[int], *, grant: bool, actor: Viewer, now: datetim
                 continue
             _decide(row, grant, done, actor, now)
     return done
-
-
-def known_role(text: str) -> Role:
-    """A role by its key. Raises: DomainError("role.unknown")."""
-    try:
-        return Role(text)
-    except ValueError:
-        allowed = [r.value for r in Role]
-        raise DomainError(
-            "role.unknown",
-            f"There is no role {text!r:.60}. Roles: {', '.join(allowed)}.",
-            f"没有角色 {text!r:.60}。可选：{'、'.join(allowed)}。",
-            where="role",
-        ) from None
 
 
 def _decide(row: RoleRequest, grant: bool, done: Decided, actor: Viewer, now: datetime) -> None:

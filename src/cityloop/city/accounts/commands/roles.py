@@ -39,7 +39,7 @@ def grant_role(
     refuse_self(actor, user_id)
     holding = RoleHolding(
         user_id=user_id,
-        role=_known_role(role),
+        role=known_role(role),
         area_id=area_id,
         department_id=department_id,
         granted_at=now,
@@ -116,14 +116,15 @@ def _future(until: datetime | None, now: datetime) -> datetime | None:
     return until
 
 
-def _known_role(role: Role | str) -> Role:
+def known_role(role: Role | str) -> Role:
+    """A role by its key. Raises: DomainError("role.unknown")."""
     try:
         return Role(role)
     except ValueError:
         raise DomainError(
             "role.unknown",
-            f"There is no role {role!r}. Roles: {', '.join(r.value for r in Role)}.",
-            f"没有角色 {role!r}。可选：{'、'.join(r.value for r in Role)}。",
+            f"There is no role {role!r:.60}. Roles: {', '.join(r.value for r in Role)}.",
+            f"没有角色 {role!r:.60}。可选：{'、'.join(r.value for r in Role)}。",
             where="role",
         ) from None
 

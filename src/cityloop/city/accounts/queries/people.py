@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Prefetch, QuerySet
 
-from cityloop.city.accounts.domain import Role, Viewer
+from cityloop.city.accounts.domain import ADMINISTRATORS, Role, Viewer
 from cityloop.city.accounts.models import ApiToken, Department, RoleHolding, RoleRequest, User
 from cityloop.city.accounts.rules import (
     may_see_people,
@@ -154,7 +154,8 @@ def users(
 ) -> list[PersonRow]:
     """Users the viewer may know of, by id.
 
-    Administrators, desks and supervisors see all; a department lead sees the own department.
+    Administrators see all, desks and supervisors those who hold or held a post, a department lead
+    the own department.
     Raises: NotAllowed("people.closed") for everybody else.
     """
     rows = _visible(viewer).filter(pk__gt=after).order_by("pk")
@@ -197,8 +198,11 @@ def _visible(viewer: Viewer) -> QuerySet[User]:
             "The list of users is open to desks, supervisors, department leads and administrators.",
             "人员名单仅对受理派遣席、督办、部门负责人和管理员开放。",
         )
-    if sees_everybody(viewer):
+    if viewer.is_system or viewer.holds(*ADMINISTRATORS):
         return User.objects.all()
+    if sees_everybody(viewer):  # at their posts: citizens keep their names to themselves
+        posts = RoleHolding.objects.exclude(role=Role.CITIZEN)
+        return User.objects.filter(pk__in=posts.values("user_id"))
     own = RoleHolding.objects.live().filter(
         department_id__in=viewer.departments(Role.DEPARTMENT_LEAD),
     )

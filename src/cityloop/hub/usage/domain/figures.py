@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -27,3 +28,19 @@ def shown_people(people: int, *, minimum: int) -> Shown:
     if 0 < people < minimum:
         return Shown(None, few=True)
     return Shown(people)
+
+
+def shown_posts(posts: Mapping[str, int], *, whole: int, minimum: int) -> dict[str, int]:
+    """People by post, the most first, and no small rest: whole minus shown would give it away.
+
+    Args:
+        posts: people a post; who holds two is counted in both.
+        whole: people altogether.
+    >>> shown_posts({"acceptor": 9, "handler": 6, "analyst": 2}, whole=17, minimum=5)
+    {'acceptor': 9}
+    """
+    ranked = sorted(posts.items(), key=lambda post: (-post[1], post[0]))
+    shown = [(name, n) for name, n in ranked if n >= minimum]
+    while shown and 0 < whole - sum(n for _, n in shown) < minimum:
+        shown.pop()
+    return dict(shown)
