@@ -10,6 +10,7 @@ from cityloop.business.notify import channels, receivers, tasks, texts
 from cityloop.business.notify.api import notices
 from cityloop.business.notify.domain import TEXT_OF
 from cityloop.business.notify.models import Notice
+from cityloop.business.notify.outbound import Answer
 from cityloop.business.notify.queries import notices_of_reports
 from cityloop.city.accounts.domain import PUBLIC, SYSTEM, Holding, Role, Viewer
 from cityloop.city.accounts.models import Department
@@ -162,6 +163,17 @@ def test_gateway_sends_to_the_phone_once_and_marks_it(receiver, monkeypatch):
     assert [b["to"] for b in receiver.bodies()] == ["13800138000"] * 2
     assert len({h["webhook-id"] for h, _ in receiver.got}) == 1
     assert [n.text_zh for n in notices_of_reports([report.pk])] == [receiver.bodies()[0]["text_zh"]]
+
+
+def test_a_number_that_the_gateway_says_back_is_not_kept(monkeypatch):
+    """What it answers stands in the failed job and in the log."""
+    monkeypatch.setenv("CITYLOOP_NOTICE_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+    said = Answer(400, '{"to":"13800138000","error":"blocked"}')
+    monkeypatch.setattr(channels, "post", lambda *_: said)
+    monkeypatch.setattr(channels, "phone_for_notice", lambda report_id, now: "13800138000")
+    with pytest.raises(DomainError, match="blocked") as refused:
+        channels.send_by_gateway(Notice(pk=1, report_id=1), NOW)
+    assert "13800138000" not in refused.value.en + refused.value.zh
 
 
 def test_channel_nobody_has_is_refused(monkeypatch):

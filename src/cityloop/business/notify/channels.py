@@ -17,6 +17,7 @@ from cityloop.business.cases.informing import phone_for_notice
 from cityloop.business.notify.domain import headers_for
 from cityloop.business.notify.models import Notice
 from cityloop.business.notify.outbound import post
+from cityloop.city.audit.domain import masked_text
 from cityloop.city.profile import load_profile
 from cityloop.kernel.errors import DomainError
 
@@ -64,9 +65,10 @@ def send_by_gateway(notice: Notice, now: datetime) -> None:
     body = json.dumps({"id": f"notice_{notice.pk}", **told}, ensure_ascii=False).encode()
     answer = post(url, body, headers_for(secret, f"notice_{notice.pk}", now, body))
     if not answer.is_good:
+        said = masked_text(answer.text)[:200]  # kept with the job and logged; gateways echo numbers
         raise DomainError(
             "notice.refused",
-            f"The message gateway answered {answer.status}: {answer.text[:200]}",
-            f"短信网关返回 {answer.status}：{answer.text[:200]}",
+            f"The message gateway answered {answer.status}: {said}",
+            f"短信网关返回 {answer.status}：{said}",
             status=502,
         )

@@ -66,15 +66,23 @@ class Delivery(models.Model):
         return f"{self.message_id} {self.state}"
 
 
-class Notice(models.Model):
-    """What a reporter is told, in both languages; shown with the case they follow."""
+class Told(models.Model):
+    """What somebody is told of an event, in both languages."""
 
-    report = models.ForeignKey("cases.Report", on_delete=models.CASCADE, related_name="+")
     position = models.BigIntegerField(help_text="of the event in the ledger")
     kind = models.CharField(max_length=40)
     text_zh = models.TextField()
     text_en = models.TextField()
     created_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
+class Notice(Told):
+    """What a reporter is told; shown with the case they follow."""
+
+    report = models.ForeignKey("cases.Report", on_delete=models.CASCADE, related_name="+")
     # "page": to be read where the case is followed. Another name: sent by that channel too.
     channel = models.CharField(max_length=24, default="page")
     delivered_at = models.DateTimeField(null=True)
@@ -90,16 +98,11 @@ class Notice(models.Model):
         return f"{self.kind} to {self.report_id}"
 
 
-class StaffNotice(models.Model):
+class StaffNotice(Told):
     """What somebody at a post is told, with its reason and where to look; read until `read_at`."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    position = models.BigIntegerField(help_text="of the event in the ledger")
-    kind = models.CharField(max_length=40)
-    text_zh = models.TextField()
-    text_en = models.TextField()
     link = models.CharField(max_length=200)
-    created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
 
     class Meta:
