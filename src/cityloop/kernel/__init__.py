@@ -1,1 +1,1 @@
-"""The kernel: errors, ids, clock, geometry of coordinates. No Django, numpy at most."""
+"""The kernel: errors, geometry of coordinates, garbage collection. No Django, numpy at most."""
