@@ -11,7 +11,7 @@ from tests.world import World
 HOMES = {
     "citizen": "/",
     "worker": "/worker/",
-    "operator": "/cases/",
+    "operator": "/calls/",
     "acceptor": "/cases/",
     "dispatcher": "/cases/",
     "handler": "/cases/",

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "cityloop.business.cases",
     "cityloop.business.desk",
     "cityloop.business.intake",
+    "cityloop.business.calls",
     "cityloop.business.notify",
     "cityloop.business.appraisal",
     "cityloop.business.patrol",

@@ -7,6 +7,7 @@ from ninja import Router
 
 from cityloop.ai.forecasts.api import router as forecasts
 from cityloop.ai.triage.api import router as triage
+from cityloop.business.calls.api import router as calls
 from cityloop.business.catalogue.api import router as catalogue
 from cityloop.business.desk.api import router as desk
 from cityloop.business.dispatch.api import router as routing
@@ -49,6 +50,7 @@ PRIVATE: list[tuple[str, Router]] = [
     ("/triage", triage),
     ("/forecasts", forecasts),
     ("/imports", imports),
+    ("/calls", calls),
     ("/webhooks", webhooks),
     ("/retention", retention),
     ("/worker", worker_router),

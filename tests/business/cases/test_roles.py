@@ -21,7 +21,7 @@ NAMES = [name for name, *_ in PEOPLE]
 EXPECTED: dict[str, set[str]] = {
     "worker": {"confirm", "refute", "settle", "pass", "fail", "relocate", "comment"},
     "worker_east": set(),
-    "operator": {"rate", "reopen", "comment"},
+    "operator": {"rate", "reopen", "merge", "comment"},
     "acceptor": {
         "ask_check", "file", "reject", "send_back", "close", "reopen", "reclassify", "relocate",
         "prioritise", "merge", "comment",

@@ -8,7 +8,7 @@ import App from './App.vue'
 open({
   root: App,
   room: 'desk',
-  routes: import.meta.glob('@/features/{centre,desk,case,hot,supervision,approvals,manage,elements,geography,help,forecast}/routes.ts', { eager: true }),
-  messages: import.meta.glob('@/features/{centre,desk,case,hot,supervision,approvals,manage,elements,geography,help,forecast,notices,replies}/messages.ts', { eager: true }),
+  routes: import.meta.glob('@/features/{centre,desk,intake,case,hot,supervision,approvals,manage,elements,geography,help,forecast}/routes.ts', { eager: true }),
+  messages: import.meta.glob('@/features/{centre,desk,intake,case,hot,supervision,approvals,manage,elements,geography,help,forecast,notices,replies}/messages.ts', { eager: true }),
   logInNeeded: true,
 }).mount('#app')

@@ -56,6 +56,8 @@ def home_of(viewer: Viewer) -> str:
         return "/centre/"
     if viewer.holds(Role.GRID_WORKER):
         return "/worker/"
+    if viewer.holds(Role.HOTLINE_OPERATOR):
+        return "/calls/"
     if viewer.holds(*DESK, *DEPARTMENT_ROLES):
         return "/cases/"
     return "/manage/" if viewer.holds(*ADMINISTRATORS) else "/"

@@ -15,7 +15,7 @@ const to = (key: string, at: string): Step => ({ key, at })
 /** In order: the first tour one of whose roles somebody holds is theirs. */
 export const TOURS: Tour[] = [
   { key: 'supervisor', roles: ['supervisor_district', 'supervisor_subdistrict', 'supervisor_community', 'analyst'], steps: [WELCOME, CENTRE, to('supervisor', '#nav a[href="/supervision/"]'), to('approvals', '#nav a[href="/approvals/"]'), ISSUES, FORECASTS, ELEMENTS, to('queue', CASES), SEARCH, ...END] },
-  { key: 'acceptor', roles: ['acceptor', 'hotline_operator'], steps: [WELCOME, to('queue', CASES), to('acceptor', '#main'), SEARCH, ISSUES, ...END] },
+  { key: 'acceptor', roles: ['acceptor', 'hotline_operator'], steps: [WELCOME, to('calls', '#nav a[href="/calls/"]'), to('queue', CASES), to('acceptor', '#main'), SEARCH, ISSUES, ...END] },
   { key: 'dispatcher', roles: ['dispatcher'], steps: [WELCOME, to('queue', CASES), to('dispatcher', '#main'), SEARCH, ISSUES, FORECASTS, ...END] },
   { key: 'handler', roles: ['handler', 'department_lead'], steps: [WELCOME, to('queue', CASES), to('handler', '#main'), ...END] },
   { key: 'grid_worker', roles: ['grid_worker'], steps: [WELCOME, to('queue', CASES), ELEMENTS, ...END] },

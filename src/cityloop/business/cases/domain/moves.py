@@ -349,7 +349,7 @@ _TABLE = [
         "merge into another case",
         {S.REPORTED, S.CHECKING, S.FILED, S.DISPATCHED, S.HANDLING},
         S.MERGED,
-        {A, D},
+        {A, D, Role.HOTLINE_OPERATOR},
         Need.TARGET,
         Need.REASON,
         clock=Clock.STOP,
