@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { holdsNumbers, severalMatters, soundsDangerous } from './hints'
+import { holdsNumbers, saysTheSame, severalMatters, soundsDangerous } from './hints'
 
 describe('several matters in one message', () => {
   it.each([
@@ -27,3 +27,10 @@ it('sees phone and identity numbers, not house numbers or dates', () => {
   expect(holdsNumbers('请联系 138 0013 8000')).toBe(true)
   expect(holdsNumbers('20260316 那天，和平路 123 号 4567 室')).toBe(false)
 })
+
+it.each([
+  ['小区东门口的路灯坏了三天', '小区东门口路灯坏了，三天没人修', true],
+  ['The lamp at the east gate is out', 'lamp at the east gate out for days', true],
+  ['小区东门口的路灯坏了三天', '楼下垃圾桶满了没人清运', false],
+  ['路灯', '路灯', false],
+])('%s, %s: the same %s', (one, other, same) => expect(saysTheSame(one, other)).toBe(same))

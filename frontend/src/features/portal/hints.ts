@@ -17,3 +17,12 @@ export const soundsDangerous = (text: string) => DANGER.test(text)
 const PERSONAL = /(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx])(?!\d)/
 /** Whether a phone or identity number stands in the words instead of in its own field. */
 export const holdsNumbers = (text: string) => PERSONAL.test(text.replace(/[\s-]/g, ''))
+
+const pairs = (text: string) => { const plain = text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ''); return new Set([...plain].slice(1).map((one, n) => plain[n]! + one)) }
+const ALIKE = 0.5, LEAST_PAIRS = 4
+/** Whether two texts begin with much the same words: what was reported from here before, typed again. */
+export function saysTheSame(one: string, other: string): boolean {
+  const [a, b] = [pairs(one.slice(0, 40)), pairs(other.slice(0, 40))]
+  if (Math.min(a.size, b.size) < LEAST_PAIRS) return false
+  return (2 * [...a].filter((pair) => b.has(pair)).length) / (a.size + b.size) >= ALIKE
+}

@@ -6,7 +6,8 @@ export type Draft = {
   text: string; address: string; lon: number | null; lat: number | null; placeName: string
   phone: string; confidential: boolean; id: string; key: string
 }
-export type Mine = { key: string; number: string; title: string; at: string }
+/** saw: how many steps of it were there when it was last opened. */
+export type Mine = { key: string; number: string; title: string; at: string; saw?: number }
 const DRAFT = 'cityloop.draft', MINE = 'cityloop.mine', MOST = 30
 
 const fresh = (): Draft => ({ text: '', address: '', lon: null, lat: null, placeName: '', phone: '', confidential: false, id: newKey(), key: newKey() })
@@ -29,6 +30,7 @@ export function renameDraft(): void { draft.value.id = newKey(); draft.value.key
 
 export const mine = ref<Mine[]>(Object.values(read<Record<string, Mine>>(MINE, {})))
 export function remember(row: Mine): void { mine.value = [row, ...mine.value.filter((m) => m.key !== row.key)].slice(0, MOST); keep(MINE, mine.value) }
+export function sawOf(key: string, steps: number): void { const row = mine.value.find((one) => one.key === key); if (row && row.saw !== steps) { row.saw = steps; keep(MINE, mine.value) } }
 export function forgetMine(key: string): void { mine.value = mine.value.filter((m) => m.key !== key); keep(MINE, mine.value) }
 
 /** Photos of the draft, kept as files, so that a telephone call in between loses none. */

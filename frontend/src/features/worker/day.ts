@@ -13,6 +13,8 @@ export type Day = components['schemas']['WorkerToday']
 export type FieldTask = Day['tasks'][number]
 export type CaseClass = Day['classes'][number]
 const RETRY_MS = 30_000
+/** A check is due within half an hour: who leaves the app open must not have to ask for it. */
+const LOOK_MS = 120_000
 const ask = () => take(api.GET('/api/v1/worker/today'))
 type Who = { userId: number; name: string }
 
@@ -27,7 +29,10 @@ export const useDay = defineStore('worker-day', () => {
   /** When the day was last read from the server. */
   const readAt = ref<string | null>(null)
   const who = ref<Who | null>(null)
+  /** Own tasks that came while the app was open and were not opened yet. */
+  const arrived = ref<string[]>([])
   let early: Promise<Day> | null = null
+  let isFirst = true
 
   const mine = computed(() => items.value.filter((item) => item.userId === who.value?.userId))
   const ownActs = computed(() => acts(mine.value).filter((act) => act.first.kind !== 'track' || act.state === 'refused').sort((a, b) => b.first.seq - a.first.seq))
@@ -62,6 +67,7 @@ export const useDay = defineStore('worker-day', () => {
     document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'visible') void goOn() })
     // Some networks come back without a word.
     window.setInterval(() => { if (waiting.value && !sending.value && document.visibilityState === 'visible') void send() }, RETRY_MS)
+    window.setInterval(() => { if (online.value && !sending.value && !needsLogIn.value && document.visibilityState === 'visible') void load() }, LOOK_MS)
     await tidy()
   }
   /** Asks for the day while the device is still being read. */
@@ -82,6 +88,9 @@ export const useDay = defineStore('worker-day', () => {
     problem.value = null
     try {
       const fresh = await (early ?? ask())
+      // What was there at opening is the list itself.
+      tell(isFirst ? [] : cameSince(day.value, fresh), fresh)
+      isFirst = false
       day.value = fresh
       readAt.value = new Date().toISOString()
       needsLogIn.value = false
@@ -97,6 +106,15 @@ export const useDay = defineStore('worker-day', () => {
       loading.value = false
     }
   }
+
+  /** The phone hums, the app's picture counts; the page says which. */
+  function tell(came: string[], fresh: Day): void {
+    const own = fresh.tasks.filter((task) => task.mine).map((task) => task.number)
+    arrived.value = [...new Set([...arrived.value, ...came])].filter((number) => own.includes(number))
+    if (came.length) navigator.vibrate?.(200)
+    void (navigator as { setAppBadge?: (n: number) => Promise<void> }).setAppBadge?.(own.length).catch(() => undefined)
+  }
+  function opened(number: string): void { arrived.value = arrived.value.filter((one) => one !== number) }
 
   async function send(): Promise<Outcome> {
     sending.value = true
@@ -128,9 +146,10 @@ export const useDay = defineStore('worker-day', () => {
     if (who.value) await Promise.all([drop(`day:${who.value.userId}`), drop(`due:${who.value.userId}`)])
     await drop('who')
     await drop('csrf')
+    tell([], { ...day.value, tasks: [] } as unknown as Day)
     day.value = null
   }
-  return { day, items, online, loading, problem, needsLogIn, sending, readAt, who, mine, ownActs, waiting, refused, strangers, tasks, patrol, begin, open, load, send, goOn, pushed, forget }
+  return { day, items, online, loading, problem, needsLogIn, sending, readAt, who, mine, ownActs, waiting, refused, strangers, tasks, patrol, arrived, opened, begin, open, load, send, goOn, pushed, forget }
 })
 
 /** The browser sends the outbox itself when the network is back, even with the app closed, where it can. */
@@ -140,6 +159,12 @@ async function askForSync(): Promise<void> {
     const sync = (known as unknown as { sync?: { register(tag: string): Promise<void> } } | undefined)?.sync
     await sync?.register('outbox')
   } catch { /* not offered, or not allowed: the page sends when it is opened or the network returns */ }
+}
+
+/** Own tasks that the day before did not have; none where nothing was known before. */
+export function cameSince(before: Day | null, fresh: Day): string[] {
+  const known = new Set(before?.tasks.filter((task) => task.mine).map((task) => task.number))
+  return before ? fresh.tasks.filter((task) => task.mine && !known.has(task.number)).map((task) => task.number) : []
 }
 
 export type Walk = { clientId: string; plan: string; startedAt: string; until: string; seen: Map<number, Record<string, string>> }

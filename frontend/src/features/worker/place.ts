@@ -30,6 +30,11 @@ export function usePlace() {
   return { spot, trouble, listen }
 }
 
+/** Opens the phone's own map; what Android opens, an iPhone does not know. */
+export function wayTo(lon: number, lat: number, device = navigator.userAgent): string {
+  return /iPhone|iPad/.test(device) ? `maps:?daddr=${lat},${lon}` : `geo:${lat},${lon}?q=${lat},${lon}`
+}
+
 /** Metres between two places; good to a part in a thousand within a city. */
 export function metres(a: { lon: number; lat: number }, b: { lon: number; lat: number }): number {
   const rad = Math.PI / 180

@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest'
 vi.mock('./outbox/store', () => import('./outbox/memoryStore'))
 import type { Item } from './outbox/store'
-import { walking, type Day } from './day'
+import { cameSince, walking, type Day } from './day'
 import { asDraft } from './drafts'
 import { fitted } from './pictures'
-import { metres } from './place'
+import { metres, wayTo } from './place'
 import { hints } from './suggest'
 import messages from './messages'
 
@@ -24,6 +24,10 @@ describe('fitted', () => {
   it('leaves what is small', () => { expect(fitted(640, 480)).toEqual({ width: 640, height: 480 }) })
 })
 
+it.each([['iPhone; CPU iPhone OS 19_0', 'maps:?daddr=39.1,116.9'], ['Linux; Android 16', 'geo:39.1,116.9?q=39.1,116.9']])('the way is shown by the map of %s', (device, link) => {
+  expect(wayTo(116.9, 39.1, device)).toBe(link)
+})
+
 describe('metres', () => {
   it('knows a hundredth of a degree of latitude', () => { expect(metres({ lon: 121, lat: 31 }, { lon: 121, lat: 31.01 })).toBeCloseTo(1112, 0) })
 })
@@ -31,6 +35,13 @@ describe('metres', () => {
 const soon = new Date(Date.now() + 3_600_000).toISOString()
 const item = (kind: Item['kind'], id: string, body: Record<string, unknown> = {}): Item => ({ id, kind, body, seq: 1, userId: 7, at: soon, after: [], group: id, state: 'waiting' })
 const day = { shift: { starts_at: soon, ends_at: soon }, cells: [{ id: 5, code: 'A1' }], patrol: null } as unknown as Day
+
+it('tells of own tasks that came, of all at once of none', () => {
+  const of = (...numbers: string[]) => ({ tasks: [...numbers.map((number) => ({ number, mine: true })), { number: 'area', mine: false }] }) as unknown as Day
+  expect(cameSince(of('1'), of('1', '2'))).toEqual(['2'])
+  expect(cameSince(null, of('1', '2'))).toEqual([])
+  expect(cameSince(of('1', '2'), of('1'))).toEqual([])
+})
 
 describe('the patrol under way', () => {
   it('is what the outbox says when the server knows nothing yet', () => {
