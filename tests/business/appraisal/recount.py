@@ -31,6 +31,7 @@ def counted() -> dict[Key, int]:
     """What they ought to say."""
     total = _stocks()
     total.update(_flows())
+    total.update(_nets())
     return {key: n for key, n in total.items() if n}
 
 
@@ -176,6 +177,38 @@ def _spread(
             total[day, area, cls, 0, measure] += 1
         if level != "cell" and department:
             total[day, area, "", department, measure] += 1
+
+
+OPEN = {
+    "reported", "checking", "filed", "dispatched", "handling", "suspended", "split", "verifying",
+    "verified",
+}  # fmt: skip
+
+
+def _nets() -> Counter[Key]:
+    """How open work grew by day: each case as its last event left it, beside the one before."""
+    zone = ZoneInfo(settings.TIME_ZONE)
+    total: Counter[Key] = Counter()
+    last: dict[int, dict[str, Any]] = {}
+    rows = _sql(
+        "SELECT subject_id, at, data FROM audit_event WHERE subject_type='case' ORDER BY id"
+    )
+    for case_id, at, text in rows:
+        data = json.loads(text)
+        if "to" not in data:
+            continue
+        day = _moment(at).astimezone(zone).date()
+        for sign, values in ((-1, last.get(case_id, {})), (1, data)):
+            if values.get("to") not in OPEN:
+                continue
+            for level in LEVELS[:-1]:
+                if (area := values.get(level)) is None:
+                    continue
+                total[day, area, "", 0, "net:open"] += sign
+                if values.get("alert"):
+                    total[day, area, "", 0, f"net:{values['alert']}"] += sign
+        last[case_id] = data
+    return total
 
 
 def milestones() -> list[str]:

@@ -7,8 +7,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from cityloop.business.cases.domain import FINAL_STATES, State
+
 EPOCH = date(1970, 1, 1)
 AREAS = ("city", "district", "subdistrict", "community", "cell")
+# What somebody at a desk still owes: a closed case waits for the citizen alone.
+OPEN = frozenset(s.value for s in State if s not in FINAL_STATES and s is not State.CLOSED)
 # (day, area, class key, department, measure)
 Key = tuple[date, int, str, int, str]
 
@@ -27,7 +31,7 @@ def deltas(
     for measure, department in flows(kind, data):
         for key in dimensions(data, class_of, department):
             found[(day, *key, measure)] += 1
-    _stocks(found, data, class_of)
+    _stocks(found, data, class_of, day)
     return found
 
 
@@ -50,8 +54,11 @@ def dimensions(
             yield area, "", department
 
 
-def _stocks(found: Counter[Key], data: Mapping[str, Any], class_of: Mapping[int, str]) -> None:
-    """What there is now: by state, and by alert (near, late)."""
+def _stocks(
+    found: Counter[Key], data: Mapping[str, Any], class_of: Mapping[int, str], day: date
+) -> None:
+    """What there is now: by state, and by alert (near, late); and by how much open work grew or
+    shrank on the day, so that what there was at the end of any day can be reckoned back."""
     former = {**data, **data.get("was", {})}
     if "from" not in data or "to" not in data:
         return
@@ -62,6 +69,16 @@ def _stocks(found: Counter[Key], data: Mapping[str, Any], class_of: Mapping[int,
         for measure in measures:
             for key in dimensions(values, class_of, values.get("department")):
                 found[(EPOCH, *key, measure)] += sign
+        for measure in _open_work(state, values.get("alert")):
+            for area in (values.get(level) for level in AREAS if level != "cell"):
+                if area is not None:
+                    found[(day, area, "", 0, measure)] += sign
+
+
+def _open_work(state: str | None, alert: str | None) -> tuple[str, ...]:
+    if state not in OPEN:
+        return ()
+    return ("net:open", f"net:{alert}") if alert else ("net:open",)
 
 
 def flows(kind: str, data: Mapping[str, Any]) -> Iterator[tuple[str, int | None]]:

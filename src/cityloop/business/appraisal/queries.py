@@ -62,6 +62,29 @@ def stocks_of_areas(area_ids: Iterable[int], measures: Iterable[str]) -> dict[in
     return found
 
 
+NETS = ("open", "late", "near")
+
+
+def grown(area_id: int, since: Iterable[date], until: date) -> list[dict[str, int] | None]:
+    """By how much open, late and near cases grew from the beginning of each of these days to now.
+
+    What there was then is what there is now less this. None where the area was not counted
+    before that day: nothing is known to compare with.
+    """
+    days = list(since)
+    rows = Figure.objects.filter(area_id=area_id, class_key="", department_id=0)
+    first = rows.filter(measure="net:open").order_by("day").values_list("day", flat=True).first()
+    nets = rows.filter(
+        measure__in=[f"net:{name}" for name in NETS], day__range=(min(days), until)
+    ).values_list("day", "measure", "n")
+    found = [dict.fromkeys(NETS, 0) for _ in days]
+    for day, measure, n in nets:
+        for sums, begun in zip(found, days, strict=True):
+            sums[measure.removeprefix("net:")] += n if day >= begun else 0
+    known = [first is not None and first < day for day in days]
+    return [sums if is_known else None for sums, is_known in zip(found, known, strict=True)]
+
+
 def by_class(
     area_id: int, since: date, until: date, measure: str, *, class_keys: Iterable[str], top: int
 ) -> dict[str, int]:
