@@ -90,6 +90,8 @@ OPEN: dict[str, frozenset[str]] = {
     "forecasts/triggers": FORECAST,
     "supervision/cases?kind=late": WATCHES,
     "supervision/urges": WATCHES,
+    "supervision/steps": WATCHES,
+    "supervision/changes?span=week": WATCHES,
     "notices/mine": ALL,  # the own ones
     "issues": DESKS | SUPERVISION | {"analyst"},
     "catalogue/calendar?year=2026": ALL,

@@ -8,15 +8,20 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from cityloop.business.cases.models import Case
-from cityloop.business.supervision.domain import outcome
+from cityloop.business.cases import commands
+from cityloop.business.cases.commands.approvals import decide
+from cityloop.business.cases.models import Approval, Case
+from cityloop.business.notify.models import StaffNotice
+from cityloop.business.supervision.changes import changes
+from cityloop.business.supervision.domain import is_notable, outcome
 from cityloop.business.supervision.models import Urging
-from cityloop.business.supervision.queries import supervision, urges, watched
+from cityloop.business.supervision.queries import steps, supervision, urges, watched
+from cityloop.city.accounts.domain import PUBLIC
 from cityloop.city.audit.followers import advance_all
 from cityloop.city.jobs.registry import load
 from cityloop.city.jobs.run import sequence_all
 from cityloop.kernel.errors import NotAllowed
-from tests.business.cases.stories import Walk, received, unclassed
+from tests.business.cases.stories import Walk, received, report, unclassed
 from tests.world import COMMUNITIES, DISTRICT, World
 
 
@@ -138,7 +143,7 @@ def test_counts_take_the_same_queries_for_one_case_and_for_three(
 ) -> None:
     viewer = world.viewer("district")
     received(world, 0)
-    with django_assert_max_num_queries(16) as first:
+    with django_assert_max_num_queries(18) as first:
         supervision(viewer, now=world.now)
     received(world, 1)
     received(world, 2)
@@ -166,3 +171,96 @@ def test_rest_lists_urges_of_a_case_with_numbers_masked_for_a_co_handler(world: 
 
     assert "13800138000" in said["handler"]
     assert "13800138000" not in said["sanitation"]
+
+
+# --- told -----------------------------------------------------------------------------------------
+def notices(world: World) -> dict[str, str]:
+    names = {user.pk: name for name, user in world.users.items()}
+    rows = StaffNotice.objects.values_list("user_id", "text_zh")
+    return {names[pk]: text for pk, text in rows}
+
+
+def test_an_urge_is_told_to_the_department_with_the_time_to_answer(world: World) -> None:
+    walk = urged(world)
+    follow(world, walk.at)
+
+    told = notices(world)
+
+    assert set(told) == {"handler", "lead"}
+    assert told["handler"].startswith("街道督办：") and "前办理或答复" in told["handler"]
+    assert "今日办结" not in told["handler"], "free words stand on the page alone"
+
+
+def test_an_urge_of_what_waits_at_the_desk_is_told_to_the_desk(world: World) -> None:
+    walk = Walk(world, unclassed(world))
+    walk.step("district", "urge", reason="请尽快受理")
+    follow(world, walk.at)
+
+    assert set(notices(world)) == {"acceptor"}
+
+
+def test_a_refused_extension_is_told_to_the_department_alone(world: World) -> None:
+    walk = Walk(world, unclassed(world)).to_handling()
+    walk.step("handler", "ask_extension", reason="材料未到")
+    asked = Approval.objects.get()
+    decide(asked.pk, False, reason="可先临时围挡", actor=world.viewer("dispatcher"), now=walk.at)
+    follow(world, walk.at)
+
+    told = notices(world)
+
+    assert set(told) == {"handler", "lead"} and told["lead"].startswith("延期未获批准：")
+    assert "处置截止" in told["lead"]
+
+
+# --- how it grew, where it is held up, what changed -----------------------------------------------
+def test_open_work_is_compared_with_this_morning_and_a_week_ago(world: World) -> None:
+    Walk(world, unclassed(world)).to_handling()
+    follow(world, world.now)
+    then = world.now + timedelta(days=8)
+    assert supervision(world.viewer("district"), now=world.now)["today"] is None, "nothing before"
+
+    for n in (1, 2):
+        commands.receive(report(n), actor=PUBLIC, now=then)
+    follow(world, then)
+
+    shown = supervision(world.viewer("district"), now=then)
+    assert (shown["today"]["open"], shown["week"]["open"]) == (2, 2)
+    assert shown["total"]["open"] == 3
+
+
+def test_late_cases_say_at_which_step_they_are_held_up(world: World) -> None:
+    for n in (0, 1):
+        received(world, n)
+    Walk(world, unclassed(world, 2)).to_handling()
+    Case.objects.update(alert="late")
+    viewer = world.viewer("district")
+
+    found = {row["state"]: row["n"] for row in steps(viewer, "late")}
+
+    assert sum(found.values()) == 3 and found["handling"] == 1
+    only = watched(viewer, "late", state="handling")
+    assert [row["state"] for row in only] == ["handling"]
+    with pytest.raises(NotAllowed):
+        steps(world.viewer("handler"), "late")
+
+
+def test_today_is_compared_with_the_same_hours_of_the_week_before(world: World) -> None:
+    now = world.now
+    hour = timedelta(hours=1)
+    for n in range(8):
+        commands.receive(report(0), actor=PUBLIC, now=now - timedelta(minutes=n + 1))
+    commands.receive(report(2), actor=PUBLIC, now=now - timedelta(days=1, minutes=5))
+    commands.receive(report(2), actor=PUBLIC, now=now - timedelta(days=1) + hour)
+
+    shown = changes(world.viewer("subdistrict"), "day", now=now)
+
+    assert shown["total"] == {"now": 8, "usual": 0.1, "notable": True}
+    assert shown["units"][0]["zh"] == "永宁社区" and shown["units"][0]["now"] == 8
+    assert shown["spots"][0]["at"]["zh"] == "永宁社区"
+    week = changes(world.viewer("subdistrict"), "week", now=now)
+    assert (week["total"]["now"], week["total"]["usual"]) == (10, 0.0)
+
+
+@pytest.mark.parametrize(("now", "before", "spans"), [(2, 1, 1), (0, 0, 7), (8, 35, 7), (1, 0, 7)])
+def test_a_small_difference_is_chance(now: int, before: int, spans: int) -> None:
+    assert not is_notable(now, before, spans)

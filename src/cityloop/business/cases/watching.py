@@ -29,7 +29,11 @@ ROW = (
     "urgency",
     "alert",
     "due_at",
+    "stage_started_at",
     "received_at",
+    "returns",
+    "reworks",
+    "extensions",
     "owner_role",
     "owner_user_id",
     "owner_department_id",
@@ -72,10 +76,25 @@ def watched_cases(
     what: What,
     *,
     department_id: int | None = None,
+    state: str = "",
     limit: int = 100,
 ) -> list[dict[str, Any]]:
     """Open cases of one kind, those longest over their deadline first."""
-    rows = _open_in(level, area_id).filter(MEANS[what])
-    if department_id is not None:
-        rows = rows.filter(lead_department_id=department_id)
+    rows = _of_kind(level, area_id, what, department_id)
+    if state:
+        rows = rows.filter(state=state)
     return list(rows.order_by("due_at", "pk").values(*ROW)[:limit])
+
+
+def watched_steps(
+    level: str, area_id: int, what: What, *, department_id: int | None = None
+) -> list[tuple[str, int]]:
+    """In which state the cases of one kind stand, and how many in each; the most first."""
+    rows = _of_kind(level, area_id, what, department_id).order_by()
+    counted = rows.values_list("state").annotate(n=Count("pk"))
+    return sorted(counted, key=lambda row: (-row[1], row[0]))
+
+
+def _of_kind(level: str, area_id: int, what: What, department_id: int | None) -> QuerySet[Case]:
+    rows = _open_in(level, area_id).filter(MEANS[what])
+    return rows if department_id is None else rows.filter(lead_department_id=department_id)

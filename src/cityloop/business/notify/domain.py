@@ -44,8 +44,19 @@ TEXT_OF: dict[str, str] = {
     "case.suspension_granted": "suspended",
 }
 
+# What whoever owes the next step of a case is told of: it was urged, it came back, it was decided.
+OF_POSTS = (
+    "case.urge",
+    "case.fail",
+    "case.send_back",
+    *(
+        f"case.{what}_{how}"
+        for what in ("extension", "suspension", "appeal")
+        for how in ("granted", "refused")
+    ),
+)
 # Events of which staff are told where nobody chose others.
-STAFF_KINDS = ("issue.alarm", "forecast.warned", "model.stopped")
+STAFF_KINDS = ("issue.alarm", "forecast.warned", "model.stopped", "case.said", *OF_POSTS)
 
 
 def checked_kinds(given: Sequence[str]) -> frozenset[str]:

@@ -81,3 +81,25 @@ def outcome(rates: Mapping[str, float | None], handled: int) -> float | None:
     weight = sum(OUTCOME[name] for name in known)
     total = sum(OUTCOME[name] * float(value or 0.0) for name, value in known.items())
     return round(total / weight, 4)
+
+
+# So many standard deviations of chance, and so many cases, a count must stand apart to be worth
+# explaining: of the smallest counts even one more would be beyond chance.
+BEYOND_CHANCE, LEAST_APART = 2.0, 3
+
+
+def is_notable(now: int, before: int, spans: int) -> bool:
+    """Whether a count differs from `spans` equal spans before by more than chance.
+
+    Args:
+        before: cases of all these spans together.
+    Counts of independent reports are taken as Poisson with one rate for all spans; a small city
+    with two reports instead of one is not a surge.
+
+    Example: >>> is_notable(9, 7, 7), is_notable(3, 7, 7)
+        (True, False)
+    """
+    rate = (now + before) / (spans + 1)
+    spread = (rate * (1 + 1 / spans)) ** 0.5
+    apart = abs(now - before / spans)
+    return apart >= LEAST_APART and apart > BEYOND_CHANCE * spread

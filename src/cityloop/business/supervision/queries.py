@@ -11,7 +11,7 @@ from django.conf import settings
 
 from cityloop.business.appraisal import queries as figures
 from cityloop.business.cases.rules import in_words
-from cityloop.business.cases.watching import What, counts_by, watched_cases
+from cityloop.business.cases.watching import What, counts_by, watched_cases, watched_steps
 from cityloop.business.supervision.domain import BELOW, OUTCOME, outcome
 from cityloop.business.supervision.models import Urging
 from cityloop.business.supervision.rules import own_areas, watched_area
@@ -42,6 +42,7 @@ def supervision(
     units = counts_by(area.level.value, area.id, f"{below}_id") if below else {}
     today = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
     since = today - timedelta(days=days - 1)
+    grown = figures.grown(area.id, (today, today - timedelta(days=7)), today)
     return {
         "as_of": now,
         "days": days,
@@ -49,6 +50,8 @@ def supervision(
         "above": [_area(a) for a in _own_chain(viewer, area)],
         "mine": [_area(a) for a in own_areas(viewer)],
         "total": _total(units.values()),
+        "today": grown[0],
+        "week": grown[1],
         "units": _units(area, below, units, since, today),
         "departments": _departments(area, since, today),
         "urges": _urge_figures(area, now),
@@ -199,6 +202,7 @@ def watched(
     *,
     area_id: int | None = None,
     department_id: int | None = None,
+    state: str = "",
 ) -> list[dict[str, Any]]:
     """Open cases of one kind in an area, the longest overdue first, with whose turn it is and the
     last urge.
@@ -206,7 +210,9 @@ def watched(
     Raises: NotAllowed("supervision.not_yours").
     """
     area = watched_area(viewer, area_id)
-    rows = watched_cases(area.level.value, area.id, what, department_id=department_id, limit=MOST)
+    rows = watched_cases(
+        area.level.value, area.id, what, department_id=department_id, state=state, limit=MOST
+    )
     people = names_of(row["owner_user_id"] for row in rows)
     names = {d.pk: d for d in departments_by_key().values()}
     last = _last_urges([row["id"] for row in rows if row["urged"]])
@@ -219,6 +225,18 @@ def watched(
         }
         for row in rows
     ]
+
+
+def steps(
+    viewer: Viewer, what: What, *, area_id: int | None = None, department_id: int | None = None
+) -> list[dict[str, Any]]:
+    """Where the cases of one kind stand: at which step they are held up.
+
+    Raises: NotAllowed("supervision.not_yours").
+    """
+    area = watched_area(viewer, area_id)
+    rows = watched_steps(area.level.value, area.id, what, department_id=department_id)
+    return [{"state": state, "n": n} for state, n in rows]
 
 
 def _department_names(row: Any) -> dict[str, str]:

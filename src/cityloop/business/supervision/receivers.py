@@ -9,6 +9,7 @@ from cityloop.business.cases.domain import FINAL_STATES
 from cityloop.business.catalogue.queries import stage_limit, work_calendar
 from cityloop.business.supervision.domain import is_answer, is_end
 from cityloop.business.supervision.models import Urging
+from cityloop.business.supervision.telling import concerns_a_post, tell_who_owes
 from cityloop.city.audit.domain import EventView
 from cityloop.city.audit.followers import follower
 from cityloop.engines.deadlines import add
@@ -66,3 +67,11 @@ def _answered(rows: list[Urging], event: EventView) -> list[Urging]:
             row.answer_event, row.answer_kind = event.id, event.kind[:40]
             row.save(update_fields=["answered_at", "answered_by", "answer_event", "answer_kind"])
     return own
+
+
+@follower("owed", batch=500, of=concerns_a_post)
+def tell_owed(events: Sequence[EventView], now: datetime) -> None:
+    """Urges and what came back reach the posts they are meant for."""
+    for event in events:
+        if concerns_a_post(event):
+            tell_who_owes(event, now=now)

@@ -62,13 +62,26 @@ class UrgeFigures(Schema):
     unanswered: int
 
 
+class WatchedGrowth(Schema):
+    """By how much open cases grew since a moment; less than nought: they shrank."""
+
+    open: int
+    late: int
+    near: int
+
+
 class SupervisionOut(Schema):
+    """today, week: growth since the beginning of today and since seven days before that; None
+    where nothing is known of that time."""
+
     as_of: datetime
     days: int
     area: WatchedArea
     above: list[WatchedArea]
     mine: list[WatchedArea]
     total: WatchedCounts
+    today: WatchedGrowth | None = None
+    week: WatchedGrowth | None = None
     units: list[WatchedUnit]
     departments: list[WatchedDepartment]
     urges: UrgeFigures
@@ -99,6 +112,13 @@ class LastUrge(Schema):
     answered_at: datetime | None = None
 
 
+class LateStep(Schema):
+    """Where cases of one kind stand, and how many."""
+
+    state: str
+    n: int
+
+
 class WatchedCase(Schema):
     id: int
     number: str
@@ -108,7 +128,11 @@ class WatchedCase(Schema):
     urgency: str
     alert: str
     due_at: datetime
+    stage_started_at: datetime
     received_at: datetime
+    returns: int
+    reworks: int
+    extensions: int
     owner_role: str
     owner_name: str
     department_zh: str
@@ -118,3 +142,60 @@ class WatchedCase(Schema):
     urged: int
     version: int
     last_urge: LastUrge | None = None
+
+
+class ChangeCount(Schema):
+    """Cases of the span, what is usual for such a span, and whether that is more than chance."""
+
+    now: int
+    usual: float
+    notable: bool
+
+
+class ChangedClass(ChangeCount):
+    key: str
+    zh: str
+    en: str
+
+
+class ChangedUnit(ChangeCount):
+    id: int
+    zh: str
+    en: str
+
+
+class ChangedChannel(ChangeCount):
+    channel: str
+
+
+class SpotClass(Schema):
+    key: str
+    zh: str
+    en: str
+
+
+class SpotUnit(Schema):
+    id: int
+    zh: str
+    en: str
+
+
+class ChangedSpot(ChangeCount):
+    """A class in a unit below."""
+
+    of: SpotClass
+    at: SpotUnit
+
+
+class ChangesOut(Schema):
+    """Lists: the largest differences first, at most twelve each."""
+
+    area: WatchedArea
+    span: str
+    since: datetime
+    until: datetime
+    total: ChangeCount
+    classes: list[ChangedClass]
+    units: list[ChangedUnit]
+    channels: list[ChangedChannel]
+    spots: list[ChangedSpot]

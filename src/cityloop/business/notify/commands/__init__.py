@@ -3,7 +3,7 @@
 from cityloop.business.notify.commands.deliver import add_deliveries, bury_deliveries, deliver
 from cityloop.business.notify.commands.foreseen import tell_of_stop, tell_of_warning
 from cityloop.business.notify.commands.notices import add_notices, send_notice
-from cityloop.business.notify.commands.staff import read_up_to, tell_staff
+from cityloop.business.notify.commands.staff import is_news, read_up_to, tell_staff
 from cityloop.business.notify.commands.testing import Tested, test_webhook
 from cityloop.business.notify.commands.webhooks import (
     change_webhook,
@@ -23,6 +23,7 @@ __all__ = [
     "create_webhook",
     "deliver",
     "forget_deliveries",
+    "is_news",
     "old_deliveries",
     "read_up_to",
     "redeliver",

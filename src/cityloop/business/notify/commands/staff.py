@@ -17,6 +17,12 @@ STALE = timedelta(days=3)
 """An event older than this is told to nobody: a follower that begins anew reads years of them."""
 
 
+def is_news(event: EventView, *, now: datetime) -> bool:
+    """Whether anybody is told of it: ask before looking up whom, where that costs something."""
+    given = load_profile().settings.get("notices", {}).get("staff", STAFF_KINDS)
+    return event.kind in checked_kinds(given) and now - event.at <= STALE
+
+
 def tell_staff(
     user_ids: Collection[int],
     event: EventView,
@@ -32,8 +38,7 @@ def tell_staff(
         link: page of the desk that shows it.
     Raises: DomainError("notice.staff_kind") for a kind in the profile that there is not.
     """
-    given = load_profile().settings.get("notices", {}).get("staff", STAFF_KINDS)
-    if event.kind not in checked_kinds(given) or now - event.at > STALE:
+    if not is_news(event, now=now):
         return
     zh, en = text
     rows = [
