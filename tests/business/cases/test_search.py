@@ -13,6 +13,7 @@ from cityloop.business.cases.commands.index import rebuild_index
 from cityloop.business.cases.domain.values import NewReporter
 from cityloop.business.cases.models import Case
 from cityloop.business.cases.queries import case_page, count_cases
+from cityloop.business.cases.seen import who_saw
 from cityloop.city.accounts.domain import PUBLIC
 from cityloop.city.audit.models import Event
 from cityloop.kernel.errors import DomainError, NotAllowed
@@ -198,3 +199,33 @@ def test_an_erased_reporter_is_found_no_more(world: World) -> None:
     said(world, "井盖丢失", reporter=NewReporter(phone="13800000001"))
     commands.erase_reporters(now=world.now + timedelta(days=1000))
     assert by_phone(world, "acceptor") == []
+
+
+def test_who_saw_a_number_is_told_to_security_and_audit_and_is_on_record(world: World) -> None:
+    number = said(world, "井盖丢失", reporter=NewReporter(phone="13800000001"))
+    said(world, "别人的", n=1, reporter=NewReporter(phone="13800000002"))
+    for case in Case.objects.all():
+        viewer = world.viewer("operator")
+        commands.open_reporter(case, purpose="电话回访核实", actor=viewer, now=world.now)
+    by_phone(world, "acceptor")
+    by_phone(world, "acceptor", phone="13800000002", purpose="另一个号码")
+
+    shown = who_saw(
+        "138-0000-0001", purpose="核查泄露投诉", actor=world.viewer("security"), now=world.now
+    )
+
+    assert shown["cases"] == [number]
+    rows = {(row["how"], row["by"], row["purpose"], *row["numbers"]) for row in shown["rows"]}
+    assert rows == {
+        ("opened", "operator", "电话回访核实", number),
+        ("searched", "acceptor", "回访核实", number),
+    }
+    asked = Event.objects.get(kind="reporter.seen_by")
+    assert json.loads(asked.private) == {"phone": "138****0001", "purpose": "核查泄露投诉"}
+
+
+@pytest.mark.parametrize("who", ["acceptor", "district", "system", "analyst"])
+def test_who_saw_a_number_is_told_to_nobody_else(world: World, who: str) -> None:
+    with pytest.raises(NotAllowed, match=r"reporter\.seen_by"):
+        who_saw("13800000001", purpose="只是好奇", actor=world.viewer(who), now=world.now)
+    assert not Event.objects.filter(kind="reporter.seen_by").exists()

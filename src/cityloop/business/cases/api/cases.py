@@ -27,7 +27,9 @@ from cityloop.business.cases.queries import (
 )
 from cityloop.business.cases.reasons import reasons_for
 from cityloop.business.cases.rules import only_analyses, reads_private
+from cityloop.business.cases.seen import who_saw
 from cityloop.city.accounts.queries import names_of
+from cityloop.city.audit.confirmed import check_confirmed
 from cityloop.city.audit.queries import trace
 from cityloop.engines.privacy import Mode
 from cityloop.kernel.errors import NotFound
@@ -77,6 +79,15 @@ def by_phone(request: HttpRequest, given: s.PhoneIn) -> Any:
         given.phone, purpose=given.purpose, actor=request.viewer, now=timezone.now()
     )
     return {"items": items, "after": None}
+
+
+@router.post(
+    "/by-phone/seen", response={200: s.SeenOut, **Errors}, summary="谁看过此号码 Who saw a number"
+)
+def seen_by(request: HttpRequest, given: s.PhoneIn) -> Any:
+    """For the security and the audit administrator, with a fresh password, on record."""
+    check_confirmed(request)
+    return who_saw(given.phone, purpose=given.purpose, actor=request.viewer, now=timezone.now())
 
 
 @router.post("/bulk/{move}", response={200: s.BulkOut, **Errors}, summary="批量办理 Bulk move")

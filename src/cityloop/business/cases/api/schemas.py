@@ -126,6 +126,26 @@ class PhoneIn(Given):
     purpose: str = Field(..., min_length=4, max_length=200)
 
 
+class SeenRow(Schema):
+    """Somebody had the number shown (opened), or looked for cases by it (searched)."""
+
+    id: int
+    at: datetime
+    by: str
+    how: str
+    numbers: list[str]
+    purpose: str
+    erased: bool
+
+
+class SeenOut(Schema):
+    """Cases that were reported from the number; who saw it since, newest first."""
+
+    cases: list[str]
+    since: datetime
+    rows: list[SeenRow]
+
+
 class ReasonOut(Schema):
     """A reason to pick; `{gaps}` in it are filled in by whoever picks it."""
 
