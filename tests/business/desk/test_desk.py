@@ -166,3 +166,14 @@ def test_a_filter_that_cannot_be_asked_is_refused(world: World, filters: dict[st
     assert answer.status_code == 400
     assert answer.json()["message"]
     assert SavedFilter.objects.count() == 0
+
+
+def test_a_request_for_more_time_is_counted_for_who_decides_it(world: World) -> None:
+    walk = Walk(world, unclassed(world)).to_handling()
+    walk.step("handler", "ask_extension", reason="材料未到")
+    found = {}
+    for who in ("dispatcher", "handler", "community"):
+        client = Client()
+        client.force_login(world.users[who])
+        found[who] = client.get("/api/v1/desk").json()["approvals"]
+    assert found == {"dispatcher": 1, "handler": 0, "community": 0}

@@ -1,6 +1,6 @@
 // Fetches proofs, checks them here, and remembers the signed head this browser has seen.
 import { api, take } from '@/shared/api'
-import { bytes, canCheck, checkTrace, continues, hex, type Checked, type Head, type RowVerdict, type Signature } from './proof'
+import { bytes, canCheck, checkTrace, continues, headOf, hex, signatureOf, type Checked, type Head, type RowVerdict, type Signature } from './proof'
 import type { TraceProofs, TraceRow } from './types'
 
 export type Before = 'none' | 'continued' | 'rewritten' | 'otherKey'
@@ -39,6 +39,19 @@ async function againstSeen(head: Head, key: string): Promise<Before> {
 function remember(head: Head, key: string): void {
   const seen: Seen = { key, size: head.size, root: btoa(String.fromCharCode(...head.root)) }
   try { localStorage.setItem(SEEN, JSON.stringify(seen)) } catch { /* forbidden: the next visit compares with nothing */ }
+}
+
+export type Look = { good: boolean; size: number; at: string; root: string; origin: string; signature: Signature; before: Before }
+/** The newest signed head of the whole ledger: is it signed, and does it continue what this browser saw before? */
+export async function lookAtLedger(): Promise<Look | null> {
+  if (!canCheck()) return null
+  const newest = await take(api.GET('/api/v1/ledger/checkpoint', {}))
+  const head = headOf(newest.note)
+  const signature = await signatureOf(newest.note, newest.public_key)
+  const before = head ? await againstSeen(head, newest.public_key) : 'none'
+  const good = head !== null && signature !== 'wrong' && signature !== 'missing' && (before === 'none' || before === 'continued')
+  if (good) remember(head, newest.public_key)
+  return { good, size: newest.size, at: newest.at, root: head ? hex(head.root) : '', origin: head?.origin ?? '', signature, before }
 }
 
 /** All rows of a case's trace, checked in this browser. */

@@ -10,13 +10,14 @@ const SOON_MS = 8_000
 
 export const useDesk = defineStore('desk-side', {
   /** `left`: the list that somebody went to a case from; the way back leads there. */
-  state: () => ({ left: '/cases/', queues: [] as Queue[], filters: [] as Saved[], problem: null as Problem | null, loaded: false, timer: 0 }),
+  state: () => ({ left: '/cases/', queues: [] as Queue[], filters: [] as Saved[], approvals: 0, problem: null as Problem | null, loaded: false, timer: 0 }),
   actions: {
     async load(): Promise<void> {
       try {
         const found = await take(api.GET('/api/v1/desk', {}))
         this.queues = found.queues as Queue[]
         this.filters = found.filters as Saved[]
+        this.approvals = found.approvals
         this.problem = null
       } catch (problem) {
         this.problem = problem as Problem

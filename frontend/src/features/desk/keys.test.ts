@@ -6,7 +6,7 @@ const press = (key: string) => ({ key })
 describe('keys on the list', () => {
   it('go down, up, open, select', () => {
     const read = keyReader()
-    expect(['j', 'k', 'Enter', 'x', '/', '?'].map((key) => read(press(key), 'list')?.do)).toEqual(['next', 'previous', 'open', 'select', 'search', 'help'])
+    expect(['j', 'k', 'Enter', 'x', 'c', '/', '?'].map((key) => read(press(key), 'list')?.do)).toEqual(['next', 'previous', 'open', 'select', 'correct', 'search', 'help'])
     expect(read(press('3'), 'list')).toEqual({ do: 'move', n: 3 })
   })
   it('reach a queue by g and its letter, within a moment', () => {

@@ -1,6 +1,6 @@
 // Which key does what. One table, so that the map of keys shown to people cannot differ from it.
 export type Action =
-  | { do: 'next' | 'previous' | 'first' | 'last' | 'pageDown' | 'pageUp' | 'open' | 'select' | 'selectAll' | 'search' | 'help' | 'escape' | 'refresh' | 'preview' | 'phone' | 'keep' | 'bulk' }
+  | { do: 'next' | 'previous' | 'first' | 'last' | 'pageDown' | 'pageUp' | 'open' | 'select' | 'selectAll' | 'search' | 'help' | 'escape' | 'refresh' | 'preview' | 'phone' | 'keep' | 'bulk' | 'correct' }
   | { do: 'move'; n: number }
   | { do: 'queue'; key: string }
 export type Pressed = { key: string; ctrlKey?: boolean; metaKey?: boolean; altKey?: boolean; isComposing?: boolean }
@@ -9,7 +9,7 @@ export type Pressed = { key: string; ctrlKey?: boolean; metaKey?: boolean; altKe
 export const SHOWN: { keys: string[]; text: string }[] = [
   { keys: ['j', '↓'], text: 'next' }, { keys: ['k', '↑'], text: 'previous' }, { keys: ['Home'], text: 'first' }, { keys: ['End'], text: 'last' },
   { keys: ['Enter'], text: 'open' }, { keys: ['x', 'Space'], text: 'select' }, { keys: ['a'], text: 'selectAll' }, { keys: ['1', '…', '9'], text: 'move' },
-  { keys: ['b'], text: 'bulk' }, { keys: ['p'], text: 'preview' }, { keys: ['/'], text: 'search' }, { keys: ['t'], text: 'phone' }, { keys: ['s'], text: 'keep' },
+  { keys: ['c'], text: 'correct' }, { keys: ['b'], text: 'bulk' }, { keys: ['p'], text: 'preview' }, { keys: ['/'], text: 'search' }, { keys: ['t'], text: 'phone' }, { keys: ['s'], text: 'keep' },
   { keys: ['r'], text: 'refresh' }, { keys: ['?'], text: 'help' }, { keys: ['Esc'], text: 'escape' },
 ]
 /** After g: the letter of a queue. */
@@ -18,7 +18,7 @@ export const QUEUE_KEYS: { [letter: string]: string } = {
 }
 const PLAIN: { [key: string]: Action } = {
   j: { do: 'next' }, ArrowDown: { do: 'next' }, k: { do: 'previous' }, ArrowUp: { do: 'previous' }, Home: { do: 'first' }, End: { do: 'last' }, PageDown: { do: 'pageDown' }, PageUp: { do: 'pageUp' },
-  Enter: { do: 'open' }, o: { do: 'open' }, x: { do: 'select' }, ' ': { do: 'select' }, a: { do: 'selectAll' }, b: { do: 'bulk' }, p: { do: 'preview' }, '/': { do: 'search' }, t: { do: 'phone' }, s: { do: 'keep' }, r: { do: 'refresh' }, '?': { do: 'help' }, Escape: { do: 'escape' },
+  Enter: { do: 'open' }, o: { do: 'open' }, x: { do: 'select' }, ' ': { do: 'select' }, a: { do: 'selectAll' }, b: { do: 'bulk' }, c: { do: 'correct' }, p: { do: 'preview' }, '/': { do: 'search' }, t: { do: 'phone' }, s: { do: 'keep' }, r: { do: 'refresh' }, '?': { do: 'help' }, Escape: { do: 'escape' },
 }
 const WAIT_MS = 1500
 // On a control these belong to the control, not to the list.

@@ -12,6 +12,7 @@ from pydantic import ConfigDict
 from cityloop.business.cases.api.asked import CaseFilters
 from cityloop.business.cases.api.moments import PathId
 from cityloop.business.cases.api.schemas import Given, Problem
+from cityloop.business.cases.queries import waiting_approvals
 from cityloop.business.desk import commands
 from cityloop.business.desk.queries import filter_out, filters_of, queues
 from cityloop.business.desk.rules import check_may_keep
@@ -72,8 +73,11 @@ class FilterOut(Schema):
 
 
 class DeskOut(Schema):
+    """approvals: requests that wait for the viewer's decision."""
+
     queues: list[QueueOut]
     filters: list[FilterOut]
+    approvals: int
 
 
 @router.get("", response={200: DeskOut, **Errors}, summary="工作台 Queues and filters with counts")
@@ -81,7 +85,8 @@ def read_desk(request: HttpRequest) -> Any:
     viewer = request.viewer
     check_may_keep(viewer)
     saved = [filter_out(viewer, row) for row in filters_of(viewer)]
-    return {"queues": queues(viewer), "filters": saved}
+    waiting = len(waiting_approvals(viewer))
+    return {"queues": queues(viewer), "filters": saved, "approvals": waiting}
 
 
 @router.post("/filters", response={201: FilterOut, **Errors}, summary="保存筛选 Keep a filter")
