@@ -10,6 +10,8 @@ from cityloop.business.cases.domain import MOVES
 from cityloop.city.profile import load_profile
 from cityloop.kernel.errors import DomainError
 
+# Sentences for those who decide on a request stand beside those of the moves.
+DECISIONS = ("extension", "suspension", "appeal")
 _GAP = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -25,8 +27,8 @@ class Reason:
 
 
 def reasons_for(move: str = "") -> list[Reason]:
-    """Reasons of one move, or of all. Raises: DomainError("move.unknown", "reasons.profile")."""
-    if move and move not in MOVES:
+    """Reasons of one move or decision, or of all. Raises: DomainError("move.unknown", "reasons.profile")."""
+    if move and move not in MOVES and move not in DECISIONS:
         raise DomainError(
             "move.unknown",
             f"There is no move '{move[:40]}'. Moves: {', '.join(MOVES)}.",
@@ -43,7 +45,7 @@ def _all() -> tuple[Reason, ...]:
 
 def _read(row: dict[str, str]) -> Reason:
     gaps = tuple(dict.fromkeys(_GAP.findall(row["zh"])))
-    if row["move"] not in MOVES or set(gaps) != set(_GAP.findall(row["en"])):
+    if row["move"] not in (*MOVES, *DECISIONS) or set(gaps) != set(_GAP.findall(row["en"])):
         raise DomainError(
             "reasons.profile",
             f"reasons.csv: '{row['key']}' names no move, or its gaps differ between the languages.",
