@@ -26,6 +26,7 @@ export const SECTIONS: Section[] = [
   { key: 'retention', page: 'RetentionPage', roles: [SYSTEM, SECURITY, AUDIT], group: 'watch' },
   { key: 'sessions', page: 'SessionsPage', roles: [SECURITY, AUDIT], group: 'watch' },
   { key: 'audit', page: 'AuditPage', roles: [AUDIT], group: 'watch' },
+  { key: 'seen', page: 'SeenPage', roles: [SECURITY, AUDIT], group: 'watch' },
   { key: 'account', page: 'AccountPage', roles: [], group: 'watch' },
 ]
 

@@ -26,3 +26,24 @@ export function valueOf(op: string, given: string[], isNumber: boolean): unknown
   return op === 'eq' || op === 'starts_with' ? values[0] ?? '' : values
 }
 export const textsOf = (value: unknown): string[] => (Array.isArray(value) ? value : value === '' || value === undefined || value === null ? [] : [value]).map(String)
+
+type Name = { key: string; zh: string; en: string }
+type Field = { field: string; values: Name[] | null }
+type Say = (key: string) => string
+const SHOWN = 3
+/** When a rule holds, as one reads it: 小类 属于 井盖、路灯；渠道 等于 热线. */
+export function inWords(tree: Tree, fields: readonly Field[], say: Say, named: (name: Name) => string): string {
+  if (isTest(tree)) return testInWords(tree, fields, say, named)
+  const [join, inner] = Object.entries(tree)[0] ?? []
+  if (join === 'not') return `${say('not')}${bracketed(inWords(inner as Tree, fields, say, named))}`
+  if (!Array.isArray(inner) || !inner.length) return say('always')
+  const parts = (inner as Tree[]).map((one) => (isTest(one) || 'not' in one || inner.length === 1 ? inWords(one, fields, say, named) : bracketed(inWords(one, fields, say, named))))
+  return parts.join(say(join === 'any' ? 'or' : 'also'))
+}
+const bracketed = (text: string) => `(${text})`
+function testInWords(test: Test, fields: readonly Field[], say: Say, named: (name: Name) => string): string {
+  const values = fields.find((one) => one.field === test.field)?.values ?? []
+  const names = textsOf(test.value).map((text) => { const known = values.find((one) => one.key === text); return known ? named(known) : text })
+  const list = test.op === 'between' ? names.join('–') : `${names.slice(0, SHOWN).join(say('and'))}${names.length > SHOWN ? `${say('and')}… (${names.length})` : ''}`
+  return `${say(`fields.${test.field}`)} ${say(`ops.${test.op}`)} ${list}`
+}
