@@ -90,16 +90,19 @@ def test_a_department_responds_feeds_back_and_reports_the_result_with_photos(
 
 
 def test_a_supervisor_urges_and_sees_who_answered(browser: Any, demo: str, work: Casework) -> None:
-    number = work.handling()
+    number, other = work.handling(), work.handling()
     with room(browser, demo, forgive=MAP) as page:
         as_role(page, "district", "/supervision/?what=open")
         page.wait_for_selector(f"[data-case='{number}']")
-        page.click(f"[data-case='{number}'] [data-urge]")
+        for one in (number, other):
+            page.check(f"[data-case='{one}'] input[type=checkbox]")
+        page.click("[data-urge-many]")
         page.fill("dialog[open] textarea", "今日必须办结")
         page.click("dialog[open] [data-go]")
         page.wait_for_selector("[data-said]")
         work.move("handler", number, "feed_back", text="今晚八点前完成")
         page.goto("/supervision/?what=urged")
+        page.wait_for_selector(f"[data-case='{other}']")
         page.click("#answers .tools button:nth-of-type(2)")
         page.wait_for_function(
             "() => document.querySelector('#answers').innerText.includes('今晚八点前完成')",
@@ -110,6 +113,28 @@ def test_a_supervisor_urges_and_sees_who_answered(browser: Any, demo: str, work:
         check_axe(page)
         check_focus(page)
         shoot(page, "supervision_zh", full=True)
+
+
+@pytest.mark.parametrize(
+    ("who", "width", "lang"), [("analyst", 1440, "zh"), ("district", 360, "en")]
+)
+def test_what_changed_is_said_in_a_few_sentences_and_opens_its_cases(
+    browser: Any, demo: str, work: Casework, who: str, width: int, lang: str
+) -> None:
+    work.report()
+    with room(browser, demo, width=width, lang=lang, dark=lang == "en") as page:
+        as_role(page, who, "/changes/")
+        page.wait_for_selector("[data-changes] [data-brief]")
+        page.click(".spans a:last-child")
+        page.wait_for_selector("[data-span=week]")
+        fits(page)
+        check_axe(page)
+        shoot(page, f"changes_{lang}_{width}", full=True)
+        total = page.inner_text("[data-total]").replace(",", "")
+        page.click("[data-total]")
+        page.wait_for_url(re.compile(r"/cases/\?since="))
+        counted = page.locator(".counted", has_text=total)
+        counted.wait_for()
 
 
 def test_two_levels_approve_more_time_and_see_its_effect_before(

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.journeys.axe import check_axe
+from tests.journeys.casework import Casework
 from tests.journeys.rooms import as_role, check_focus, fits, room, shoot
 
 ROW = "[role=grid] [role=row]"
@@ -146,6 +147,24 @@ def test_a_dispatcher_sends_a_case_to_a_department_which_responds(browser: Any, 
         as_role(page, "handler", f"/cases/?text=z{word}")
         line(page, number).wait_for()
         check_axe(page)
+
+
+def test_a_dispatcher_corrects_the_class_without_leaving_the_list(browser: Any, demo: str) -> None:
+    work = Casework(browser, demo)
+    number = work.dispatched(lead="urban")
+    with room(browser, demo) as page:
+        as_role(page, "dispatcher", f"/cases/?number={number}")
+        ready(page)
+        page.keyboard.press("c")
+        page.get_by_role("combobox", name="正确的类别是").fill("路灯")
+        page.get_by_role("option").first.click()
+        page.locator("[data-correct] textarea").fill("实为路灯问题")
+        check_axe(page)
+        shoot(page, "desk-correct-zh-1440")
+        page.keyboard.press("Control+Enter")
+        page.get_by_text(f"{number} 已更正").wait_for(state="attached")
+        line(page, number).get_by_text("路灯").first.wait_for()
+    work.close()
 
 
 @pytest.mark.parametrize(("role", "lang"), [("acceptor", "zh"), ("district", "en")])

@@ -30,8 +30,8 @@ PARTS = {
     "sysadmin": ["departments", "users", "requests", "here", "areas", "division", "duty",
                  "shifts", "models", "catalogue", "rules", "calendar", "webhooks", "retention",
                  "setup", "account"],
-    "secadmin": ["users", "requests", "tokens", "retention", "sessions"],
-    "auditadmin": ["audit", "sessions", "tokens", "retention"],
+    "secadmin": ["users", "requests", "tokens", "retention", "sessions", "seen"],
+    "auditadmin": ["audit", "sessions", "seen", "tokens", "retention"],
 }  # fmt: skip
 
 
@@ -244,6 +244,8 @@ def test_the_auditor_finds_who_granted_and_proves_it(browser: Any, place: Place)
     with room(browser, place.address) as page:
         enter(page, place, "auditadmin")
         visit(page, "audit")
+        page.locator("[data-ledger]").click()
+        page.locator("[data-ledger-found][data-value=true]").wait_for()
         page.get_by_role("button", name="授权", exact=True).click()
         row = page.locator("tbody tr", has_text="授予角色").first
         row.wait_for()
@@ -258,6 +260,12 @@ def test_the_auditor_finds_who_granted_and_proves_it(browser: Any, place: Place)
         text = Path(download.value.path()).read_text("utf-8-sig")
         kinds = {row["kind"] for row in csv.DictReader(text.splitlines())}
         assert kinds <= {"role.granted", "role.asked", "role.ended", "role.refused"}
+        visit(page, "seen")
+        page.get_by_label("电话号码").fill("13800009999")
+        page.get_by_label("查询用途").fill("核查泄露投诉")
+        page.locator("[data-ask]").click()
+        page.locator("[data-seen]").wait_for()
+        check_axe(page)
 
 
 def test_a_stale_password_is_asked_for_before_a_role_is_granted(browser: Any, place: Place) -> None:
