@@ -281,3 +281,37 @@ def test_a_session_without_the_csrf_token_changes_nothing(site: Sign, world: Wor
 def test_a_body_beyond_the_limit_is_refused(site: Sign) -> None:
     answer = send(site(""), b'{"title": "' + b"a" * 13_000_000 + b'"}')
     assert (answer.status_code, problem_of(answer)["code"]) == (413, "request.too_big")
+
+
+UNREADABLE = {
+    "a form in UTF-7": ("application/x-www-form-urlencoded; charset=utf-7", b"a=+AGE-"),
+    "a form of 2,000 fields": (
+        "application/x-www-form-urlencoded",
+        b"&".join(b"f%d=x" % n for n in range(2000)),
+    ),
+    "parts without a border": ("multipart/form-data", b"--x\r\n"),
+    "parts that break off": ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: f"),
+}
+
+
+@pytest.mark.parametrize("path", ["/report/", "/login/", "/open311/v2/requests.json"])
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_a_form_that_cannot_be_read_is_refused_and_nothing_breaks(
+    site: Sign, name: str, path: str
+) -> None:
+    client = site("")
+    client.cookies["csrftoken"] = "x" * 32
+    kind, body = UNREADABLE[name]
+    answer = client.post(path, body, content_type=kind)
+    assert answer.status_code in (400, 403), answer.content[:300]
+
+
+def test_an_address_of_2000_parameters_is_refused_in_words(site: Sign) -> None:
+    asked = "&".join(f"p{n}=1" for n in range(2000))
+    answer = site("").get(f"/api/v1/public/near?{asked}")
+    assert (answer.status_code, answer.json()["code"]) == (400, "request.unreadable")
+
+
+def test_a_password_for_gis_programs_that_is_no_text_is_wrong(site: Sign) -> None:
+    answer = site("").get("/ogc/", headers={"Authorization": "Basic \u00ff\u00fe"})
+    assert answer.status_code == 401

@@ -61,6 +61,15 @@ class ApiRefusals:
         return response
 
 
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What cannot be read at all: a form in another encoding, cut, or with too many fields."""
+    zh = "请求无法读取，请检查编码（UTF-8）、字段个数与内容是否完整。"
+    en = "The request cannot be read: check its encoding (UTF-8), number of fields, and its end."
+    if request.path.startswith(API_ROOT):
+        return JsonResponse({"code": "request.unreadable", "message": f"{zh}{en}"}, status=400)
+    return HttpResponse(f"{zh}\n{en}\n", status=400, content_type="text/plain; charset=utf-8")
+
+
 def _refusal(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     allow = response.headers.get("Allow", "")
     said = {

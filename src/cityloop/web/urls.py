@@ -11,6 +11,9 @@ admin.site.site_header = "城环 CityLoop"
 admin.site.site_title = "城环 CityLoop"
 admin.site.index_title = "管理 Administration"
 
+# Django's own answer looks into the form again, which is what could not be read.
+handler400 = "cityloop.web.middleware.unreadable"
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", api.urls),

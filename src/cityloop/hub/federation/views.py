@@ -7,8 +7,9 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
@@ -43,7 +44,7 @@ def answers(*methods: str) -> Callable[[Callable[..., Answer]], View]:
                 root, value = function(request, **given)
             except DomainError as error:
                 return _errors(_status(error), [error.message(_language())], form)
-            except (RequestDataTooBig, TooManyFieldsSent) as error:
+            except (SuspiciousOperation, BadRequest, MultiPartParserError) as error:
                 return _errors(400, [str(error)], form)
             made = HttpResponse(written(root, value, form), content_type=CONTENT_TYPES[form])
             for name, said in getattr(request, "open311_headers", {}).items():
