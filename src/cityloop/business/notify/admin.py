@@ -1,8 +1,6 @@
-"""Webhooks, deliveries and notices in the administration pages: to look at, and to redeliver."""
+"""Webhooks and deliveries on the staff site: to look at, and to send again."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -10,35 +8,24 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from cityloop.business.notify.commands import redeliver
-from cityloop.business.notify.models import Delivery, Notice, Webhook
-from cityloop.city.accounts.queries import viewer_of_request
+from cityloop.business.notify.models import Delivery, Webhook
+from cityloop.city.accounts.domain import Role
+from cityloop.city.accounts.role_admin import RoleAdmin, site_viewer
 from cityloop.kernel.errors import DomainError
 
-
-class LookOnly(admin.ModelAdmin):
-    """Changes go through the commands, which record them."""
-
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+KEEPERS = frozenset({Role.SYSTEM_ADMIN})
 
 
 @admin.register(Webhook)
-class WebhookAdmin(LookOnly):
+class WebhookAdmin(RoleAdmin):
+    may_view = KEEPERS
     list_display = ["name", "url", "active", "failures"]
     exclude = ["secret"]
     actions = ["send_again"]
 
     @admin.action(description="重新推送失败的消息 Redeliver dead letters", permissions=["view"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Webhook]) -> None:
-        actor = viewer_of_request(request)
+        actor = site_viewer(request)
         for webhook in queryset:
             try:
                 count = redeliver(webhook.pk, actor=actor, now=timezone.now())
@@ -48,12 +35,7 @@ class WebhookAdmin(LookOnly):
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(LookOnly):
+class DeliveryAdmin(RoleAdmin):
+    may_view = KEEPERS
     list_display = ["message_id", "webhook", "kind", "state", "attempts", "last_status"]
     list_filter = ["state", "webhook"]
-
-
-@admin.register(Notice)
-class NoticeAdmin(LookOnly):
-    list_display = ["report_id", "kind", "channel", "created_at", "delivered_at"]
-    list_filter = ["channel"]

@@ -15,7 +15,7 @@ from cityloop.city.accounts.commands.tokens import note_use
 from cityloop.city.accounts.domain import PUBLIC, Viewer, scope_for
 from cityloop.city.accounts.gate import check_login_holds, refuse_over
 from cityloop.city.accounts.models import User
-from cityloop.city.accounts.queries.viewers import find_token, token_viewer, viewer_of
+from cityloop.city.accounts.queries.viewers import get_token, token_viewer, viewer_of
 from cityloop.city.accounts.rules import need_scope
 from cityloop.kernel.errors import NotAllowed
 
@@ -83,14 +83,7 @@ def source_of(request: HttpRequest) -> str:
 
 def _by_token(request: HttpRequest, secret: str) -> Viewer:
     now = timezone.now()
-    token = find_token(secret, now=now)
-    if token is None:
-        raise NotAllowed(
-            "token.unknown",
-            "This token is unknown, revoked or expired. Ask the security administrator for one.",
-            "令牌无效、已吊销或已过期，请向安全管理员申请新令牌。",
-            status=401,
-        )
+    token = get_token(secret, now=now)
     viewer = token_viewer(token)
     scope = scope_for(request.method or "GET", _segment(request))
     if scope is None:

@@ -10,8 +10,7 @@ from django.utils import timezone
 from cityloop.city.accounts.commands.tokens import note_use
 from cityloop.city.accounts.domain import PUBLIC, Viewer
 from cityloop.city.accounts.entry import find_viewer
-from cityloop.city.accounts.queries.viewers import find_token, token_viewer
-from cityloop.kernel.errors import NotAllowed
+from cityloop.city.accounts.queries.viewers import get_token, token_viewer
 
 
 def reader_of(request: HttpRequest) -> Viewer:
@@ -28,14 +27,7 @@ def reader_of(request: HttpRequest) -> Viewer:
         return find_viewer(request) or PUBLIC
     secret = rest.strip() if scheme.lower() == "bearer" else _password(rest)
     now = timezone.now()
-    token = find_token(secret, now=now)
-    if token is None:
-        raise NotAllowed(
-            "token.unknown",
-            "This token is unknown, revoked or expired. Ask the security administrator for one.",
-            "令牌无效、已吊销或已过期，请向安全管理员申请新令牌。",
-            status=401,
-        )
+    token = get_token(secret, now=now)
     note_use(token.pk, token.last_used_at, now=now)
     return token_viewer(token)
 

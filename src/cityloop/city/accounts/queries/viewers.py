@@ -90,8 +90,8 @@ def _aware(at: datetime) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def viewer_of_token(secret: str, *, now: datetime) -> Viewer:
-    """The viewer behind a bearer token.
+def get_token(secret: str, *, now: datetime) -> LiveToken:
+    """The token of this secret.
 
     Raises: NotAllowed("token.unknown") when it is unknown, revoked or expired (HTTP 401).
     """
@@ -103,7 +103,12 @@ def viewer_of_token(secret: str, *, now: datetime) -> Viewer:
             "令牌无效、已吊销或已过期，请向安全管理员申请新令牌。",
             status=401,
         )
-    return token_viewer(token)
+    return token
+
+
+def viewer_of_token(secret: str, *, now: datetime) -> Viewer:
+    """The viewer behind a bearer token. Raises: as `get_token`."""
+    return token_viewer(get_token(secret, now=now))
 
 
 def token_viewer(token: LiveToken) -> Viewer:
