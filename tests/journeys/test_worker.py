@@ -372,6 +372,35 @@ def test_ten_reports_survive_a_cut_wire_and_a_killed_browser(
             assert max(case["photos"][0]["width"], case["photos"][0]["height"]) == 1600
 
 
+# The browser itself promised to send when the network is back.
+SYNC_WANTED = """() => navigator.serviceWorker.ready.then(own => own.sync.getTags())
+  .then(tags => tags.includes('outbox'))"""
+
+
+def test_what_waits_goes_out_by_itself_with_the_page_closed(browser: Any, demo: str) -> None:
+    mark = "关页"
+    given = {**LOOK, "permissions": ["geolocation", "background-sync"]}
+    with room(browser, demo, width=360, **given) as page, room(browser, demo) as desk:
+        as_role(page, "worker")
+        stand_in_own_cell(page)
+        page.goto("/worker/")
+        page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+        page.context.set_offline(True)
+        write_report(page, 1, mark)
+        in_outbox(page, waiting=1, all_told=1)
+        page.wait_for_function(SYNC_WANTED)
+        page.context.new_page()  # the browser stays, the app does not
+        page.close()
+        page.context.set_offline(False)
+        as_role(desk, "acceptor")
+        end, found = time.monotonic() + PATIENCE_S, []
+        while not found and time.monotonic() < end:
+            desk.wait_for_timeout(250)
+            asked = f"/cases?channel=grid&order=received&text={mark}"
+            found = call(desk, asked)["items"]
+        assert len(found) == 1, found
+
+
 def test_what_waits_goes_out_under_its_own_log_in_alone(browser: Any, demo: str) -> None:
     mark = "换人"
     given = {**LOOK, "forgive": "Failed to load resource"}

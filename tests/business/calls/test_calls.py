@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cityloop.business.calls import commands, queries
-from cityloop.business.calls.domain import likeness
+from cityloop.business.calls.domain import likeness, parts_by_words
 from cityloop.business.calls.receivers import tell
 from cityloop.business.cases.domain.values import NewReporter
 from cityloop.business.cases.following import followed_case
@@ -53,6 +53,23 @@ def test_an_open_case_is_likely_the_same_by_place_class_and_words(
     title: str, same: bool, metres: float | None, likely: bool
 ) -> None:
     assert likeness(WASTE, title, same_class=same, metres=metres).likely is likely
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("路灯坏了三天看不见路。另外楼下垃圾桶满了。还有工地半夜施工，没法睡觉。", 3),
+        ("1、楼下路灯不亮很久了。2、垃圾桶满了没人清运。", 2),
+        ("The lamp is out at the gate. Another thing: the bin is full again.", 2),
+        ("您好！另外楼下垃圾桶满了没人清运。", 1),  # a greeting is no matter
+        ("和平路15.5米处井盖破损，直径约1.2米。另外快点。", 1),
+        ("", 1),
+    ],
+)
+def test_matters_are_cut_where_the_caller_goes_on_to_another(text: str, parts: int) -> None:
+    found = parts_by_words(text)
+    assert max(len(found), 1) == parts
+    assert not found or "".join(found).replace(" ", "") == text.replace(" ", "")
 
 
 @pytest.mark.django_db

@@ -25,9 +25,10 @@ test.each([['#phone=138%200000-0000', '13800000000'], ['#phone=12', ''], ['#othe
   expect(handedOver(hash)).toBe(phone)
 })
 
-test('a number is said in groups from its end, a matter by its first sentence', () => {
-  expect(grouped('202611230000412')).toBe('202 6112 3000 0412')
+test('a number is said in groups, a matter by its first sentence that says something', () => {
+  expect(grouped('202611230000412')).toBe('2026 1123 0000 412')
   expect(inShort('路灯不亮。晚上很黑')).toBe('路灯不亮')
+  expect(inShort('我在玉洲社区。小区东门口的路灯坏了三天，晚上一片漆黑。')).toBe('小区东门口的路灯坏了三天，晚上一片漆黑')
 })
 
 test('both languages say the same', () => {

@@ -34,7 +34,11 @@ export function wholeNumber(phone: string): string {
 /** The number that a telephone system hands over: /calls/#phone=13800000000. After the #, so that it is never sent or logged. */
 export const handedOver = (hash: string) => wholeNumber(new URLSearchParams(hash.replace(/^#/, '')).get('phone') ?? '')
 
-/** First sentence, for a list and for reading back. */
-export const inShort = (text: string) => (text.trim().split(/[。！？!?；;\n]/)[0] ?? '').slice(0, 40)
-/** Digits in groups of four from the end, as people say them. */
-export const grouped = (number: string) => number.replace(/\B(?=(\d{4})+$)/g, ' ')
+const SAYS = 10
+/** The first sentence that says something ("I am at the market." does not), for reading back. */
+export function inShort(text: string): string {
+  const parts = text.trim().split(/[。！？!?；;\n]+/)
+  return (parts.find((one) => [...one.trim()].length >= SAYS) ?? parts[0] ?? '').trim().slice(0, 40)
+}
+/** Digits in groups of four, as people say them: year, day, the rest. */
+export const grouped = (number: string) => number.replace(/\d{4}(?=\d)/g, '$& ')

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
+
 from cityloop.ai.triage.queries import classify, matters, urgency
-from cityloop.business.calls.domain import LEAST, NEAR_M, likeness
+from cityloop.business.calls.domain import LEAST, NEAR_M, likeness, parts_by_words
 from cityloop.business.calls.rules import need_taker
 from cityloop.business.cases.domain import FINAL_STATES, STATE_NAMES, State
 from cityloop.business.cases.queries import cases_of
@@ -16,15 +18,17 @@ from cityloop.business.catalogue.queries import ClassInfo, catalogue, get_condit
 from cityloop.business.dispatch.queries import CaseFacts, route
 from cityloop.city.accounts.domain import Viewer
 from cityloop.city.accounts.queries import departments_by_key
-from cityloop.city.gazetteer.queries import Found, read_place
+from cityloop.city.gazetteer.queries import Found, PlaceReading, read_place
 from cityloop.city.places.domain import AreaPath, Level
 from cityloop.city.places.queries import place_points, tree
 from cityloop.engines.deadlines import format_limit
 from cityloop.kernel.geo import distance_m
 
 CLASSES, OFFERED, ALIKE = 3, 3, 4
+WORTH_READING = 0.05
 DAYS, SCANNED = 60, 300
 DEGREE_M = 111_320.0
+EXACT_M = 120.0  # a circle that holds a house, a gate, a crossing
 _FIELDS = (
     "number", "title", "state", "case_class__key", "case_class__name_zh", "case_class__name_en",
     "lon", "lat", "received_at", "report_count", "lead_department_id", "due_at",
@@ -33,11 +37,11 @@ _FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class _Spot:
-    """Where a matter is, as far as it is known."""
+    """Where a matter is, as far as it is known. point: lon, lat, where that says more than an area:
+    the middle of a community is no place that another matter could be beside."""
 
     path: AreaPath
-    lon: float | None
-    lat: float | None
+    point: tuple[float, float] | None
     shown: dict[str, Any] | None
     offered: list[dict[str, Any]]
 
@@ -68,7 +72,7 @@ def hear(
     likely = chosen or (top[0][0] if top else None)
     return {
         "parts": parts_of(text),
-        "classes": [_class(one, chance) for one, chance in top[:CLASSES]],
+        "classes": _choices(top),
         "sure": sure,
         "urgency": {"level": level.level, "words": list(level.words)},
         "place": where.shown,
@@ -79,15 +83,25 @@ def hear(
 
 
 def parts_of(text: str) -> list[str]:
-    """The text cut into its matters, nothing left out; [] = one matter."""
+    """The text cut into its matters, nothing left out; [] = one matter.
+
+    Where the caller says so ("another thing"), else where the model is sure of two classes.
+    """
+    if said := parts_by_words(text):
+        return said
     found: dict[str, list[str]] = {}
     for part in matters("", text):
         found.setdefault(part.label, []).append(text[part.start : part.end].strip())
     return ["\n".join(parts) for parts in found.values()] if len(found) > 1 else []
 
 
-def _class(one: ClassInfo, chance: float) -> dict[str, Any]:
-    return {"key": one.key, "zh": one.name_zh, "en": one.name_en, "probability": round(chance, 4)}
+def _choices(top: list[tuple[ClassInfo, float]]) -> list[dict[str, Any]]:
+    """What a person may choose from; the unlikely would only take time to read."""
+    worth = [(one, chance) for one, chance in top if chance >= WORTH_READING]
+    return [
+        {"key": one.key, "zh": one.name_zh, "en": one.name_en, "probability": round(chance, 4)}
+        for one, chance in worth[:CLASSES]
+    ]
 
 
 # --- where ----------------------------------------------------------------------------------------
@@ -100,12 +114,19 @@ def _spot(
         if at.error is not None:
             raise at.error
         area = at.cell_id or 0
-        return _Spot(areas.path(area), at.lon, at.lat, _place("", "", area, at.lon, at.lat), [])
+        point = (float(at.lon or lon), float(at.lat or lat))
+        return _Spot(areas.path(area), point, _place("", "", area, at.lon, at.lat), [])
     read = read_place(address, text[:600], candidates=OFFERED)
     if read.sure and read.area_id is not None:
         shown = _place(read.name, read.name, read.area_id, read.lon, read.lat)
-        return _Spot(areas.path(read.area_id), read.lon, read.lat, shown, [])
-    return _Spot(areas.fallback, None, None, None, [_offer(one) for one in read.candidates])
+        return _Spot(areas.path(read.area_id), _exact(read), shown, [])
+    return _Spot(areas.fallback, None, None, [_offer(one) for one in read.candidates])
+
+
+def _exact(read: PlaceReading) -> tuple[float, float] | None:
+    if read.lon is None or read.lat is None or (read.radius_m or math.inf) > EXACT_M:
+        return None
+    return read.lon, read.lat
 
 
 def _place(
@@ -165,10 +186,12 @@ def _alike(
         return []
     rows = cases_of(viewer).filter(received_at__gte=now - timedelta(days=DAYS))
     rows = rows.exclude(state__in=[s.value for s in FINAL_STATES])
-    if where.lon is None or where.lat is None:
-        rows = rows.filter(community_id=where.path.community_id)
-    else:  # across a border there is another community
-        rows = rows.filter(subdistrict_id=where.path.subdistrict_id, **_box(where.lon, where.lat))
+    here = Q(community_id=where.path.community_id)
+    if where.point:  # across a border there is another community; and some have no point
+        here = Q(subdistrict_id=where.path.subdistrict_id, **_box(*where.point)) | (
+            here & Q(lon__isnull=True)
+        )
+    rows = rows.filter(here)
     found = []
     for row in rows.order_by("-received_at").values(*_FIELDS)[:SCANNED]:
         same = bool(class_key) and row["case_class__key"] == class_key
@@ -189,9 +212,9 @@ def _box(lon: float, lat: float) -> dict[str, tuple[float, float]]:
 
 
 def _metres(where: _Spot, row: dict[str, Any]) -> float | None:
-    if where.lon is None or where.lat is None or row["lon"] is None:
+    if where.point is None or row["lon"] is None:
         return None
-    return float(distance_m(where.lon, where.lat, row["lon"], row["lat"]))
+    return float(distance_m(*where.point, row["lon"], row["lat"]))
 
 
 def _shown(row: dict[str, Any], metres: float | None, like: Any, now: datetime) -> dict[str, Any]:
