@@ -6,6 +6,8 @@ import gc
 import os
 import sys
 
+NAME = "cityloop"  # also where it is begun as a module, in what --help says
+
 
 def main(argv: list[str] | None = None) -> None:
     """Run one command: `cityloop import reports FILE` is Django's `import_reports FILE`."""
@@ -57,8 +59,8 @@ def _joined(given: list[str]) -> list[str]:
         django.setup()
         joined = f"{given[1]}_{given[2]}".replace("-", "_")
         if joined in get_commands():
-            return [given[0], joined, *given[3:]]
-    return given
+            return [NAME, joined, *given[3:]]
+    return [NAME, *given[1:]]
 
 
 def _is_unprepared(error: Exception) -> bool:

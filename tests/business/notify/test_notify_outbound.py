@@ -42,6 +42,24 @@ def test_post_plain_http_to_the_outside_is_refused(monkeypatch):
     assert refused("http://out.example/") == "outbound.plain"
 
 
+def test_post_goes_to_the_very_address_that_was_judged(receiver, monkeypatch):
+    """A name that answers otherwise the second time would lead into the house."""
+    real, asked = socket.getaddrinfo, []
+
+    def once(host, *more, **named):
+        if host != "moved.example":
+            return real(host, *more, **named)
+        asked.append(host)
+        if len(asked) > 1:
+            raise socket.gaierror("asked again")
+        return real("127.0.0.1", *more, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", once)
+    url = receiver.url.replace("localhost", "moved.example")
+    assert post(url, b"{}", {}).status == 200
+    assert receiver.got[0][0]["host"].startswith("moved.example:")
+
+
 def test_post_redirect_is_not_followed(receiver):
     receiver.answers, receiver.location = [302], "http://169.254.169.254/"
     assert post(receiver.url, b"{}", {}).status == 302
