@@ -89,7 +89,8 @@ type Named = { name: string }
 
 /** The possible moves as list and page show them, in one order, so that a digit means the same in both. */
 export function inOrder<One extends Named & { possible: boolean }>(offers: readonly One[]): One[] {
-  return offers.filter((offer) => offer.possible).sort((a, b) => weight(a) - weight(b))
+  // The class is corrected by the form that says where the case will go (key C), not by a move beside it.
+  return offers.filter((offer) => offer.possible && offer.name !== 'reclassify').sort((a, b) => weight(a) - weight(b))
 }
 
 /** Key for each possible move: digits in the order shown. */

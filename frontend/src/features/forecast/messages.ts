@@ -2,9 +2,9 @@ import type { Messages } from '@/shared/i18n'
 
 const messages: Messages = {
   zh: {
-    title: '诉求预测与预警', basis: '依据截至 {day} 的 {n} 天案卷；生成于 {at}', asOf: '依据截至 {day} 的 {n} 天案卷', quality: '近 {days} 天检验：误差为照搬上周同日的 {ratio}（越小越好），80% 区间覆盖了 {within} 的日子', limits: '能预见什么，不能预见什么', plainly: '提前 48 小时只预警全市、单一类别或单个街道的超载概率；单个社区、单一类别的突增大多无法提前预见，由“今日研判”在当天提前数小时发现。只统计数量，不涉及个人与言论。',
+    title: '诉求预测与预警', basis: '依据截至 {day} 的 {n} 天案卷；生成于 {at}', asOf: '数据截至 {day}，共 {n} 天', quality: '近 {days} 天检验：误差为照搬上周同日的 {ratio}（越小越好），80% 区间覆盖了 {within} 的日子', limits: '能预见什么，不能预见什么', plainly: '提前 48 小时只预警全市、单一类别或单个街道的超载概率；单个社区、单一类别的突增大多无法提前预见，由“今日研判”在当天提前数小时发现。只统计数量，不涉及个人与言论。',
     notYet: '还不能预测', notYetDo: '如有过去的诉求记录，可请系统管理员从文件导入，下一次生成（每天一次）即计入。触发因素现在就可以录入。', never: '尚未生成预测。有案卷后，系统每天自动生成一次。', warnings: '待决定的预警', noWarnings: '今明两天没有达到预警概率的超载。', today: '今日研判', atHour: '截至 {hour}:00', noToday: '今天还没有研判：每小时一次，需要至少 15 天案卷。',
-    overload: '超载概率 {chance}', givenAhead: '提前预警', givenToday: '当日预警', expects: '预计 {n} 件（80% 可能为 {low}–{high} 件），超过 {line} 件即为超载；近一年十天中有九天不超过此数。', why: '理由', prepare: '建议准备', person: '是否采纳由人决定：', accept: '采纳', decline: '不采纳', accepted: '已采纳', declined: '未采纳', back: '返回', whyAccept: '采纳的理由与安排', whyDecline: '不采纳的理由', onRecord: '决定已留痕',
+    overload: '超载概率 {chance}', givenAhead: '提前预警', givenToday: '当日预警', expects: '预计 {n} 件（80% 可能为 {low}–{high} 件），超过 {line} 件即为超载：已知的日子（至多一年）里，十天有九天不超过此数。', why: '理由', prepare: '建议准备', person: '是否采纳由人决定：', accept: '采纳', decline: '不采纳', accepted: '已采纳', declined: '未采纳', back: '返回', whyAccept: '采纳的理由与安排', whyDecline: '不采纳的理由', onRecord: '决定已留痕',
     worth: '过去 {days} 天的 {hour} 时，{given} 次给出过 {least} 以上的概率，{came} 次成真；同期共超载 {events} 次。', worthNone: '过去 {days} 天的 {hour} 时没有给出过 {least} 以上的概率；同期共超载 {events} 次。', worthUnknown: '过去的天数还不足以检验这些概率，也未作校准。', bands: '各档概率实际成真的比例', band: '平均说 {said}：{n} 次，成真 {came}',
     cell: '范围', seen: '已收', usual: '往常此时', end: '全天预计', line: '超载线', chance: '超载概率', allRows: '显示全部 {n} 项', fewer: '收起',
     ahead7: '今后几天', by: '查看', byTopic: '按类别', byArea: '按区域', area: '区域', topic: '类别', allTopics: '全部类别', keyCame: '实际', keySaid: '预测（过去各日为提前两天所作）', keyBand: '80% 区间', keyLine: '超载线', keyOver: '超载日', noSeries: '还没有可显示的预测。', smallHint: '近 28 天少于 {least} 件的单元不单独显示，已合并 {n} 个。', most: '最高 {n} 件', chartDay: '{day}预计{n}件，{low}至{high}件', within: '过去{days}天有{inside}天落在区间内',

@@ -10,9 +10,11 @@ describe('what changed', () => {
     expect([difference(count(7, 5.3)), withSign(1.7), withSign(-2), withSign(0)]).toEqual([1.7, '+1.7', '−2', '0'])
     expect([share(count(15, 10)), share(count(5, 10)), share(count(3, 0))]).toEqual(['+50%', '−50%', ''])
   })
-  it('explains by what grew, beyond chance first', () => {
+  it('explains by what grew beyond chance, else by the largest, and chance by nothing', () => {
     const rows = [{ ...count(9, 4), key: 'a' }, { ...count(6, 4, true), key: 'b' }, { ...count(1, 4, true), key: 'c' }]
-    expect(grew(rows).map((row) => row.key)).toEqual(['b', 'a'])
+    expect(grew(rows).map((row) => row.key)).toEqual(['b'])
+    const small = [{ ...count(5, 4), key: 'a' }, { ...count(9, 4), key: 'b' }]
+    expect([grew(small).map((row) => row.key), grew(small, true)]).toEqual([['b', 'a'], []])
   })
   it('speaks of what grew alone, in whole sentences', () => {
     const found = {
