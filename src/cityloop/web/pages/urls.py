@@ -21,7 +21,8 @@ urlpatterns = [
     re_path(r"^worker/(?P<name>sw\.js|manifest\.webmanifest)$", rooms.worker_script),
     re_path(r"^worker/(?P<rest>.*)$", rooms.worker),
     re_path(
-        r"^(?:centre|calls|approvals|supervision|manage|elements|help|forecasts|issues)/(?P<rest>.*)$",
+        r"^(?:centre|calls|approvals|supervision|changes|manage|elements|help|forecasts|issues)/"
+        r"(?P<rest>.*)$",
         rooms.desk,
     ),
     re_path(r"^(?:around|figures)/(?P<rest>.*)$", citizen.aside),
