@@ -37,6 +37,7 @@ from cityloop.engines.partition.intake import Inputs, take_in
 from cityloop.engines.partition.planning import survey_of
 
 WINDOW = Window(300, 500, 390.0)
+OTHER = Window(360, 600, 480.0)  # what a city might ask for a few years later
 MOVED = 0.05  # share of the households that move house before a division is made again
 SAMPLE = 60
 CLASSES = {
@@ -145,6 +146,26 @@ def divided_again(city: City, plan: Plan, inputs: Inputs) -> None:
         fitting += sum(WINDOW.holds(cell.weight) for cell in again.cells)
     show("again.kept", kept / total * 100, "% of households", 90, 100, cells=cells,
          in_window=fitting / cells * 100, mean_ms=float(np.mean(times)))  # fmt: skip
+
+
+def other_window(city: City, plan: Plan, inputs: Inputs) -> None:
+    """The cells of one window divided again for a very different one."""
+    fitting, cells, times = [0, 0], [0, 0], []
+    for n in range(0, len(city.communities), max(1, len(city.communities) // SAMPLE)):
+        community = city.communities[n]
+        homes = [city.buildings[i] for i in inputs.building_in[n]]
+        lines = [city.streets[i] for i in inputs.street_in[n]]
+        present = plan.polygons_of(community.code)
+        start = time.process_time()
+        again = replan(community, homes, lines, existing=present, window=OTHER)
+        times.append((time.process_time() - start) * 1000)
+        fresh = plan_community(community, homes, lines, window=OTHER)
+        for k, made in enumerate((again, fresh)):
+            cells[k] += len(made.cells)
+            fitting[k] += sum(OTHER.holds(cell.weight) for cell in made.cells)
+    share = fitting[0] / cells[0] * 100
+    show("again.other_window", share, "% in window", 99.5, 100, cells=cells[0],
+         from_nothing=fitting[1] / cells[1] * 100, mean_ms=float(np.mean(times)))  # fmt: skip
 
 
 def after_moving(homes: list[Building], dice: np.random.Generator) -> list[Building]:
@@ -256,6 +277,7 @@ def main() -> None:
         if n == 0:
             one_community(city, inputs)
             divided_again(city, plan, inputs)
+            other_window(city, plan, inputs)
             if not given.no_peers:
                 peers(city, inputs, plan)
 

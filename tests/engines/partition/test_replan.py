@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from cityloop.engines.partition import Building, check, plan_community, replan
 from cityloop.engines.partition.model import Window
 from tests.engines.partition.small_city import blocks
@@ -67,3 +69,32 @@ def test_cells_of_another_kind_of_grid_are_not_clung_to() -> None:
     assert again.in_window() == fresh.in_window() == 1.0
     assert len(again.cells) == len(fresh.cells) < len(small.cells) / 2
     assert min(cell.number for cell in again.cells) > len(small.cells)
+
+
+@pytest.mark.parametrize("window", [Window(240, 380), Window(380, 640), Window(350, 450)])
+def test_a_very_different_window_is_met_as_from_nothing(window: Window) -> None:
+    community, buildings, streets = blocks(5, 4, households=30)
+    plan = plan_community(community, buildings, streets)
+    again = replan(
+        community, buildings, streets, existing=plan.polygons_of(community.code), window=window
+    )
+    fresh = plan_community(community, buildings, streets, window=window)
+    assert again.in_window() == fresh.in_window() == 1.0
+    numbers = {cell.number for cell in plan.cells}
+    assert numbers & {cell.number for cell in again.cells}
+
+
+def test_a_tower_that_outgrew_the_window_leaves_its_cell_and_nothing_else_moves_far() -> None:
+    community, buildings, streets = blocks(5, 4, households=30)
+    plan = plan_community(community, buildings, streets)
+    tower = buildings[100]
+    more = [replace(b, households=900) if b is tower else b for b in buildings]
+    again = replan(community, more, streets, existing=plan.polygons_of(community.code))
+    alone = next(cell for cell in again.cells if tower.code in cell.buildings)
+    assert alone.buildings == (tower.code,)
+    assert [c.key for c in again.cells if not Window().holds(c.weight)] == [alone.key]
+    before, after = plan.cell_of(), again.cell_of()
+    moved = sum(
+        b.households for b in buildings if b is not tower and before[b.code] != after[b.code]
+    )
+    assert moved <= 0.15 * sum(b.households for b in buildings)

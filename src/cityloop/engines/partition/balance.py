@@ -114,10 +114,9 @@ def _grouping(
     if len(np.unique(home[home >= 0])) == workers:
         found = adopted(graph, home)
         if int(found.max()) + 1 == workers:
-            fixed = np.zeros(len(graph), np.int64)
             improve(
                 found, workers, graph.weight, graph.ptr, graph.adj, graph.cost, low, high,
-                float(UNITS), home, stay, fixed, 300, 20.0, 60, state,
+                float(UNITS), home, stay, 300, 20.0, 60, state,
             )  # fmt: skip
             return found
     return attempt(

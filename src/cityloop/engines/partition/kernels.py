@@ -3,8 +3,7 @@
 Written for numba and for plain Python alike (`compiled`). A graph of n atoms: `w` weights;
 neighbours of atom v are adj[ptr[v]:ptr[v + 1]] with `cost` of a border between them (negative:
 a border there is welcome). `lab` holds the cell 0..k-1 of each atom. `state` is one number, the
-random generator. `home` is the cell an atom came from (-1: none), `stay` what leaving it costs;
-`fixed` atoms never move.
+random generator. `home` is the cell an atom came from (-1: none), `stay` what leaving it costs.
 """
 
 # A kernel that is compiled stays in one function.
@@ -14,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cityloop.engines.partition.compiled import compiled
+from cityloop.engines.partition.compiled import compiled, entry, whole
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -107,21 +106,22 @@ def holds_without(
 @compiled
 def tally(lab: Ints, w: Ints, weights: Ints, sizes: Ints) -> None:
     """Weight and number of atoms of each cell."""
-    weights[:] = 0
-    sizes[:] = 0
+    for c in range(len(weights)):
+        weights[c] = 0
+        sizes[c] = 0
     for v in range(len(lab)):
         weights[lab[v]] += w[v]
         sizes[lab[v]] += 1
 
 
-@compiled
+@entry()
 def worth(
     lab: Ints, k: int, w: Ints, ptr: Ints, adj: Ints, cost: Floats, lo: float, hi: float,
     target: float, home: Ints, stay: Floats,
 ) -> tuple[int, float]:  # fmt: skip
     """(cells outside the window, cost of the whole division)."""
-    weights = np.zeros(k, np.int64)
-    sizes = np.zeros(k, np.int64)
+    weights = whole(k)
+    sizes = whole(k)
     tally(lab, w, weights, sizes)
     total = 0.0
     bad = 0
@@ -141,8 +141,8 @@ def worth(
 @compiled
 def anneal(
     lab: Ints, k: int, nodes: Ints, allowed: Ints, w: Ints, ptr: Ints, adj: Ints, cost: Floats,
-    lo: float, hi: float, target: float, home: Ints, stay: Floats, fixed: Ints,
-    steps: int, hot: float, cold: float, swaps: float, state: Ints,
+    lo: float, hi: float, target: float, home: Ints, stay: Floats, steps: int, hot: float,
+    cold: float, swaps: float, state: Ints,
 ) -> None:  # fmt: skip
     """Simulated annealing with moves of one atom and swaps of two; keeps the best state in `lab`.
 
@@ -151,10 +151,10 @@ def anneal(
     n = len(nodes)
     if n == 0 or steps <= 0:
         return
-    mark = np.zeros(len(lab), np.int64)
-    stack = np.zeros(len(lab) + 1, np.int64)
-    weights = np.zeros(k, np.int64)
-    sizes = np.zeros(k, np.int64)
+    mark = whole(len(lab))
+    stack = whole(len(lab) + 1)
+    weights = whole(k)
+    sizes = whole(k)
     tally(lab, w, weights, sizes)
     kept = lab.copy()
     now = 0.0
@@ -166,7 +166,7 @@ def anneal(
         heat *= cooling
         v = nodes[draw(state) % n]
         d = ptr[v + 1] - ptr[v]
-        if d == 0 or fixed[v]:
+        if d == 0:
             continue
         a = lab[v]
         b = lab[adj[ptr[v] + draw(state) % d]]
@@ -174,7 +174,7 @@ def anneal(
             continue
         u = -1
         if unit(state) < swaps:
-            u = partner(v, a, b, nodes, lab, ptr, adj, fixed, state)
+            u = partner(v, a, b, nodes, lab, ptr, adj, state)
             if u < 0:
                 continue
         gain_b = w[v]
@@ -245,12 +245,12 @@ def touches(v: int, cell: int, lab: Ints, ptr: Ints, adj: Ints) -> bool:
 
 @compiled
 def partner(
-    v: int, a: int, b: int, nodes: Ints, lab: Ints, ptr: Ints, adj: Ints, fixed: Ints, state: Ints
+    v: int, a: int, b: int, nodes: Ints, lab: Ints, ptr: Ints, adj: Ints, state: Ints
 ) -> int:
     """An atom of cell b that touches cell a elsewhere than at v; -1 when none was met."""
     for _ in range(8):
         y = nodes[draw(state) % len(nodes)]
-        if lab[y] == b and not fixed[y]:
+        if lab[y] == b:
             for q in range(ptr[y], ptr[y + 1]):
                 if lab[adj[q]] == a and adj[q] != v:
                     return int(y)
@@ -278,11 +278,13 @@ def leaving(
     return change
 
 
-@compiled
+@entry()
 def joined_pieces(n: int, i: Ints, j: Ints) -> Ints:
     """The connected piece 0.. of each of n things, given pairs that touch; numbered in the order
     of their first thing."""
-    root = np.arange(n)
+    root = whole(n)
+    for v in range(n):
+        root[v] = v
     for q in range(len(i)):
         x = i[q]
         y = j[q]
@@ -294,7 +296,7 @@ def joined_pieces(n: int, i: Ints, j: Ints) -> Ints:
             y = root[y]
         if x != y:
             root[max(x, y)] = min(x, y)
-    piece = np.empty(n, np.int64)
+    piece = whole(n)
     count = 0
     for v in range(n):
         x = v

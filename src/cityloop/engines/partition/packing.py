@@ -7,11 +7,12 @@ from collections import Counter
 from cityloop.engines.partition.model import Window
 
 NODES = 20_000
+MOST_WEIGHTS = 400  # more of them are not looked into: small ones can always be packed, mostly
 
 
 def packable(weights: list[int], window: Window, *, nodes: int = NODES) -> bool | None:
     """True: some grouping has every sum in the window; False: proved that none has; None: the
-    search was given up after `nodes` steps.
+    search was given up after `nodes` steps, or there are too many weights.
 
     Depth first: the heaviest weight left opens a group, which is then filled in every way that
     stays under the window's top; a group may close once it is heavy enough. Equal weights are
@@ -23,6 +24,8 @@ def packable(weights: list[int], window: Window, *, nodes: int = NODES) -> bool 
         return False
     if kinds[0] > window.hi:
         return False
+    if counts.total() > MOST_WEIGHTS:
+        return None
     search = _Search(kinds, [counts[w] for w in kinds], window, nodes)
     return search.run()
 

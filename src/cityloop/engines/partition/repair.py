@@ -4,84 +4,76 @@
 # ruff: noqa: PLR0912
 from __future__ import annotations
 
-import numpy as np
-
-from cityloop.engines.partition.compiled import compiled
+from cityloop.engines.partition.compiled import compiled, entry, real, whole
 from cityloop.engines.partition.kernels import Floats, Ints, anneal, draw, tally, worth
 from cityloop.engines.partition.trees import split_by_trees
 
 
-@compiled
+@entry("state")
 def attempt(
     k: int, w: Ints, ptr: Ints, adj: Ints, cost: Floats, lo: float, hi: float, target: float,
     trees: int, heat: int, rounds: int, state: Ints,
 ) -> Ints:  # fmt: skip
     """Labels 0..k-1 from scratch: trees, annealing over all atoms, repair."""
     n = len(w)
-    lab = np.zeros(n, np.int64)
+    lab = whole(n)
+    home = whole(n)
+    for v in range(n):
+        home[v] = -1
     split_by_trees(lab, 0, k, w, ptr, adj, cost, trees, state)
-    free = np.zeros(n, np.int64)
-    home = np.full(n, -1, np.int64)
-    stay = np.zeros(n)
-    nodes = np.arange(n)
-    every = np.ones(k, np.int64)
-    anneal(
-        lab, k, nodes, every, w, ptr, adj, cost, lo, hi, target, home, stay, free,
-        heat * n, 40.0, 0.5, 0.3, state,
+    improve(
+        lab, k, w, ptr, adj, cost, lo, hi, target, home, real(n), heat, 40.0, rounds, state,
     )  # fmt: skip
-    mend(lab, k, w, ptr, adj, cost, lo, hi, target, home, stay, free, rounds, state)
     return lab
 
 
-@compiled
+@entry("lab", "state")
 def improve(
     lab: Ints, k: int, w: Ints, ptr: Ints, adj: Ints, cost: Floats, lo: float, hi: float,
-    target: float, home: Ints, stay: Floats, fixed: Ints, heat: int, hot: float, rounds: int,
-    state: Ints,
+    target: float, home: Ints, stay: Floats, heat: int, hot: float, rounds: int, state: Ints,
 ) -> None:  # fmt: skip
-    """A given division made better in place: annealing from a low heat, then repair. A cell with a
-    fixed atom neither loses nor gains."""
-    every = np.ones(k, np.int64)
-    for v in range(len(w)):
-        if fixed[v]:
-            every[lab[v]] = 0
-    nodes = np.arange(len(w))
+    """Labels made better in place: annealing over all atoms, then repair."""
+    n = len(w)
+    nodes = whole(n)
+    for v in range(n):
+        nodes[v] = v
+    every = whole(k)
+    for c in range(k):
+        every[c] = 1
     anneal(
-        lab, k, nodes, every, w, ptr, adj, cost, lo, hi, target, home, stay, fixed,
-        heat * len(w), hot, 0.5, 0.3, state,
+        lab, k, nodes, every, w, ptr, adj, cost, lo, hi, target, home, stay, heat * n, hot, 0.5,
+        0.3, state,
     )  # fmt: skip
-    mend(lab, k, w, ptr, adj, cost, lo, hi, target, home, stay, fixed, rounds, state)
+    mend(lab, k, w, ptr, adj, cost, lo, hi, target, home, stay, rounds, state)
 
 
 @compiled
 def mend(
     lab: Ints, k: int, w: Ints, ptr: Ints, adj: Ints, cost: Floats, lo: float, hi: float,
-    target: float, home: Ints, stay: Floats, fixed: Ints, rounds: int, state: Ints,
+    target: float, home: Ints, stay: Floats, rounds: int, state: Ints,
 ) -> None:  # fmt: skip
     """Take a cell outside the window with one to four neighbours, cut the group anew, keep what is
     better; again until all fit or the rounds are spent."""
     n = len(lab)
-    weights = np.zeros(k, np.int64)
-    sizes = np.zeros(k, np.int64)
+    weights = whole(k)
+    sizes = whole(k)
     for _ in range(rounds):
         tally(lab, w, weights, sizes)
         pick = outside_cell(weights, lo, hi, state)
         if pick < 0:
             return
-        group = np.zeros(k, np.int64)
+        group = whole(k)
         m = grow_group(pick, 2 + draw(state) % 4, group, lab, ptr, adj, state)
         if m < 2:
             continue
         c = 0
         for v in range(n):
             if group[lab[v]] == 1:
-                if fixed[v]:
-                    c = -n
                 c += 1
-        if c < m:  # locked, or fewer atoms than cells
+        if c < m:
             continue
-        nodes = np.empty(c, np.int64)
-        names = np.empty(m, np.int64)
+        nodes = whole(c)
+        names = whole(m)
         c = 0
         for v in range(n):
             if group[lab[v]] == 1:
@@ -97,15 +89,18 @@ def mend(
         for i in range(c):
             trial[nodes[i]] = k
         split_by_trees(trial, k, m, w, ptr, adj, cost, 6, state)
-        filled = np.zeros(m, np.int64)
+        filled = whole(m)
+        left = m  # parts without an atom
         for i in range(c):
-            filled[trial[nodes[i]] - k] += 1
-            trial[nodes[i]] = names[trial[nodes[i]] - k]
-        if np.min(filled) == 0:
+            part = trial[nodes[i]] - k
+            left -= 1 if filled[part] == 0 else 0
+            filled[part] += 1
+            trial[nodes[i]] = names[part]
+        if left > 0:
             continue
         anneal(
-            trial, k, nodes, group, w, ptr, adj, cost, lo, hi, target, home, stay, fixed,
-            40 * c, 30.0, 0.6, 0.3, state,
+            trial, k, nodes, group, w, ptr, adj, cost, lo, hi, target, home, stay, 40 * c,
+            30.0, 0.6, 0.3, state,
         )  # fmt: skip
         after = worth(trial, k, w, ptr, adj, cost, lo, hi, target, home, stay)
         if after[1] < before[1] - 1e-6:

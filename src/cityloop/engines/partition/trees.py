@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from cityloop.engines.partition.compiled import compiled
+from cityloop.engines.partition.compiled import compiled, entry, real, whole
 from cityloop.engines.partition.kernels import Floats, Ints, draw, unit
 
 
-@compiled
+@entry("lab", "state")
 def split_by_trees(
     lab: Ints, first: int, k: int, w: Ints, ptr: Ints, adj: Ints, cost: Floats, trees: int,
     state: Ints,
@@ -20,22 +20,23 @@ def split_by_trees(
     Halves are cut again until every part stands for one cell. Fewer atoms than k: the last
     labels stay empty.
     """
-    todo = np.zeros((k + 1, 2), np.int64)
-    todo[0, 0] = first
-    todo[0, 1] = k
+    label = whole(k + 1)
+    count = whole(k + 1)
+    label[0] = first
+    count[0] = k
     top = 1
     while top > 0:
         top -= 1
-        base = todo[top, 0]
-        parts = todo[top, 1]
+        base = label[top]
+        parts = count[top]
         if parts <= 1:
             continue
         left = parts // 2
         if cut_once(lab, base, base + left, left / parts, parts, w, ptr, adj, cost, trees, state):
-            todo[top, 0] = base
-            todo[top, 1] = left
-            todo[top + 1, 0] = base + left
-            todo[top + 1, 1] = parts - left
+            label[top] = base
+            count[top] = left
+            label[top + 1] = base + left
+            count[top + 1] = parts - left
             top += 2
 
 
@@ -52,8 +53,8 @@ def cut_once(
             n += 1
     if n < 2:
         return False
-    nodes = np.empty(n, np.int64)
-    place = np.full(len(lab), -1, np.int64)
+    nodes = whole(n)
+    place = whole(len(lab))
     n = 0
     total = 0.0
     for v in range(len(lab)):
@@ -62,15 +63,17 @@ def cut_once(
             place[v] = n
             total += w[v]
             n += 1
+        else:
+            place[v] = -1
     m = 0
     for i in range(n):
         v = nodes[i]
         for q in range(ptr[v], ptr[v + 1]):
             if adj[q] > v and place[adj[q]] >= 0:
                 m += 1
-    eu = np.empty(m, np.int64)
-    ev = np.empty(m, np.int64)
-    ec = np.empty(m)
+    eu = whole(m)
+    ev = whole(m)
+    ec = real(m)
     m = 0
     top_cost = 1e-9
     for i in range(n):
@@ -84,21 +87,22 @@ def cut_once(
                 m += 1
     want = total * share
     best = 1e300
-    kept = np.zeros(n, np.int64)
-    side = np.zeros(n, np.int64)
-    key = np.empty(m)
+    kept = whole(n)
+    side = whole(n)
+    key = real(m)
     for _ in range(trees):
         for i in range(m):
             key[i] = -(ec[i] / top_cost) * (0.6 + unit(state)) + 0.25 * unit(state)
         order, parent = spanning_tree(n, eu, ev, np.argsort(key, kind="mergesort"), state)
-        below = np.zeros(n)
+        below = real(n)
         for i in range(n):
             below[i] = w[nodes[i]]
         for i in range(n - 1, 0, -1):
             below[parent[order[i]]] += below[order[i]]
         for attempt in range(3):
             pick = best_edge(n, order, below, total, want, attempt, state)
-            side[:] = 0
+            for i in range(n):
+                side[i] = 0
             side[order[pick]] = 1
             for i in range(pick + 1, n):
                 if side[parent[order[i]]] == 1:
@@ -145,13 +149,14 @@ def spanning_tree(
     n: int, eu: Ints, ev: Ints, by_key: Ints, state: Ints
 ) -> tuple[Ints, Ints]:  # fmt: skip
     """Kruskal: (atoms in breadth-first order from a random root, parent of each)."""
-    root = np.empty(n, np.int64)
+    root = whole(n)
     for i in range(n):
         root[i] = i
-    degree = np.zeros(n + 1, np.int64)
-    used = np.empty(n - 1, np.int64)
+    degree = whole(n + 1)
+    used = whole(n - 1)
     m = 0
-    for q in by_key:
+    for edge in by_key:
+        q = int(edge)
         x = eu[q]
         y = ev[q]
         while root[x] != x:
@@ -169,7 +174,7 @@ def spanning_tree(
     for i in range(n):
         degree[i + 1] += degree[i]
     fill = degree.copy()
-    near = np.empty(2 * m, np.int64)
+    near = whole(2 * m)
     for i in range(m):
         x = eu[used[i]]
         y = ev[used[i]]
@@ -177,8 +182,10 @@ def spanning_tree(
         fill[x] += 1
         near[fill[y]] = x
         fill[y] += 1
-    parent = np.full(n, -2, np.int64)
-    order = np.empty(n, np.int64)
+    parent = whole(n)
+    for i in range(n):
+        parent[i] = -2
+    order = whole(n)
     start = draw(state) % n
     order[0] = start
     parent[start] = -1
