@@ -25,6 +25,7 @@ from cityloop.engines.partition import (
     Window,
 )
 from cityloop.engines.partition.features import metres
+from cityloop.engines.partition.matching import footprints_of
 from cityloop.kernel.errors import DomainError, NotFound
 from cityloop.kernel.geo import LocalPlane
 
@@ -125,22 +126,18 @@ def division_of(
 def buildings_of(
     code: str, plane: LocalPlane, *, weight: str, at: datetime
 ) -> tuple[Building, ...]:
-    """Registered buildings with a footprint; a point alone gets a square of ten metres."""
+    """Registered buildings with a footprint; a point alone gets a square (`footprints_of`)."""
     rows = arrays("building", code, properties=weight != HOUSEHOLDS)
-    flat = [_footprint(metres(shape, plane)) for shape in rows.shapes]
+    flat = footprints_of(metres(rows.shapes, plane))
     heavy: list[dict[str, int]] = [{} for _ in flat]
-    if weight != HOUSEHOLDS and flat:
+    if weight != HOUSEHOLDS and len(flat):
         cases = case_points(community_of(code).id, at) if weight == "cases" else np.zeros((0, 2))
         points = shapely.points(np.column_stack(plane.to_xy(cases[:, 0], cases[:, 1])))
-        heavy = [{weight: n} for n in weigh(weight, rows, np.array(flat, dtype=object), points)]
+        heavy = [{weight: n} for n in weigh(weight, rows, flat, points)]
     return tuple(
         Building(str(name), shape, max(0, int(homes)), own)
         for name, shape, homes, own in zip(rows.code, flat, rows.households, heavy, strict=True)
     )
-
-
-def _footprint(shape: BaseGeometry) -> BaseGeometry:
-    return shape if shape.geom_type.endswith("Polygon") else shape.buffer(5.0, cap_style="square")
 
 
 def streets_of(code: str, plane: LocalPlane) -> tuple[Street, ...]:

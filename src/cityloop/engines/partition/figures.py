@@ -109,5 +109,6 @@ def report(plan: Plan, source: GridInput) -> dict[str, Any]:
         "before": figures(past, source.communities, source.streets) if past.cells else None,
         "moved_households": moved_households(past.cells, plan.cells, source.buildings),
         "kinds": dict(Counter(finding.kind for finding in plan.findings)),
+        "remarks": [{"en": en, "zh": zh} for en, zh in source.remarks],
         "findings": told,
     }  # fmt: skip

@@ -214,6 +214,7 @@ def _judged(run: _Run, own: list[tuple[Feature, Rule]]) -> list[_Good]:
             bounds=places.bounds(),
             smallest_m2=[rule.min_area_m2 for _, rule in pairs],
             repair=run.mapping.repair,
+            closed=[k for k, (f, _) in enumerate(pairs) if f.open_ring],
         )
         for k, (feature, rule) in enumerate(pairs):
             error = judged.errors.get(k)

@@ -7,6 +7,7 @@ from typing import Any
 import shapely
 
 from cityloop.city.elements.domain import ElementRow
+from cityloop.city.elements.domain.counts import read_count
 from cityloop.data.geography.commands.areas import AreaFeature
 from cityloop.data.geography.domain import Feature, Report, Rule, property_of, text_of
 from cityloop.kernel.errors import DomainError
@@ -71,17 +72,18 @@ def _households(feature: Feature, rule: Rule, report: Report) -> int | None:
     if "households" not in rule.fields:
         return None
     text = text_of(feature, rule.fields["households"])
-    if not text:
+    said = read_count(text)
+    if said is None:
         report.without_households += 1
         return None
-    if not text.isascii() or not text.isdigit():
+    if said.number is None or said.number < 0 or not said.exact:
         raise DomainError(
             "geography.households",
-            f"households is {text[:30]!r}; a whole number of 0 or more is needed.",
-            f"户数为 {text[:30]!r}，应为非负整数。",
+            f"households is {text[:30]!r}; an exact whole number of 0 or more is needed.",
+            f"户数为 {text[:30]!r}，应为确切的非负整数。",
             where="households",
         )
-    return int(text)
+    return said.number
 
 
 def _properties(feature: Feature, rule: Rule, report: Report) -> dict[str, Any]:

@@ -35,6 +35,7 @@ class Feature:
         shape: in the system of the layer, easting or longitude first; None = none given.
         other: the same as another kind of shape (a closed way: line and area).
         error: why it could not be read.
+        open_ring: a ring of it did not end where it began, and was closed.
     """
 
     layer: str
@@ -44,6 +45,7 @@ class Feature:
     key: str = ""
     other: BaseGeometry | None = None
     error: DomainError | None = None
+    open_ring: bool = False
 
     def shape_for(self, rule: Rule) -> BaseGeometry | None:
         """The shape of the kind that the rule takes; None = it has none of that kind."""

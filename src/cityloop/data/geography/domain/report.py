@@ -207,6 +207,7 @@ SKIPPED: dict[str, tuple[str, str]] = {
     "outside": ("在本市区域之外", "outside of the city's areas"),
     "internal": ("路网内部连接", "internal connections of the network"),
     "reverse": ("对向车道并入同一道路", "the other direction of a street that was read"),
+    "level": ("既非社区也非网格的区域", "areas that are neither communities nor cells"),
     "areas_held": (
         "区域未导入：须先修正被拒收的区域",
         "areas not imported, because others of them were refused",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -36,6 +36,7 @@ def judge_shapes(
     bounds: Bounds | None = None,
     smallest_m2: Sequence[float] = (),
     repair: bool = True,
+    closed: Collection[int] = (),
 ) -> Judged:
     """What of these shapes can be used.
 
@@ -45,6 +46,7 @@ def judge_shapes(
         bounds: of the city: swapped numbers show by it.
         smallest_m2: least area of each, square metres; () = no limit.
         repair: mend invalid shapes; else they are refused.
+        closed: places of shapes of which a ring had to be closed by their reader.
     """
     found = Judged(_flat(given, order))
     _refuse_bare(found)
@@ -53,6 +55,7 @@ def judge_shapes(
         found.shapes, lambda xy: np.column_stack(system.to_wgs84(xy[:, 0], xy[:, 1]))
     )
     _refuse_places(found, raw, system, bounds)
+    _take_closed(found, closed, repair=repair)
     _mend(found, repair=repair)
     if len(smallest_m2):
         _refuse_slivers(found, np.asarray(smallest_m2, np.float64))
@@ -132,6 +135,17 @@ def _swapped_plane(
     return found
 
 
+def _take_closed(found: Judged, closed: Collection[int], *, repair: bool) -> None:
+    for k in closed:
+        if repair:
+            found.repairs[k] = ("Ring not closed", 0.0)
+        else:
+            _refuse(found, k, geometry_error(
+                "has a ring that does not end where it began. Close it, or allow repair",
+                "有环未闭合（首尾点不同）。请闭合，或允许修复",
+            ))  # fmt: skip
+
+
 def _mend(found: Judged, *, repair: bool) -> None:
     shapes = found.shapes
     present = np.array([s is not None for s in shapes], bool)
@@ -154,8 +168,8 @@ def _mend_one(found: Judged, place: int, *, repair: bool) -> None:
     why = shapely.is_valid_reason(shape)
     if not repair:
         _refuse(found, place, geometry_error(
-            f"is not valid: {why}. Mend it there, or allow repair in the mapping",
-            f"几何无效：{why}。请在该处修正，或在映射中允许修复",
+            f"is not valid: {why}. Mend it there, or allow repair",
+            f"几何无效：{why}。请在该处修正，或允许修复",
         ))  # fmt: skip
         return
     mended = shapely.make_valid(shape, method="structure", keep_collapsed=False)
@@ -206,9 +220,10 @@ def _place_error(code: str, x: float, y: float, system: CoordinateSystem) -> Dom
     if code == "place.swapped":
         return DomainError(
             code,
-            f"{given} lies in the city only when the two numbers are exchanged. Set "
-            'order = "lat,lon" in the mapping, or correct the file.',
-            f'{given} 两数互换后才落在本市：请在映射中设 order = "lat,lon"，或更正文件。',
+            f"{given} is a place only when the two numbers are exchanged. Set "
+            'order = "lat,lon" in the mapping (grid plan: --order lat,lon), or correct the file.',
+            f'{given} 两数互换后才合理：请在映射中设 order = "lat,lon"（grid plan：--order '
+            "lat,lon），或更正文件。",
             where="geometry",
             details={"x": x, "y": y},
         )

@@ -56,9 +56,13 @@ def _points(sample: Sequence[BaseGeometry]) -> tuple[list[float], list[float]]:
 
 
 def _fits_degrees(sample: Sequence[BaseGeometry]) -> bool:
-    """Numbers of both orders pass: swapped ones are refused by row, with the remedy."""
-    x, y = _points(sample)
-    return not x or (max(map(abs, x)) <= 180 and max(map(abs, y)) <= 180)
+    """Most of them; a shape with impossible numbers is refused by its row, not the whole file.
+
+    Numbers of both orders pass: swapped ones are refused by row, with the remedy.
+    """
+    edges = shapely.bounds(np.array(list(sample), dtype=object)).reshape(-1, 4)
+    fits = (np.abs(np.nan_to_num(edges, nan=np.inf)) <= 180).all(axis=1)
+    return not len(fits) or bool(fits.mean() > 0.5)
 
 
 def _missing(layer: str, sample: Sequence[BaseGeometry]) -> DomainError:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from cityloop.data.geography.domain.features import Feature
 from cityloop.data.geography.domain.shapes import geometry_error
@@ -29,6 +30,11 @@ class _One(msgspec.Struct):
     properties: dict[str, Any] | None = None
     geometry: msgspec.Raw = msgspec.Raw(b"null")
     crs: Any = None
+
+
+class _Rings(msgspec.Struct):
+    type: Literal["Polygon", "MultiPolygon"]
+    coordinates: list[Any]
 
 
 class GeoJsonSource:
@@ -94,13 +100,32 @@ class GeoJsonSource:
         return found
 
     def _shape(self, found: Feature, raw: msgspec.Raw) -> None:
+        text = bytes(raw)
         try:
-            found.shape = shapely.from_geojson(bytes(raw).decode())
+            found.shape = shapely.from_geojson(text.decode())
         except (shapely.GEOSException, ValueError, UnicodeDecodeError) as error:
-            found.error = geometry_error(
-                f"has a broken geometry: {error}. A ring needs four points, the last as the first",
-                f"的几何损坏：{error}。环至少四点且首尾相同",
-            )
+            found.shape = _closed(text)
+            found.open_ring = found.shape is not None
+            if found.shape is None:
+                found.error = geometry_error(
+                    f"has a broken geometry: {error}. A ring needs four points, the last as the "
+                    "first",
+                    f"的几何损坏：{error}。环至少四点且首尾相同",
+                )
+
+
+def _closed(text: bytes) -> BaseGeometry | None:
+    """The areas of a geometry with their rings closed; None where that is not what ailed it."""
+    try:
+        given = msgspec.json.decode(text, type=_Rings)
+        parts = given.coordinates if given.type == "MultiPolygon" else [given.coordinates]
+        for rings in parts:
+            for ring in rings:
+                if len(ring) > 2 and ring[0] != ring[-1]:
+                    ring.append(ring[0])
+        return shapely.from_geojson(msgspec.json.encode(given).decode())
+    except (msgspec.MsgspecError, shapely.GEOSException, ValueError, TypeError):
+        return None
 
 
 def _crs_name(given: Any) -> str | None:

@@ -104,4 +104,7 @@ def _shape(found: Feature, wkb: bytes | np.ndarray | None) -> None:
     try:
         found.shape = shapely.from_wkb(wkb)
     except shapely.GEOSException as error:
-        found.error = geometry_error(f"has a broken geometry: {error}", f"的几何损坏：{error}")
+        found.shape = shapely.from_wkb(wkb, on_invalid="fix")  # closes rings
+        found.open_ring = found.shape is not None
+        if found.shape is None:
+            found.error = geometry_error(f"has a broken geometry: {error}", f"的几何损坏：{error}")

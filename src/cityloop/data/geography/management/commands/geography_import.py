@@ -15,6 +15,7 @@ from cityloop.city.accounts.domain import SYSTEM
 from cityloop.city.elements.commands import MOST_SHARE
 from cityloop.data.geography.commands import EVERYWHERE, Complete, import_file
 from cityloop.data.geography.domain import GeographyMap, Report, advice, summary_lines, tree_lines
+from cityloop.data.geography.management.arguments import lonlat
 from cityloop.data.geography.queries import mapping, mapping_file
 from cityloop.kernel.errors import DomainError
 
@@ -33,7 +34,7 @@ class Command(BaseCommand):
             "--mapping", required=True, help="映射名称或 TOML 文件 a mapping's name, or its file"
         )
         parser.add_argument("--crs", default="", help="坐标系 EPSG:4548, EPSG:4490, gcj02, bd09 …")
-        parser.add_argument("--anchor", type=_anchor, help="LON,LAT 无投影路网的原点位置")
+        parser.add_argument("--anchor", type=lonlat, help="LON,LAT 无投影路网的原点位置")
         parser.add_argument(
             "--area-code", type=_area_code, action="append", default=[], metavar="NAME=CODE",
             help="无编码边界中某区域的编码（可重复） code of an area in a file without codes",
@@ -109,11 +110,3 @@ def _area_code(text: str) -> tuple[str, str]:
     if not (name.strip() and found and code.strip()):
         raise argparse.ArgumentTypeError("NAME=CODE, e.g. 朝阳区=110105")
     return name.strip(), code.strip()
-
-
-def _anchor(text: str) -> tuple[float, float]:
-    try:
-        lon, lat = (float(part) for part in text.split(","))
-    except ValueError:
-        raise argparse.ArgumentTypeError("LON,LAT, e.g. 120.15,30.28") from None
-    return lon, lat

@@ -1,4 +1,4 @@
-"""`cityloop grid plan`: communities divided into cells, from GeoJSON to GeoJSON.
+"""`cityloop grid plan`: communities divided into cells, from files to GeoJSON.
 
 Nothing of the city is changed unless `--publish` is given; then the cells are put in force for the
 theme, cells that are gone end, and cases keep the cells they lie in.
@@ -19,8 +19,12 @@ from cityloop.city.accounts.domain import SYSTEM
 from cityloop.city.division.ground import used_numbers
 from cityloop.city.division.publishing import cell_digits, put_in_force
 from cityloop.city.division.themes import GENERAL, Theme, theme_of
+from cityloop.data.geography.commands.planning import EVERY_FILE, HowRead, read_plan_files
+from cityloop.data.geography.domain.planning import AREAS, BUILDING_FILE, STREETS
+from cityloop.data.geography.domain.report import Refused
+from cityloop.data.geography.management.arguments import lonlat
 from cityloop.engines.partition import Plan, Window, replan_district
-from cityloop.engines.partition.features import GridInput, cells_geojson, read_input
+from cityloop.engines.partition.features import GridInput, cells_geojson
 from cityloop.engines.partition.figures import report
 from cityloop.kernel.errors import DomainError
 
@@ -36,24 +40,58 @@ _FIGURES = (
 
 
 class Command(BaseCommand):
-    help = "划分网格：社区、建筑、街道 → 网格（GeoJSON）。Divide communities into cells."
+    help = (
+        "划分网格：社区、建筑、道路 → 网格（GeoJSON）。Divide communities into cells. "
+        "Files: GeoJSON, GeoPackage, shapefile (.zip), .osm(.pbf), CSV/XLSX of points, SUMO "
+        "*.net.xml."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--areas", type=Path, required=True, help="社区（可含现有网格）GeoJSON")
-        parser.add_argument("--buildings", type=Path, required=True, help="建筑与户数 GeoJSON")
-        parser.add_argument("--streets", type=Path, required=True, help="街道 GeoJSON")
+        parser.add_argument(
+            "--areas", type=Path, required=True,
+            help="社区面，列 code/编码；可含现有网格（level=cell/网格） communities, and present "
+            "cells",
+        )  # fmt: skip
+        parser.add_argument(
+            "--buildings", type=Path, required=True,
+            help="建筑面或点，列 households/户数/总户数… footprints or points with households",
+        )  # fmt: skip
+        parser.add_argument(
+            "--streets", type=Path, help="道路、河流、铁路、围墙（可省） lines that borders follow"
+        )
         parser.add_argument("--out", type=Path, required=True, help="网格写到此文件 cells go here")
         parser.add_argument("--report", type=Path, help="figures and findings as JSON 报告")
+        parser.add_argument(
+            "--crs", type=_declared, action="append", default=[], metavar="[FILE=]SYSTEM",
+            help="坐标系：EPSG:4548、gcj02、bd09… 各文件不同时 --crs areas=EPSG:4548 --crs "
+            "buildings=gcj02。Else what the file says; GeoJSON alone is WGS84",
+        )  # fmt: skip
+        parser.add_argument(
+            "--order", choices=["lon,lat", "lat,lon"], default="lon,lat",
+            help="坐标中两数的顺序 order of the two numbers of a point",
+        )  # fmt: skip
+        parser.add_argument("--anchor", type=lonlat, help="LON,LAT 无投影 SUMO 路网的原点位置")
+        parser.add_argument(
+            "--households", default="", metavar="COLUMN", help="户数所在列 column of households"
+        )
+        parser.add_argument(
+            "--repair", action="store_true",
+            help="修复并逐项报告：自交面、未闭合环、约数、重复的建筑编码、社区间狭缝与细小重叠 "
+            "mend and tell: invalid polygons, open rings, counts such as 约300, slips between "
+            "communities",
+        )  # fmt: skip
+        parser.add_argument(
+            "--leave-out", action="store_true",
+            help="略过不能使用的建筑与道路 go on without buildings and streets that cannot be used",
+        )  # fmt: skip
         parser.add_argument("--theme", default=GENERAL, help="网格专题 layer of grids ([[grids]])")
         parser.add_argument(
             "--weight", help="规模指标：建筑的属性名 what a cell weighs, a property of buildings"
         )
-        parser.add_argument("--lo", type=int, help="下限 least (else as usual for the theme)")
-        parser.add_argument("--hi", type=int, help="上限 most")
+        parser.add_argument("--lo", type=int, help="下限 least (else as usual for the theme: 300)")
+        parser.add_argument("--hi", type=int, help="上限 most (500)")
         parser.add_argument("--target", type=float, default=0.0, help="目标 aim (0 = middle)")
-        parser.add_argument("--seed", type=int, default=7)
-        parser.add_argument("--crs", default="wgs84", help="坐标系 coordinate system of the files")
-        parser.add_argument("--repair", action="store_true", help="mend invalid polygons 修复")
+        parser.add_argument("--seed", type=int, default=7, help="equal seeds, equal cells")
         parser.add_argument(
             "--afresh", action="store_true", help="ignore the present cells 不沿用现有网格"
         )
@@ -71,14 +109,16 @@ class Command(BaseCommand):
     def _run(self, given: Mapping[str, Any]) -> None:
         theme = theme_of(given["theme"])
         window = _window(theme, given)
-        source = read_input(
-            given["areas"].read_bytes(), given["buildings"].read_bytes(),
-            given["streets"].read_bytes(), crs=given["crs"], repair=given["repair"],
-            weight=window.weight,
+        how = HowRead(
+            dict(given["crs"]), given["anchor"], given["order"], repair=given["repair"],
+            column=given["households"], weight=window.weight,
         )  # fmt: skip
-        self._refuse(source)
+        source, refused = read_plan_files(given["areas"], given["buildings"], given["streets"], how)
+        if given["report"] and refused:
+            _write(given["report"], {"refused": _rows(refused)})
+        self._refuse(refused, leave_out=given["leave_out"])
         plan = self._plan(source, window, theme, given)
-        told = report(plan, source)
+        told = report(plan, source) | {"refused": _rows(refused)}
         codes = [one.code for one in source.communities]
         cells = cells_geojson(plan, source.plane, digits=cell_digits(codes))
         _write(given["out"], cells)
@@ -92,14 +132,20 @@ class Command(BaseCommand):
                 f"未变 unchanged {done['unchanged']}, 停用 ended {done['ended']}"
             )
 
-    def _refuse(self, source: GridInput) -> None:
-        """Every feature that cannot be used is named; with one of them nothing is divided."""
-        for refused in source.refused[:SHOWN]:
-            self.stderr.write(f"{refused.error.code}: {refused.error.zh}\n    {refused.error.en}")
-        if source.refused:
-            count = len(source.refused)
+    def _refuse(self, refused: list[Refused], *, leave_out: bool) -> None:
+        """Every feature that cannot be used is named; with one of them nothing is divided, unless
+        buildings and streets are to be left out."""
+        for one in refused[:SHOWN]:
+            place = f"{one.layer} {one.number} {one.key}".strip()
+            self.stderr.write(f"{place}: {one.error.code}: {one.error.zh}\n    {one.error.en}")
+        count, areas = len(refused), sum(one.layer == AREAS for one in refused)
+        if count > SHOWN:
+            self.stderr.write(f"… 另有 {count - SHOWN} 个 and {count - SHOWN} more")
+        if areas or (refused and not leave_out):
+            hint = "" if areas else "（--leave-out 可略过）(--leave-out goes on without them)"
             raise CommandError(
-                f"{count} 个要素无法使用，未划分。{count} features cannot be used; nothing done."
+                f"{count} 个要素无法使用，未划分。{count} features cannot be used; nothing done. "
+                + hint
             )
 
     def _plan(
@@ -131,6 +177,14 @@ class Command(BaseCommand):
         if before:
             self.stdout.write(f"换网格住户 households that change cell: {told['moved_households']}")
         self.stdout.write(f"已写入 written: {out}")
+
+
+def _rows(refused: list[Refused]) -> list[dict[str, Any]]:
+    return [
+        {"file": one.layer, "number": one.number, "code": one.key, "error": one.error.code,
+         "zh": one.error.zh, "en": one.error.en}
+        for one in refused
+    ]  # fmt: skip
 
 
 def _window(theme: Theme, given: Mapping[str, Any]) -> Window:
@@ -167,3 +221,11 @@ def _write(path: Path, data: Mapping[str, Any]) -> None:
     part = path.with_suffix(path.suffix + ".part")
     part.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
     part.replace(path)  # never half a file under the final name
+
+
+def _declared(text: str) -> tuple[str, str]:
+    """SYSTEM of all files, or FILE=SYSTEM of one."""
+    name, mark, system = text.partition("=")
+    if mark and name in (AREAS, BUILDING_FILE, STREETS):
+        return name, system
+    return EVERY_FILE, text
