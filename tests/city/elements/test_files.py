@@ -107,7 +107,7 @@ def test_a_shape_that_crosses_itself_is_refused_or_mended(tmp_path, bring_in):
         {"type": "Feature", "id": 7, "properties": {"name": "A"},
          "geometry": {"type": "Polygon", "coordinates": [bow]}},
         {"type": "Feature", "properties": {"code": "B"}, "geometry": {"type": "Polygon"}},
-        {"type": "Feature", "properties": {"code": "C", "households": "9"}, "geometry": None},
+        {"type": "Feature", "properties": {"code": "C", "households": "约9"}, "geometry": None},
     ]  # fmt: skip
     file = tmp_path / "b.geojson"
     file.write_text(json.dumps({"type": "FeatureCollection", "features": features}))

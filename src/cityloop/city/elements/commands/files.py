@@ -17,7 +17,7 @@ from cityloop.city.accounts.domain import Viewer
 from cityloop.city.elements.commands.missing import MOST_SHARE, end_missing
 from cityloop.city.elements.commands.taking import take
 from cityloop.city.elements.domain import ElementRow, FieldCheck, Refusal, Taken
-from cityloop.city.elements.domain.columns import ALIASES, column_names, row_of_table
+from cityloop.city.elements.domain.columns import ALIASES, cell_text, column_names, row_of
 from cityloop.city.elements.models import Kind
 from cityloop.city.elements.queries.kinds import kind_row
 from cityloop.city.elements.rules import need_keeper
@@ -59,7 +59,7 @@ def import_file(
     row, refused = kind_row(kind), list[Refusal]()
     file = Path(path)
     is_geojson = file.suffix.lower() in _GEOJSON
-    rows = _features(file, refused) if is_geojson else _table(file, row, refused)
+    rows = _features(file, row, system, refused) if is_geojson else _table(file, row, refused)
     ready = _ready(rows, system, refused, repair=repair)
     done = take(
         ready, kind=kind, source=source, actor=actor, now=now, dry_run=dry_run,
@@ -86,25 +86,36 @@ def _table(path: Path, kind: Kind, refused: list[Refusal]) -> Iterator[ElementRo
 
     for number, raw in table.rows(told):
         try:
-            yield row_of_table(number, raw, names, check)
+            yield row_of(number, raw, names, check, as_meant=cell_text)
         except DomainError as error:
             refused.append(Refusal(number, str(raw.get(code_column, ""))[:80], error))
 
 
-def _features(path: Path, refused: list[Refusal]) -> Iterator[ElementRow]:
-    for number, raw in enumerate(_read_features(path), start=1):
+def _features(
+    path: Path, kind: Kind, system: CoordinateSystem, refused: list[Refusal]
+) -> Iterator[ElementRow]:
+    check = FieldCheck(kind.schema)
+    known: dict[tuple[str, ...], dict[str, str]] = {}
+    for number, raw in enumerate(_read_features(path, system), start=1):
         own = raw.get("properties") if isinstance(raw, dict) else None
         own = dict(own) if isinstance(own, dict) else {}
-        code = str(own.get("code") or "")[:200]
+        columns = tuple(own)
+        if columns not in known:
+            known[columns] = column_names(columns, kind.schema, shaped=True)
+        code = next((own[c] for c, name in known[columns].items() if name == "code"), None)
         try:
-            yield _feature_row(number, raw, own)
+            row = row_of(number, own, known[columns], check)
+            row.geometry = _geometry(raw)
+            if "source_key" not in known[columns].values():
+                row.source_key = str(raw.get("id") or "")[:200]
+            yield row
         except DomainError as error:
-            refused.append(Refusal(number, code[:80], error))
+            refused.append(Refusal(number, str(code or "")[:80], error))
 
 
-def _read_features(path: Path) -> list[Any]:
+def _read_features(path: Path, system: CoordinateSystem) -> list[Any]:
     try:
-        file = msgspec.json.decode(path.read_bytes())
+        file = msgspec.json.decode(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
         features = file["features"] if file.get("type") == "FeatureCollection" else None
     except (msgspec.DecodeError, AttributeError, KeyError, TypeError):
         features = None
@@ -115,12 +126,35 @@ def _read_features(path: Path) -> list[Any]:
             f"{path.name} 不是 GeoJSON FeatureCollection。",
             where="file",
         )
+    _check_crs(file.get("crs"), system)
     return features
 
 
-def _feature_row(number: int, raw: Any, own: dict[str, Any]) -> ElementRow:
+def _check_crs(given: Any, declared: CoordinateSystem) -> None:
+    """What a file says of its system must agree with what was declared.
+
+    GCJ-02 and BD-09 stand in files that call themselves WGS84.
+    """
+    own = given.get("properties") if isinstance(given, dict) else None
+    name = str(own.get("name") or "") if isinstance(own, dict) else ""
+    if not name or name.upper().endswith("CRS84"):
+        return
+    said = coordinate_system(name)
+    degrees = not said.projected and not declared.projected
+    if said.code != declared.code and not (degrees and (declared.shifted or said.exact)):
+        raise DomainError(
+            "element.crs",
+            f"The file says it is in {said.name} ({said.code}); declared is {declared.name} "
+            f"({declared.code}). Declare the one it is in.",
+            f"文件注明的坐标系为 {said.name}（{said.code}），声明的是 {declared.name}"
+            f"（{declared.code}）。请按文件的坐标系声明。",
+            where="crs",
+        )
+
+
+def _geometry(raw: Any) -> Any:
     try:
-        geometry = shape(raw["geometry"]) if raw.get("geometry") else None
+        return shape(raw["geometry"]) if raw.get("geometry") else None
     except (ShapelyError, AttributeError, KeyError, TypeError, ValueError):
         raise DomainError(
             "element.geometry",
@@ -128,20 +162,6 @@ def _feature_row(number: int, raw: Any, own: dict[str, Any]) -> ElementRow:
             "几何不是有效的 GeoJSON 几何。",
             where="geometry",
         ) from None
-    texts = {n: str(own.pop(n) or "") for n in ("code", "name", "name_en", "address") if n in own}
-    key = own.pop("source_key") if "source_key" in own else raw.get("id")
-    for name in ("kind", "cell", "community", "version"):  # of our own export
-        own.pop(name, None)
-    homes = own.pop("households", None)
-    if homes is not None and (isinstance(homes, bool) or not isinstance(homes, int)):
-        raise DomainError(
-            "element.number",
-            f"households is {homes!r:.40}: a whole number is needed.",
-            f"户数为 {homes!r:.40}，应为整数。",
-            where="households",
-        )
-    told = {"geometry": geometry, "households": homes, "source_key": str(key or "")[:200]}
-    return ElementRow(**texts, **told, properties=own, row=number)
 
 
 def _ready(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 from shapely import from_wkt
 from shapely.errors import GEOSException
 
+from cityloop.city.elements.domain.counts import read_count
 from cityloop.city.elements.domain.fields import FieldCheck
 from cityloop.city.elements.domain.rows import ElementRow
 from cityloop.kernel.errors import DomainError
@@ -21,7 +22,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "lon": ("经度", "longitude", "lng", "x"),
     "lat": ("纬度", "latitude", "y"),
     "wkt": ("几何", "geometry"),
-    "households": ("户数",),
+    "households": ("户数", "总户数", "居民户数", "住户数"),
     "source_key": ("来源标识",),
     "more": ("其他字段",),
 }
@@ -29,16 +30,24 @@ ALIASES: dict[str, tuple[str, ...]] = {
 IGNORED = frozenset({"kind", "cell", "community", "version", "类别", "网格", "社区", "版本"})
 
 
+_PLACE = frozenset({"lon", "lat", "wkt"})
 _RUNS = frozenset("=+-@")
 
 
-def column_names(columns: Iterable[str], schema: Mapping[str, Any]) -> dict[str, str]:
+def column_names(
+    columns: Iterable[str], schema: Mapping[str, Any], *, shaped: bool = False
+) -> dict[str, str]:
     """Our name of every column that means something; own fields as "properties.NAME".
+
+    shaped: rows bring a geometry of their own; columns called lon, lat or wkt are then own fields.
 
     A column that is neither ours nor a field of the schema becomes a property of its own name,
     so that nothing is dropped silently: a strict schema then refuses it by name.
     """
-    known = {alias: own for own, aliases in ALIASES.items() for alias in (own, *aliases)}
+    known = {
+        alias: own for own, aliases in ALIASES.items() for alias in (own, *aliases)
+        if not (shaped and own in _PLACE)
+    }  # fmt: skip
     for name, rule in schema.get("properties", {}).items():
         for title in (name, rule.get("title_zh"), rule.get("title_en"), rule.get("title")):
             if title:
@@ -51,14 +60,18 @@ def column_names(columns: Iterable[str], schema: Mapping[str, Any]) -> dict[str,
     return found
 
 
-def row_of_table(
-    number: int, raw: Mapping[str, Any], names: Mapping[str, str], check: FieldCheck
-) -> ElementRow:
-    """A row of a table. Raises: DomainError element.number, element.wkt naming the column."""
+def row_of(
+    number: int, raw: Mapping[str, Any], names: Mapping[str, str], check: FieldCheck,
+    *, as_meant: Callable[[str], str] = str,
+) -> ElementRow:  # fmt: skip
+    """A row by the names of its columns; `as_meant`: what a text of it means.
+
+    Raises: DomainError element.number, element.wkt naming the column.
+    """
     row, own = ElementRow(row=number), dict[str, Any]()
     for column, name in names.items():
         value = raw.get(column, "")
-        text = _as_meant(value) if isinstance(value, str) else value
+        text = as_meant(value) if isinstance(value, str) else value
         if text == "" or text is None:
             continue
         if name.startswith("properties."):
@@ -73,13 +86,14 @@ def row_of_table(
         elif name == "wkt":
             row.geometry = _shape(str(text))
         else:
-            setattr(row, name, str(text))
+            whole = isinstance(text, float) and text.is_integer()
+            setattr(row, name, str(int(text) if whole else text))
     row.properties = own
     return row
 
 
-def _as_meant(text: str) -> str:
-    """Without the apostrophe that an export puts before what a spreadsheet would run."""
+def cell_text(text: str) -> str:
+    """A cell without the apostrophe that an export puts before what a spreadsheet would run."""
     text = text.strip()
     return text[1:] if text[:1] == "'" and text[1:2] in _RUNS else text
 
@@ -101,16 +115,18 @@ def number_of(value: Any, where: str) -> float:
         ) from None
 
 
-def _whole(value: Any, where: str) -> int:
-    number = number_of(value, where)
-    if number != int(number):
+def _whole(value: Any, where: str) -> int | None:
+    said = read_count(value)
+    if said is None:
+        return None
+    if said.number is None or not said.exact:
         raise DomainError(
             "element.number",
-            f"{where} is {value!r:.40}: a whole number is needed.",
-            f"{where} 为 {value!r:.40}，应为整数。",
+            f"{where} is {value!r:.40}: an exact whole number is needed.",
+            f"{where} 为 {value!r:.40}，应为确切的整数。",
             where=where,
         )
-    return int(number)
+    return said.number
 
 
 def _object(text: Any) -> dict[str, Any]:

@@ -91,6 +91,7 @@ def in_box(
     kinds: Collection[str] = (),
     limit: int = MOST_IN_BOX,
     cursor: str = "",
+    where: Q | None = None,
 ) -> Page:
     """Current elements whose box touches this one, in an order that stays.
 
@@ -98,6 +99,7 @@ def in_box(
         bbox: west, south, east, north, degrees.
         kinds: codes of kinds; none = all.
         cursor: of the page before.
+        where: what else they must be.
     Raises: NotAllowed; NotFound("element.no_kind"); DomainError element.box, element.cursor.
     """
     need_reader(viewer)
@@ -107,7 +109,7 @@ def in_box(
     rows = Element.objects.filter(
         valid_to__isnull=True, west__lte=box.east, east__gte=box.west,
         south__lte=box.north, north__gte=box.south,
-    ).select_related("kind")  # fmt: skip
+    ).filter(where or Q()).select_related("kind")  # fmt: skip
     if kinds:
         rows = rows.filter(kind_id__in=[kind_row(code).pk for code in kinds])
     found: list[Element] = []
