@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+import shapely
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from cityloop.city.accounts.domain import PUBLIC, SYSTEM, Role
 from cityloop.city.elements import commands as registers
 from cityloop.city.elements.domain import ElementRow
 from cityloop.city.places import tiles
-from cityloop.data.geography.baking import bake, baked_map, tippecanoe
+from cityloop.data.geography.baking import bake, baked_map, nightly, tippecanoe
 from cityloop.data.geography.baking.layers import LAYERS, stamps
 from cityloop.data.geography.baking.reading import layer_in
 from cityloop.data.geography.baking.serving import drawn, map_path, tile_of
@@ -79,7 +83,7 @@ def test_drawn_and_baked_tiles_say_the_same(mapped: Ground) -> None:
     for layer in ("building", "component", "cell", "community"):
         baked, live = (
             {f.id: f.properties for f in decode(body)[layer]}
-            for body in (found.tile(layer, PLACE), drawn(layer, PLACE))
+            for body in (found.tile(layer, PLACE), drawn(layer, stamps()[layer], PLACE))
         )
         assert baked == live
 
@@ -186,10 +190,48 @@ def test_damaged_map_is_refused_not_served(settings: LazySettings, tmp_path: Pat
 
 
 def test_layer_is_cut_out_of_a_tile_by_its_name(mapped: Ground) -> None:
-    body = drawn("building", PLACE) + drawn("cell", PLACE)
-    assert layer_in(body, "cell") == drawn("cell", PLACE)
+    body = b"".join(drawn(name, stamps()[name], PLACE) for name in ("building", "cell"))
+    assert layer_in(body, "cell") == drawn("cell", stamps()["cell"], PLACE)
     assert layer_in(body, "build") == b""
 
 
 def test_address_outside_of_the_city_is_empty(mapped: Ground) -> None:
     assert tile_of(SYSTEM, "building", Address(15, 0, 0))[1] == b""
+
+
+def test_far_tiles_of_a_changed_layer_are_drawn_once_a_state(mapped: Ground) -> None:
+    [far] = set(tiles_over(Bounds(116.9011, 39.1011, 116.9012, 39.1012), 11))
+    line = shapely.LineString([(116.901, 39.101), (116.904, 39.101)])
+    street = ElementRow(code="S1", name="和平路", geometry=line, properties={"class": "secondary"})
+    _take(mapped, "street", street)
+    assert _names(tile_of(SYSTEM, "street", far)[1], "street") == ["和平路"]
+    with CaptureQueriesContext(connection) as asked:
+        tile_of(SYSTEM, "street", far)
+    assert not [q for q in asked if "elements_element" in q["sql"]]
+    _take(mapped, "street", replace(street, name="建设路"))
+    assert _names(tile_of(SYSTEM, "street", far)[1], "street") == ["建设路"]
+
+
+@pytest.mark.parametrize(
+    ("hour_utc", "changed", "begun"), [(19, True, 1), (19, False, 0), (8, True, 0)]
+)
+def test_the_map_is_baked_again_at_night_where_a_layer_changed(
+    mapped: Ground, monkeypatch: pytest.MonkeyPatch, hour_utc: int, changed: bool, begun: int
+) -> None:
+    started: list[list[str]] = []
+
+    class Begun:
+        def __init__(self, command: list[str], **given: Any) -> None:
+            started.append(command)
+
+        def poll(self) -> None:
+            return None
+
+    monkeypatch.setattr(nightly.subprocess, "Popen", Begun)
+    monkeypatch.setattr(nightly, "_baking", [])
+    if changed:
+        _take(mapped, "building", ElementRow(code="B2", name="二号楼", geometry=house(0.0015)))
+    night = mapped.now.replace(hour=hour_utc)  # 3 in the morning in Shanghai is 19 UTC
+    nightly.bake_if_due(night)
+    nightly.bake_if_due(night)  # one at a time
+    assert [command[3:5] for command in started] == [["tiles", "bake"]] * begun

@@ -29,6 +29,7 @@ _ELEMENTS: dict[str, dict[str, int]] = {
     "component": {"component.": LAST_ZOOM},
 }
 _STREETS = {"expressway": 8, "arterial": 9, "secondary": 11, "local": 13, "lane": 14}
+AREA_LAYERS = tuple(_AREAS)
 LAYERS = (*_AREAS, *_ELEMENTS)
 
 

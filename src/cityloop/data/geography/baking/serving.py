@@ -11,9 +11,9 @@ from django.conf import settings
 
 from cityloop.city.accounts.domain import Viewer
 from cityloop.city.elements.rules import need_reader
-from cityloop.data.geography.baking.layers import LAYERS, layer_of, stamps
+from cityloop.data.geography.baking.layers import AREA_LAYERS, LAYERS, layer_of, stamps
 from cityloop.data.geography.baking.reading import Baked, baked_map
-from cityloop.data.geography.baking.shapes import FIRST_ZOOM, LAST_ZOOM
+from cityloop.data.geography.baking.shapes import FIRST_ZOOM, LAST_ZOOM, NEAR_ZOOM, MapLayer
 from cityloop.data.geography.baking.writing import bake
 from cityloop.engines.tiles import Address, Layer, tile
 from cityloop.kernel.errors import NotFound
@@ -76,16 +76,34 @@ def tile_of(viewer: Viewer, layer: str, address: Address) -> tuple[str, bytes]:
     fresh = found is not None and found.stamps.get(layer) == now
     if found is not None and fresh and address.z >= FIRST_ZOOM:
         return now, found.tile(layer, address)
-    return now, drawn(layer, address)
+    return now, drawn(layer, now, address)
 
 
-def drawn(layer: str, address: Address) -> bytes:
-    """The tile from the registers as they are now."""
-    found = layer_of(layer, box=_degrees(address), zoom=address.z)
-    made = Layer(
-        layer, found.shapes, ids=found.ids, columns=found.columns, from_zoom=found.from_zoom
+def drawn(layer: str, stamp: str, address: Address) -> bytes:
+    """The tile from the registers as they are now.
+
+    Near tiles read what lies in them. Far ones hold much of the layer, and areas are in memory
+    anyway: their layer is made once a stamp.
+    """
+    if layer in AREA_LAYERS or address.z < NEAR_ZOOM:
+        known = _remembered.get(layer)
+        if known is None or known[0] != stamp:
+            known = (
+                stamp,
+                _made(layer_of(layer, zoom=LAST_ZOOM if layer in AREA_LAYERS else NEAR_ZOOM - 1)),
+            )
+            _remembered[layer] = known
+        return tile([known[1]], address)
+    return tile([_made(layer_of(layer, box=_degrees(address), zoom=address.z))], address)
+
+
+_remembered: dict[str, tuple[str, Layer]] = {}
+
+
+def _made(found: MapLayer) -> Layer:
+    return Layer(
+        found.name, found.shapes, ids=found.ids, columns=found.columns, from_zoom=found.from_zoom
     )
-    return tile([made], address)
 
 
 def _degrees(address: Address) -> tuple[float, float, float, float]:
