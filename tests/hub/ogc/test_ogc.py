@@ -13,6 +13,7 @@ import pyogrio
 import pytest
 import shapely
 from django.test import Client
+from pyproj import Transformer
 from pytest_django.live_server_helper import LiveServer
 
 from cityloop.city.accounts.commands import new_token
@@ -93,6 +94,52 @@ def test_pages_follow_each_other_and_hold_everything_once(full: World) -> None:
         path = links[0].removeprefix("http://testserver") if links else ""
         pages += 1
     assert (pages, len(seen), len(set(seen))) == (2, 4, 4)
+
+
+def test_properties_choose_features_and_an_offset_steps_over_them(full: World) -> None:
+    admin = token(full, "district", "places:read")
+    cells = get("collections/cells/items").json()["features"]
+    own = cells[1]["properties"]
+    found = get(f"collections/cells/items?code={own['code']}&parent={own['parent']}").json()
+    assert [f["id"] for f in found["features"]] == [cells[1]["id"]]
+    assert found["numberMatched"] == 1
+    later = get("collections/cells/items?offset=1&limit=1").json()
+    assert [f["id"] for f in later["features"]] == [cells[1]["id"]]
+    following = next(one["href"] for one in later["links"] if one["rel"] == "next")
+    page = get(following.partition("/ogc/")[2]).json()
+    assert [f["id"] for f in page["features"]] == [cells[2]["id"]]
+    houses = get("collections/elements.building/items", admin).json()["features"]
+    for name in ("code", "cell"):
+        wanted = houses[2]["properties"][name]
+        same = [h["id"] for h in houses if h["properties"][name] == wanted]
+        chosen = get(f"collections/elements.building/items?{name}={wanted}", admin).json()
+        assert [f["id"] for f in chosen["features"]] == same
+    stepped = get("collections/elements.building/items?offset=2", admin).json()["features"]
+    assert [f["id"] for f in stepped] == [houses[2]["id"]]
+    assert get("collections/elements.building/items?offset=3", admin).json()["features"] == []
+    none = get("collections/elements.building/items?use=residential", admin).json()
+    assert none["features"] == []
+    for query in ("offset=-1", "offset=100001", "colour=red"):
+        assert get(f"collections/cells/items?{query}").status_code == 400
+
+
+def test_coordinates_in_the_citys_own_zone_and_a_box_in_it(full: World) -> None:
+    zone = "http://www.opengis.net/def/crs/EPSG/0/4548"
+    assert zone in get("collections/cells").json()["crs"]
+    plain = get("collections/cells/items").json()["features"]
+    answer = get(f"collections/cells/items?crs={zone}")
+    assert answer["Content-Crs"] == f"<{zone}>"
+    one = answer.json()["features"][0]
+    way = Transformer.from_crs(4490, 4548, always_xy=True)
+    east, north = way.transform(*plain[0]["geometry"]["coordinates"][0][0])
+    assert one["geometry"]["coordinates"][0][0] == pytest.approx([north, east], abs=1e-3)
+    inside = shapely.geometry.shape(one["geometry"]).buffer(-20).bounds
+    box = ",".join(map(str, inside))
+    found = get(f"collections/cells/items?bbox={box}&bbox-crs={zone}").json()["features"]
+    assert [f["id"] for f in found] == [one["id"]]
+    item = get(f"collections/cells/items/{one['id']}?crs={zone}").json()
+    assert item["geometry"] == one["geometry"]
+    assert get("collections/cells/items?crs=EPSG:4548").status_code == 400
 
 
 def test_links_of_a_page_name_that_very_page(full: World) -> None:

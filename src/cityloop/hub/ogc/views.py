@@ -19,6 +19,7 @@ from cityloop.city.profile import load_profile
 from cityloop.hub.ogc import queries
 from cityloop.hub.ogc.domain import telling
 from cityloop.hub.ogc.domain.asked import asked, check_names, form_of
+from cityloop.hub.ogc.domain.systems import CRS84, check_system, turned
 from cityloop.hub.ogc.entry import reader_of
 from cityloop.hub.ogc.profile import ogc_profile
 from cityloop.kernel.errors import DomainError, NotFound
@@ -56,7 +57,10 @@ def answers(function: Callable[..., Told | HttpResponseBase]) -> View:
         document, kind = answer
         if form == "html":
             return _open(render(request, "cityloop/ogc/page.html", _page(request, document)))
-        return _open(HttpResponse(msgspec.json.encode(document), content_type=kind))
+        shown = HttpResponse(msgspec.json.encode(document), content_type=kind)
+        if kind == telling.GEOJSON:
+            shown["Content-Crs"] = f"<{request.GET.get('crs', CRS84)}>"
+        return _open(shown)
 
     return view
 
@@ -99,14 +103,14 @@ def collection(request: HttpRequest, viewer: Viewer, name: str) -> Told:
 def items(request: HttpRequest, viewer: Viewer, name: str) -> Told:
     """GET collections/{id}/items."""
     told = queries.collection(viewer, name)
-    wanted = asked(dict(request.GET.lists()), places.bounds())
+    wanted = asked(dict(request.GET.lists()), places.bounds(), told.properties)
     page = queries.features(viewer, told, wanted)
     stamp = timezone.now().strftime("%Y-%m-%dT%H:%M:%SZ")
     here = f"{_root(request)}/collections/{told.id}/items"
     found = telling.feature_page(
         here,
         dict(request.GET.items()),
-        page.features,
+        [turned(one, wanted.crs) for one in page.features],
         after=page.after,
         stamp=stamp,
         matched=page.matched,
@@ -117,9 +121,10 @@ def items(request: HttpRequest, viewer: Viewer, name: str) -> Told:
 @answers
 def item(request: HttpRequest, viewer: Viewer, name: str, feature: str) -> Told:
     """GET collections/{id}/items/{featureId}."""
-    check_names(dict(request.GET.lists()), ("f",))
+    check_names(dict(request.GET.lists()), ("f", "crs"))
     told = queries.collection(viewer, name)
-    found = queries.one(viewer, told, feature)
+    crs = check_system("crs", request.GET.get("crs", CRS84), list(told.systems))
+    found = turned(queries.one(viewer, told, feature), crs)
     above = f"{_root(request)}/collections/{told.id}"
     links = [
         telling.link(f"{above}/items/{found['id']}", "self", telling.GEOJSON),
@@ -184,6 +189,7 @@ def _open(answer: HttpResponseBase) -> HttpResponseBase:
     """A page of another host may read this with a token; a cookie is never sent along there."""
     answer["Access-Control-Allow-Origin"] = "*"
     answer["Access-Control-Allow-Headers"] = "Authorization"
+    answer["Access-Control-Expose-Headers"] = "Content-Crs"
     answer["Vary"] = "Accept, Accept-Language, Authorization, Cookie"
     return answer
 

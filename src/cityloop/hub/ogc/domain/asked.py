@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
+from cityloop.hub.ogc.domain.systems import CRS84, box_of, check_system, offered_systems
 from cityloop.kernel.errors import DomainError
 from cityloop.kernel.geo import Bounds
 
 DEFAULT_LIMIT, MOST = 100, 1_000
 FORMS = ("json", "html")
-ITEMS = ("bbox", "limit", "datetime", "f", "after")
+ITEMS = ("bbox", "bbox-crs", "crs", "limit", "offset", "datetime", "f", "after")
+MOST_OFFSET = 100_000
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(  # RFC 3339, 5.6; Python would read more than that
     r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)"
@@ -22,12 +24,18 @@ Span = tuple[datetime | None, datetime | None]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A page of items. bbox in WGS84 degrees; span: from, until (None = open)."""
+    """A page of items. bbox in WGS84 degrees; span: from, until (None = open); where: values that
+    properties must have; offset: features to step over (next links go by `after` and need none);
+    crs: system of the answer.
+    """
 
     limit: int = DEFAULT_LIMIT
     bbox: Bounds | None = None
     span: Span | None = None
     after: str = ""
+    offset: int = 0
+    where: Mapping[str, str] = field(default_factory=dict)
+    crs: str = CRS84
 
 
 def check_names(given: Mapping[str, Sequence[str]], allowed: Sequence[str]) -> None:
@@ -41,13 +49,25 @@ def check_names(given: Mapping[str, Sequence[str]], allowed: Sequence[str]) -> N
             raise _refusal(name, "is given more than once", "重复给出")
 
 
-def asked(given: Mapping[str, Sequence[str]], city: Bounds | None) -> Asked:
-    """The parameters of an items request. Raises: DomainError("ogc.parameter")."""
-    check_names(given, ITEMS)
+def asked(
+    given: Mapping[str, Sequence[str]], city: Bounds | None, properties: Sequence[str] = ()
+) -> Asked:
+    """The parameters of an items request.
+
+    Args:
+        properties: of the features: each may be asked for by its name.
+    Raises: DomainError("ogc.parameter").
+    """
+    check_names(given, (*ITEMS, *properties))
     one = {name: values[0] for name, values in given.items()}
+    offered = offered_systems(city)
+    box_crs = check_system("bbox-crs", one.get("bbox-crs", CRS84), offered)
     return Asked(
-        limit=_limit(one.get("limit")),
-        bbox=_bbox(one["bbox"], city) if "bbox" in one else None,
+        limit=min(_whole("limit", one.get("limit"), DEFAULT_LIMIT, 1, 10**12), MOST),
+        offset=_whole("offset", one.get("offset"), 0, 0, MOST_OFFSET),
+        where={name: text[:200] for name, text in one.items() if name not in ITEMS},
+        crs=check_system("crs", one.get("crs", CRS84), offered),
+        bbox=_bbox(one["bbox"], city, box_crs) if "bbox" in one else None,
         span=_span(one["datetime"]) if "datetime" in one else None,
         after=one.get("after", "")[:80],
     )
@@ -85,18 +105,18 @@ def _wishes(accepted: str) -> dict[str, float]:
     return found
 
 
-def _limit(text: str | None) -> int:
-    """More than is given at once is no error (requirement /req/core/fc-limit-response-1)."""
+def _whole(name: str, text: str | None, usual: int, least: int, most: int) -> int:
+    """A whole number. A limit above what is given at once is no error (requirement
+    /req/core/fc-limit-response-1)."""
     if text is None:
-        return DEFAULT_LIMIT
-    if not (text.isascii() and text.isdigit() and int(text[:12]) >= 1):
-        raise _refusal(
-            "limit", f"is {text[:20]!r}; a whole number from 1 on", "应为不小于 1 的整数"
-        )
-    return min(int(text[:12]), MOST)
+        return usual
+    if not (text.isascii() and text.isdigit() and least <= int(text[:14]) <= most):
+        raise _refusal(name, f"is {text[:20]!r}; a whole number from {least} to {most:,}",
+                       f"应为 {least} 至 {most:,} 的整数")  # fmt: skip
+    return int(text)
 
 
-def _bbox(text: str, city: Bounds | None) -> Bounds:
+def _bbox(text: str, city: Bounds | None, crs: str) -> Bounds:
     """Four numbers, or six with heights; west greater than east spans the 180th meridian."""
     try:
         numbers = [float(part) for part in text.split(",")]
@@ -105,14 +125,14 @@ def _bbox(text: str, city: Bounds | None) -> Bounds:
     if len(numbers) == 6:
         numbers = [numbers[k] for k in (0, 1, 3, 4)]
     try:
-        west, south, east, north = numbers
+        west, south, east, north = box_of(numbers, crs) if len(numbers) == 4 else numbers
         if west <= east:
             return Bounds(west, south, east, north)
         eastern, western = Bounds(west, south, 180.0, north), Bounds(-180.0, south, east, north)
     except (ValueError, DomainError):
         raise _refusal(
-            "bbox", f"is {text[:60]!r}; west,south,east,north in degrees",
-            f"为 {text[:60]!r}；应为 西,南,东,北（度）",
+            "bbox", f"is {text[:60]!r}; west,south,east,north in degrees, or as bbox-crs says",
+            f"为 {text[:60]!r}；应为 西,南,东,北（度），或按 bbox-crs",
         ) from None  # fmt: skip
     middle = 0.0 if city is None else (city.west + city.east) / 2
     return eastern if middle >= west else western

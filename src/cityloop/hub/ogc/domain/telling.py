@@ -1,6 +1,6 @@
 """The documents of the standard: landing page, conformance, collections, API definition.
 
-Source: OGC API - Features - Part 1: Core 1.0.1 (OGC 17-069r4), chapter 7 and annex A.
+Source: OGC API - Features - Part 1: Core 1.0.1 (OGC 17-069r4), chapter 7 and annex A; Part 2.
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+from cityloop.hub.ogc.domain.systems import CRS84
+
 CONFORMS_TO = (
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+    "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
 )
 JSON, GEOJSON, HTML = "application/json", "application/geo+json", "text/html"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
@@ -23,6 +25,7 @@ class Collection:
     """What a collection says of itself. box: west, south, east, north; None = nothing there yet.
 
     kind: "area", "element" or "case"; key: level or kind of element. public: anybody may read it.
+    properties: that may be asked for by their names. systems: that coordinates may be given in.
     """
 
     id: str
@@ -32,6 +35,8 @@ class Collection:
     description: str
     public: bool
     box: tuple[float, float, float, float] | None = None
+    properties: tuple[str, ...] = ()
+    systems: tuple[str, ...] = (CRS84,)
 
 
 def link(href: str, rel: str, kind: str, title: str = "") -> dict[str, str]:
@@ -67,7 +72,8 @@ def collection(root: str, told: Collection) -> dict[str, Any]:
         "title": told.title,
         "description": told.description,
         "itemType": "feature",
-        "crs": [CRS84],
+        "crs": list(told.systems),
+        "storageCrs": CRS84,
         "links": [
             link(here, "self", JSON),
             link(f"{here}?f=html", "alternate", HTML),
@@ -98,6 +104,9 @@ def definition(root: str, title: str, told: list[Collection]) -> dict[str, Any]:
         _parameter("bbox", {"type": "array", "items": {"type": "number"}, "oneOf": [
             {"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}]}),
         _parameter("limit", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}),
+        _parameter("crs", {"type": "string", "format": "uri"}),
+        _parameter("bbox-crs", {"type": "string", "format": "uri"}),
+        _parameter("offset", {"type": "integer", "minimum": 0, "default": 0}),
         _parameter("datetime", {"type": "string"}),
         _parameter("after", {"type": "string"}),
         _form(),
@@ -110,7 +119,8 @@ def definition(root: str, title: str, told: list[Collection]) -> dict[str, Any]:
     for one in told:
         here = f"/collections/{one.id}"
         paths[here] = _get(one.title, [_form()])
-        paths[f"{here}/items"] = _get(one.title, items, GEOJSON)
+        own = [_parameter(name, {"type": "string"}) for name in one.properties]
+        paths[f"{here}/items"] = _get(one.title, [*items, *own], GEOJSON)
         feature = {"name": "featureId", "in": "path", "required": True,
                    "schema": {"type": "string"}}  # fmt: skip
         paths[f"{here}/items/{{featureId}}"] = _get(one.title, [feature, _form()], GEOJSON)
@@ -161,6 +171,7 @@ def feature_page(
 
     links = [link(again(), "self", GEOJSON), link(again(f="html"), "alternate", HTML)]
     if after is not None:
+        asked.pop("offset", None)  # stepped over already
         links.append(link(again(after=after), "next", GEOJSON))
     found: dict[str, Any] = {
         "type": "FeatureCollection",

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import shapely
+from django.db.models import Q
 
 from cityloop.business.cases.queries import cases_of
 from cityloop.city.accounts.domain import SYSTEM, Viewer
 from cityloop.city.elements import queries as registers
+from cityloop.city.elements.domain import FieldCheck
 from cityloop.city.places import queries as places
 from cityloop.city.places.domain import AreaInfo, Level
 from cityloop.hub.ogc.domain.asked import MOST, Asked
 from cityloop.hub.ogc.domain.telling import Collection
+from cityloop.hub.ogc.queries.offered import ELEMENT_FIELDS
 from cityloop.hub.overview.centre import WORKING
 from cityloop.kernel.errors import DomainError, NotFound
 from cityloop.kernel.geo import Bounds
@@ -25,6 +28,11 @@ _CASE_FIELDS = (
     "id", "number", "state", "alert", "urgency", "lon", "lat", "received_at", "case_class__key",
     "case_class__name_zh", "case_class__name_en", "community_id", "cell_id",
 )  # fmt: skip
+_CASE_COLUMNS = {
+    "number": "number", "class": "case_class__key", "state": "state", "clock": "alert",
+    "urgency": "urgency", "cell": "cell_id", "community": "community_id",
+}  # fmt: skip
+NO_MORE = f"{2**62}-0"  # a cursor behind all elements
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +109,20 @@ def _areas(told: Collection, asked: Asked) -> Found:
     chosen = level_of & _meets(shapes.boxes, asked.bbox)
     near = np.flatnonzero(chosen)
     chosen[near] = _touches(shapes.shapes[near], asked.bbox)
+    if asked.where:
+        near = np.flatnonzero(chosen)
+        chosen[near] = [_is(_told(known.get(int(i))), asked.where) for i in shapes.ids[near]]
     matched = int(chosen.sum())
     chosen &= shapes.ids > _start(asked.after)
-    at = np.flatnonzero(chosen)
+    at = np.flatnonzero(chosen)[asked.offset :]
     page = at[: asked.limit]
     found = [_area(known.get(int(shapes.ids[k])), shapes.shapes[k]) for k in page]
     more = len(at) > len(page)
     return Found(found, str(int(shapes.ids[page[-1]])) if more else None, matched)
+
+
+def _is(told: Mapping[str, Any], where: Mapping[str, str]) -> bool:
+    return all(str(told[name] or "") == value for name, value in where.items())
 
 
 def _meets(boxes: np.ndarray, box: Bounds | None) -> np.ndarray:
@@ -134,13 +149,16 @@ def _area_by_id(told: Collection, number: int) -> dict[str, Any] | None:
 
 
 def _area(area: AreaInfo, shape: shapely.Geometry) -> dict[str, Any]:
+    return _feature(area.id, _geojson(shape), _told(area))
+
+
+def _told(area: AreaInfo) -> dict[str, Any]:
     parent = places.tree().find(area.parent_id)
-    told = {
+    return {
         "code": area.code, "name_zh": area.name_zh, "name_en": area.name_en,
         "level": Level(area.level).value, "parent": parent.code if parent else None,
         "households": area.households,
     }  # fmt: skip
-    return _feature(area.id, _geojson(shape), told)
 
 
 def _geojson(shape: shapely.Geometry) -> dict[str, Any]:
@@ -152,11 +170,40 @@ def _geojson(shape: shapely.Geometry) -> dict[str, Any]:
 def _elements(viewer: Viewer, told: Collection, asked: Asked) -> Found:
     reader = SYSTEM if told.public else viewer
     box = asked.bbox.as_tuple() if asked.bbox else _WORLD
-    page = registers.in_box(reader, box, [told.key], asked.limit, asked.after)
+    chosen = _element_filter(told, asked.where)
+    after = asked.after
+    for step in _steps(asked.offset):
+        after = registers.in_box(reader, box, [told.key], step, after, chosen).cursor or NO_MORE
+    page = registers.in_box(reader, box, [told.key], asked.limit, after, chosen)
     until = asked.span[1] if asked.span else None
     rows = [r for r in page.rows if until is None or r.valid_from <= until]
     keep = _touches(np.array([_shape(r) for r in rows], dtype=object), asked.bbox)
     return Found([_element(r) for r, k in zip(rows, keep, strict=True) if k], page.cursor)
+
+
+def _steps(offset: int) -> list[int]:
+    """An offset as pages to be stepped over."""
+    whole, rest = divmod(offset, registers.MOST_IN_BOX)
+    return [registers.MOST_IN_BOX] * whole + ([rest] if rest else [])
+
+
+def _element_filter(told: Collection, where: Mapping[str, str]) -> Q:
+    """Current elements whose fields have these values; own fields as their schema types them."""
+    found = Q()
+    check = FieldCheck(registers.kinds()[told.key].schema)
+    for name, text in where.items():
+        if name in ("cell", "community"):
+            found &= Q(**{f"{name}_id": _area_id(text)})
+        elif name in ELEMENT_FIELDS:
+            found &= Q(**{name: text})
+        else:
+            found &= Q(**{f"properties__{name}__exact": check.typed(name, text)})
+    return found
+
+
+def _area_id(code: str) -> int:
+    area = places.tree().find_code(code)
+    return -1 if area is None else area.id
 
 
 def _shape(row: Any) -> shapely.Geometry:
@@ -198,6 +245,9 @@ def _cases(viewer: Viewer, asked: Asked) -> Found:
     if asked.bbox is not None:
         box = asked.bbox
         rows = rows.filter(lon__range=(box.west, box.east), lat__range=(box.south, box.north))
+    for name, text in asked.where.items():
+        value = _area_id(text) if name in ("cell", "community") else text
+        rows = rows.filter(**{_CASE_COLUMNS[name]: "" if text == "in_time" else value})
     if asked.span is not None:
         first, last = asked.span
         rows = rows.filter(received_at__gte=first) if first else rows
@@ -205,7 +255,7 @@ def _cases(viewer: Viewer, asked: Asked) -> Found:
     page = list(
         rows.filter(pk__gt=_start(asked.after))
         .order_by("pk")
-        .values(*_CASE_FIELDS)[: asked.limit + 1]
+        .values(*_CASE_FIELDS)[asked.offset : asked.offset + asked.limit + 1]
     )
     shown = page[: asked.limit]
     return Found(

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
 from cityloop.city.accounts.domain import DEPARTMENT_ROLES, DESK, SUPERVISORS, Role, Viewer
 from cityloop.city.accounts.rules import need_role, need_scope
 from cityloop.city.elements import queries as registers
 from cityloop.city.elements.rules import need_reader
 from cityloop.city.places import queries as places
 from cityloop.city.places.domain import LEVEL_NAMES, Level
+from cityloop.hub.ogc.domain.asked import ITEMS
+from cityloop.hub.ogc.domain.systems import offered_systems
 from cityloop.hub.ogc.domain.telling import Collection
 from cityloop.hub.ogc.profile import ogc_profile
 from cityloop.kernel.errors import DomainError, NotAllowed, NotFound
@@ -19,6 +25,10 @@ AREAS = {
 CASES = "open_cases"
 READS_CASES = DESK | SUPERVISORS | DEPARTMENT_ROLES | {Role.GRID_WORKER, Role.ANALYST}
 ELEMENTS = "elements."
+AREA_FIELDS = ("code", "name_zh", "name_en", "parent")
+ELEMENT_FIELDS = ("code", "name", "name_en", "address", "cell", "community")
+CASE_FIELDS = ("number", "class", "state", "clock", "urgency", "cell", "community")
+SIMPLE = ("string", "integer", "number", "boolean")
 
 
 def offered(viewer: Viewer) -> list[Collection]:
@@ -79,16 +89,29 @@ def _all(language: str) -> list[Collection]:
         if places.tree().below(None, level):
             title = LEVEL_NAMES[level][0 if zh else 1]
             said = "区域边界，编码与名称" if zh else "Areas with code, name and outline"
-            found.append(Collection(name, "area", level, title, said, name in public, edges))
+            found.append(Collection(name, "area", level, title, said, name in public, edges,
+                                    AREA_FIELDS))  # fmt: skip
     for code, spec in registers.kinds().items():
         name = ELEMENTS + code
         title = spec.name_zh if zh else spec.name_en
         said = "要素登记的现行版本" if zh else "Current elements of the register"
-        found.append(Collection(name, "element", code, title, said, name in public, edges))
+        found.append(Collection(name, "element", code, title, said, name in public, edges,
+                                (*ELEMENT_FIELDS, *_own_fields(spec.schema))))  # fmt: skip
     said = (
         "办理中的案卷：类别、阶段、时限状态；不含人员、文字与地址"
         if zh
         else "Cases at work: class, stage, clock; no person, text or address"
     )
     title = "办理中的案卷" if zh else "Open cases"
-    return [*found, Collection(CASES, "case", "", title, said, public=False, box=edges)]
+    cases = Collection(CASES, "case", "", title, said, public=False, box=edges,
+                       properties=CASE_FIELDS)  # fmt: skip
+    systems = tuple(offered_systems(box))
+    return [replace(one, systems=systems) for one in (*found, cases)]
+
+
+def _own_fields(schema: Mapping[str, Any]) -> list[str]:
+    """Own fields with one value, whose names mean nothing else in a request."""
+    taken = {*ITEMS, *ELEMENT_FIELDS}
+    rules = schema.get("properties", {})
+    return [name for name, rule in rules.items()
+            if rule.get("type") in SIMPLE and name not in taken and "__" not in name]  # fmt: skip
