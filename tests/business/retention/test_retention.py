@@ -14,7 +14,7 @@ from cityloop.business.cases.domain.values import NewReporter
 from cityloop.business.cases.models import Case, Photo, Report, Reporter
 from cityloop.business.retention import commands, queries
 from cityloop.business.retention.domain import Bounds, checked_days
-from cityloop.business.retention.models import Run
+from cityloop.business.retention.models import Rule, Run
 from cityloop.city.audit.models import Event
 from cityloop.kernel.errors import DomainError, NotAllowed
 from tests.business.cases.stories import Walk, jpeg, received, unclassed
@@ -32,6 +32,15 @@ def test_days_lie_within_their_bounds(days: int, fine: bool) -> None:
     with pytest.raises(DomainError) as refused:
         checked_days(days, Bounds(30, 730, 730))
     assert refused.value.details == {"least": 30, "most": 730}
+
+
+def test_a_time_chosen_under_wider_bounds_is_brought_within_the_present_ones(world: World) -> None:
+    """The law, or the profile, became stricter since: nobody has to choose anew."""
+    for key, days in (("reporters", 40_000), ("logins", 1)):
+        Rule.objects.create(key=key, days=days, changed_at=world.now)
+    held = {kept.kind.key: (kept.days, kept.bounds) for kept in queries.in_force()}
+    assert held["reporters"][0] == held["reporters"][1].most
+    assert held["logins"][0] == held["logins"][1].least
 
 
 @pytest.fixture
