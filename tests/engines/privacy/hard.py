@@ -25,6 +25,18 @@ HARD: tuple[tuple[str, tuple[str, ...]], ...] = (
      ("赵铁柱", "AD12345", "123456789", "1949123100")),
     ("责令店主张建国今后袋装投放，打壹叁捌零零壹叁捌零零零或者62 2202 0200 0012 34567找他。",
      ("张建国", "壹叁捌零零", "0012 34567")),
+    ("求助：本人贺建湘，身份证号 430 104 1967 0812 4318，打86-13787654321"
+     "或零七三一八五五五六六七七。",
+     ("贺建湘", "1967 0812", "787654", "八五五五六六七七")),
+    ("黑车湘AF 5678、湘A12345F停在地铁口；司机叫瞿小平，隔壁1503的付雪梅也看见。",
+     ("F 5678", "12345F", "瞿小平", "1503", "付雪梅")),
+    ("申请人：买买提·艾力，请联系我妻子阿依古丽，+86(0)13612345678，住8栋-1-1902号，路灯坏了。",
+     ("艾力", "古丽", "612345", "1902")),
+    ("外教Michael Brown打学生，邝立政可以作证，信用卡 5264 1012 3456 7890 也被刷了，没人管。",
+     ("Michael", "Brown", "邝立政", "5264")),
+    ("Caller: James O'Connor, callback 917.555.0134. Clerk Li Na and my mother, Susan Park, saw "
+     "it: heat has been off since Friday on Linden Avenue.",
+     ("James", "Connor", "917.555", "Li Na", "Susan", "Park")),
     ("I am John Smith; my neighbour Sarah Connor plays music at night, write zhang_wei(at)ab.cn.",
      ("John", "Connor", "zhang_wei")),
 )  # fmt: skip

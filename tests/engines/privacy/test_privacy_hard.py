@@ -20,7 +20,8 @@ def test_what_the_matter_needs_stays() -> None:
     for text, words in zip(
         shown,
         ("麻烦晚上联系", "消防通道", "路灯", "小区东门", "两千块", "Garden Court", "Street light",
-         "阜通东大街", "都没人接", "堵住出口", "袋装投放", "music at night"),
+         "阜通东大街", "都没人接", "堵住出口", "袋装投放", "求助",
+         "停在地铁口", "路灯坏了", "打学生", "Linden Avenue", "music at night"),
         strict=True,
     ):  # fmt: skip
         assert words in text, text

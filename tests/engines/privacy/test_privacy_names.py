@@ -59,6 +59,10 @@ def test_ordinary_sentence_keeps_its_words_even_before_leaving() -> None:
         "被程明物业挡在门外",
         "请修一修植基路",
         "夏华银都大宗交易中心",
+        "五花八门的课，三门考试都在长沙鑫源建材城旁",
+        "工人叫停施工，网友UU008209说业主2019年起多交6000元",
+        "客服400-888-1234没人接，蓝牌货车照样走",
+        "The lamp at Heping Road, Li Shan Park, is out",
     ],
 )
 def test_streets_estates_and_firms_are_not_taken_for_names(text: str) -> None:

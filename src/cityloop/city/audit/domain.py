@@ -48,6 +48,7 @@ _SHOWN_AS: Mapping[Kind, Callable[[str], str]] = {
     # Written in a way that the forms above do not know: 1１0105 1949…, a mobile with dots.
     Kind.ID_NUMBER: mask_id_number,
     Kind.MOBILE: mask_phone,
+    Kind.LANDLINE: mask_phone,
     Kind.EMAIL: mask_email,
     Kind.DOOR: lambda _: "***",
     Kind.PLATE: lambda plate: plate[:1] + "*****",

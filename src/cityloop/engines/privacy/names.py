@@ -14,8 +14,12 @@ from cityloop.engines.privacy.words import (
     COMPOUND,
     CUES,
     DOUBTFUL,
+    ENGLISH_PLACES,
+    ENGLISH_ROLES,
     GIVEN,
     NEVER_GIVEN,
+    PARTS_OF_NAMES,
+    PINYIN_SURNAMES,
     SURNAMES,
     TITLES,
     common_pairs,
@@ -23,8 +27,13 @@ from cityloop.engines.privacy.words import (
 
 _HANZI = re.compile(r"[\u4e00-\u9fff]")
 _CUE_ENDS = tuple(sorted(CUES, key=len, reverse=True))
+_ROLES = tuple(cue for cue in CUES if len(cue) > 1 and cue[0] in SURNAMES)
+_PERSONS = (
+    "联系|投诉|举报|反映|具报|报案|申请|委托|收件|收款|付款|负责|当事|经办|承办|代理|监护|证明|签字"
+    "|代表|法定代表|法"
+)
 _STRONG_CUE = re.compile(
-    r"(?:我叫做?|本人叫|名叫|名字(?:叫做?|是)|姓名(?:[:为是])?|(?:联系|投诉|举报|反映|具报|报案|申请|委托|收件|负责|法)人[:：]"
+    rf"(?:我叫做?|本人叫|名叫|名字(?:叫做?|是)|姓名(?:[:为是])?|(?:{_PERSONS})人(?:代表)?[:：]"
     r"|户名[:：]|户主[:：]?|业主[:：]|(?:署|签)名[:：]?|此致\s*敬礼[!！。]?\s*)[ \n]{0,6}"
 )
 _AFTER = re.compile(
@@ -33,16 +42,35 @@ _AFTER = re.compile(
 )
 _TITLE = re.compile("|".join(TITLES))
 _BEFORE = '，,。；;、:：（(）)“"!！?？ \n\r\t《》-—~.'
-_ENGLISH = re.compile(
-    r"(?:\b(?:[Mm]y name is|[Nn]ame:?|[Cc]ontact(?: person)?:?|[Ss]igned:?|[Rr]egards,?|"
-    r"[Ss]incerely,?|[Cc]alled|Mrs?\.?|Ms\.?|Miss|Dr\.?)\s+)((?:[A-Z][a-z'’-]{1,20})(?:\s+[A-Z](?:[a-z'’-]{1,20}|\.)){0,2})"
+# What mostly stands before a name; what follows has to look like one.
+_SOFT_CUE = re.compile(
+    r"(?:(?<=[他她公婆儿女人子孩弟妹哥姐爸妈父母员师主友事生娃孙])叫做?"
+    rf"|(?:{_PERSONS})人(?:代表)?|户名|我姓.)[ ,，]?"
 )
-_WORD = r"[A-Z](?:[^\W\d_]|['’-]){1,30}"
+_SOUNDED = re.compile(r"[\u4e00-\u9fff]{1,6}(?:·[\u4e00-\u9fff]{1,6}){1,3}")
+_SOUNDS = "|".join(PARTS_OF_NAMES)
+_SOUNDED_ANYWHERE = re.compile(
+    rf"(?:{_SOUNDS})(?:[\u4e00-\u9fff]?(?:{_SOUNDS})){{1,2}}|阿[\u4e00-\u9fff]?(?:{_SOUNDS})"
+    rf"|[\u4e00-\u9fff]{{1,6}}·[\u4e00-\u9fff]{{0,3}}(?:{_SOUNDS})"
+)
+_WORD = r"(?!(?:Mrs?|Ms|Miss|Dr)\b)[A-Z](?:[^\W\d_\u4e00-\u9fff]|['’-]){1,30}"
+_ENGLISH = re.compile(
+    r"(?:\b(?:[Mm]y (?:full )?name is|[Nn]ame:?|[Cc]ontact(?: person)?:?|[Ss]igned(?: by)?:?"
+    r"|[Rr]egards,?|[Ss]incerely,?|[Cc]alled|[Nn]amed|[Rr]eported by|[Ss]ubmitted by"
+    r"|Mrs?\.?|Ms\.?|Miss|Dr\.?)\s+)"
+    rf"({_WORD}(?:\s+(?:{_WORD}|[A-Z]\.)){{0,2}})"
+)
 _ENGLISH_KIN = re.compile(
     rf"\b(?:I am|I'm|I’m)\s+({_WORD}(?:\s+{_WORD}){{1,2}})"
-    r"|\b(?:[Nn]eighbou?r|[Ww]ife|[Hh]usband|[Ss]on|[Dd]aughter|[Mm]other|[Ff]ather|[Bb]rother|[Ss]ister|[Tt]enant"
-    r"|[Ll]andlord|[Oo]wner|[Dd]river|[Rr]esident|[Mm]anager|[Cc]omplainant|[Cc]aller)"
-    rf"(?::|, named| called)?\s+({_WORD}(?:\s+{_WORD}){{0,2}})"
+    rf"|\b(?:{'|'.join(f'[{w[0].upper()}{w[0]}]{w[1:]}' for w in ENGLISH_ROLES)})"
+    rf"(?::|,| named| called)?\s+({_WORD}(?:\s+{_WORD}){{0,2}})"
+)
+_PINYIN = re.compile(
+    rf"\b(?:{'|'.join(PINYIN_SURNAMES)}) [A-Z][a-z]{{1,12}}\b(?! (?:{'|'.join(ENGLISH_PLACES)})\b)"
+)
+_LATIN_AFTER_CUE = re.compile(
+    rf"(?:{'|'.join(_CUE_ENDS)}|先生|女士)[:：]? ?"
+    rf"(?=[A-Z][a-z])({_WORD}(?: {_WORD}){{0,2}})(?![A-Za-z])"
 )
 # Small words that often stand right before and right after a name in a sentence.
 _LEADS = frozenset("是和与跟找由让被向对给到把请有将的及同果")
@@ -69,7 +97,15 @@ def cued_names(text: str) -> Iterator[tuple[int, int]]:
     for cue in _STRONG_CUE.finditer(text):
         if cue[0] == "姓名" and text[cue.end() : cue.end() + 2] in common_pairs():
             continue  # "我的姓名查询…": said of a name, not before one
+        sounded = _SOUNDED.match(text, cue.end())
+        if sounded:
+            yield sounded.span()
+            continue
         end = _end_after_cue(text, cue.end(), says=cue[0].rstrip()[-1:] in "叫做:是为")
+        if end > cue.end():
+            yield cue.end(), end
+    for cue in _SOFT_CUE.finditer(text):
+        end = _best_end(text, cue.end()) if _family_at(text, cue.end()) else cue.end()
         if end > cue.end():
             yield cue.end(), end
     for match in _ENGLISH.finditer(text):
@@ -80,8 +116,14 @@ def cued_names(text: str) -> Iterator[tuple[int, int]]:
 
 def names_by_form(text: str) -> Iterator[tuple[int, int]]:
     """(start, end) of what looks like a name anywhere, in a folded text; leans to finding."""
+    for form in (_SOUNDED_ANYWHERE, _PINYIN):
+        yield from (match.span() for match in form.finditer(text))
+    yield from (match.span(1) for match in _LATIN_AFTER_CUE.finditer(text))
     at = 0
     while at < len(text):
+        if text.startswith(_ROLES, at):  # 房东李大妈: the role is no name, what follows may be
+            at += 2
+            continue
         if text[at] not in SURNAMES and text[at : at + 2] not in COMPOUND:
             at += 1
             continue

@@ -18,6 +18,7 @@ _PROVINCE = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕�
 _BIRTH = r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 
 _ID = re.compile(rf"(?<!\d)[1-9]\d{{5}}[ ]?{_BIRTH}[ ]?\d{{3}}[\dXx](?!\d)")
+_ID_SPACED = re.compile(r"(?<!\d)[1-9](?:[ \-]?\d){16}[ \-]?[\dXx](?![\dXx])")
 _ID_OLD = re.compile(r"(?<!\d)(?!20)[1-9]\d{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?!\d)")
 _ID_CUE = re.compile(
     r"(?:身份证(?:号码?)?|公民身份号码|证件号码?|ID (?:card )?(?:number|no\.?))"
@@ -25,10 +26,15 @@ _ID_CUE = re.compile(
     re.IGNORECASE,
 )
 _MOBILE = re.compile(
-    rf"(?<![\d.])(?:\+?(?:00)?86{_SEP})?1{_SEP}[3-9]{_SEP}\d{_SEP}(?:\d{_SEP}){{7}}\d(?!\d)"
+    rf"(?<![\d.])(?:\+?(?:00)?86{_SEP}(?:\(0\))?)?1{_SEP}[3-9]{_SEP}\d{_SEP}(?:\d{_SEP}){{7}}\d(?!\d)"
 )
-_MOBILE_IN_WORDS = re.compile(
-    r"[一壹幺][三四五六七八九叁肆伍陆柒捌玖][零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖幺两]{9}"
+_MOBILE_APART = re.compile(r"(?<![\d.])1[3-9]\d[ \-.·]{1,3}\d{4}[ \-.·]{1,3}\d{4}(?!\d)")
+_DIGIT_WORDS = "零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖幺两"
+_MOBILE_IN_WORDS = re.compile(rf"[一壹幺][三四五六七八九叁肆伍陆柒捌玖][{_DIGIT_WORDS}]{{9}}")
+_LANDLINE_IN_WORDS = re.compile(rf"[零〇][{_DIGIT_WORDS}]{{9,11}}(?![{_DIGIT_WORDS}])")
+_AMERICAN = re.compile(
+    r"(?<![\d+])(?![48]00)(?:1[ \-.])?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[\-. ])"
+    r"[2-9]\d{2}[\-.]\d{4}(?!\d)"
 )
 _LANDLINE = re.compile(r"(?<!\d)\(?0\d{2,3}\)?[ \-]{0,3}[2-9]\d{2,3}[ \-]?\d{4}(?:-\d{1,5})?(?!\d)")
 _LOCAL_CUE = re.compile(
@@ -42,7 +48,9 @@ _UNIONPAY = re.compile(rf"(?<!\d)62{_SEP}(?:\d{_SEP}){{13,16}}\d(?!\d)")
 _PLATE = re.compile(
     rf"[{_PROVINCE}][ ]?[A-HJ-NP-Za-hj-np-z][·•. \-]?"
     r"(?:[DFABCEGHJKdfabceghjk][A-HJ-NP-Za-hj-np-z0-9]\d{4}|\d{5}[DFABCEGHJKdfabceghjk]"
-    r"|[A-HJ-NP-Za-hj-np-z0-9]{4}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳])(?![0-9A-Za-z])"
+    r"|[A-HJ-NP-Za-hj-np-z0-9]{4}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳]"
+    # as people remember them: a space elsewhere, a character too many
+    r"|(?=[A-Z ]{0,4}\d)[A-HJ-NP-Z0-9][ ]?[A-HJ-NP-Z0-9]{4,5})(?![0-9A-Za-z])"
 )
 _EMAIL = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{2,63}){1,4}")
 _EMAIL_SPELT = re.compile(
@@ -55,7 +63,8 @@ _ACCOUNT = re.compile(
     re.IGNORECASE,
 )
 _BANK_CUE = re.compile(
-    r"(?:银行卡|卡号|账号|帐号|账户|户号|account)[^0-9\n]{0,10}(\d(?:[ ]?\d){9,24})",
+    r"(?:银行卡|信用卡|储蓄卡|借记卡|存折|卡号|账号|帐号|账户|户号|account|card)"
+    r"[^0-9\n]{0,10}(\d(?:[ \-]?\d){9,24})",
     re.IGNORECASE,
 )
 _PASSPORT = re.compile(
@@ -87,6 +96,11 @@ def _always(_: str) -> bool:
     return True
 
 
+def _has_birthday(number: str) -> bool:
+    digits = re.sub(r"[ \-]", "", number)
+    return re.fullmatch(rf"\d{{6}}{_BIRTH}\d{{3}}[\dXx]", digits) is not None
+
+
 def _not_a_date(number: str) -> bool:
     """A run such as 2019-09-05 17 is no telephone number."""
     return re.match(r"(?:19|20)\d{2}[ \-.](?:0?[1-9]|1[0-2])[ \-.]", number) is None
@@ -98,15 +112,19 @@ FORMS: tuple[tuple[Kind, re.Pattern[str], Callable[[str], bool]], ...] = (
     (Kind.EMAIL, _EMAIL_SPELT, _always),
     (Kind.ID_NUMBER, _ID, _always),
     (Kind.ID_NUMBER, _ID_CUE, _always),
+    (Kind.ID_NUMBER, _ID_SPACED, _has_birthday),
     (Kind.BANK_CARD, _CARD, card_checks),
     (Kind.BANK_CARD, _UNIONPAY, _always),
     (Kind.MOBILE, _MOBILE, _not_a_date),
+    (Kind.MOBILE, _MOBILE_APART, _always),
     (Kind.MOBILE, _MOBILE_IN_WORDS, _always),
     (Kind.ID_NUMBER, _ID_OLD, _always),
     (Kind.BANK_CARD, _BANK_CUE, _always),
     (Kind.LANDLINE, _LANDLINE, _not_a_date),
     (Kind.LANDLINE, _LOCAL_CUE, _always),
+    (Kind.LANDLINE, _LANDLINE_IN_WORDS, _always),
     (Kind.LANDLINE, _ABROAD, _always),
+    (Kind.LANDLINE, _AMERICAN, _always),
     (Kind.PLATE, _PLATE, _always),
     (Kind.PASSPORT, _PASSPORT, _always),
     (Kind.PASSPORT, _PERMIT, _always),

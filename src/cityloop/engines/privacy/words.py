@@ -23,11 +23,12 @@ SURNAMES = frozenset(
     "谷祁舒耿牟卜詹苗凌费纪靳盛童欧甄项曲游阳裴席卫查屈鲍覃霍翁隋植甘景薄包宁柯阮桂闵解房边吉饶瞿"
     "戚丘古米池滕晋苑邬臧畅宫褚廉娄穆燕郎邸冀姬屠郜晏栾郁商蒙喻揭窦迟敖糜鄢冷卓花仇艾蓝巩练仲虞卞"
     "竺冼楚佟栗匡宗巫鞠桑荆谌沙伏岑习胥肖闫成焦路代柴车关尚连党单应柏冉"
+    "佘庹邝粟阙蔺郗隗仝晁扈缪亓逄荀茹谯宓郏邰邴钮濮付"
 )
 # Rarely surnames, often something else: they need more beside them.
 DOUBTFUL = frozenset(
     "于安方高常管解房边商应单关路成文向项包花党车连代尚任金白石田万江龙马章景古米池宁查时易严康雷"
-    "段毛左盛童阳席卫温申尤沙习柏冉曾余许黄周林范夏顾"
+    "段毛左盛童阳席卫温申尤沙习柏冉曾余许黄周林范夏顾粟付"
 )
 COMPOUND = frozenset(
     _words(
@@ -66,7 +67,30 @@ CUES = _words(
     "处长 校长 院长 主席 会长 司机 医生 护士 老师 教练 律师 法官 民警 警察 辅警 城管 "
     "保安 会计 销售 销售员 员工 职工 工人 包工头 开发商 房管员 网格员 网格长 楼长 楼栋长 "
     "物业经理 股东 代表人 代表 副主任 副书记 副局长 敬礼 此致 署名 签名 落款 联名人 残疾人 "
-    "收件人 户名 同志 干事 专干 委员 队员 工作人员 委托人 代理人"
+    "收件人 户名 同志 干事 专干 委员 队员 工作人员 委托人 代理人 收款人 经办人 承办人 侄女 外甥 "
+    "军人 配偶 爱人 家属 死者 伤者 女友 男友 公公 婆婆 主人 老板娘 出纳 家父 家母 顾问 校医 外教 "
+    "店员 技师 老人 孩子 学生 家长 小孩 闺女 弟 妹 哥 姐 妈 爸"
+)
+PARTS_OF_NAMES = _words(
+    "古丽 买提 艾力 阿不都 阿卜杜 吐尔 艾合 依明 卡德尔 努尔 玛依 阿依 热合 木沙 巴图 格日 "
+    "其其格 扎西 卓玛 次仁 多吉 才让 旦增 央金 拉姆"
+)
+"""Of names written by their sound; no words of their own in Chinese."""
+PINYIN_SURNAMES = _words(
+    "Li Wang Zhang Liu Chen Yang Huang Zhao Wu Zhou Xu Sun Ma Zhu Hu Guo He Lin Gao Luo Zheng "
+    "Liang Xie Song Tang Deng Han Feng Cao Peng Zeng Xiao Tian Dong Pan Yuan Cai Jiang Yu Du Ye "
+    "Cheng Wei Su Lu Lv Ding Ren Yao Shen Zhong Cui Tan Fan Liao Shi Jin Jia Xia Fu Fang Bai Zou "
+    "Meng Xiong Qin Qiu Hou Yin Xue Yan Lei Long Tao Duan Hao Kong Shao Mao Wan Gu Lai Wen Kang"
+)
+ENGLISH_ROLES = _words(
+    "neighbour neighbor wife husband son daughter mother father brother sister tenant landlord "
+    "landlady owner driver resident manager complainant caller clerk teacher officer nurse doctor "
+    "principal supervisor colleague friend inspector contractor roommate aunt uncle cousin boss"
+)
+ENGLISH_PLACES = _words(
+    "Road Rd Street St Lane Lu Jie District Park Estate Square Station Garden Gardens Community "
+    "Village Town County City Hospital School University Plaza Center Centre Bridge Avenue Ave "
+    "Building Market Company"
 )
 NEVER_GIVEN = frozenset(
     "的了是在不有我你他她它们这那哪个些么吗呢吧啊呀哦嘛和与及或但而且并因所以于对把被让给从向到由"
@@ -77,8 +101,20 @@ NEVER_GIVEN = frozenset(
 )
 
 
+ORDINARY = _words(
+    "付款 付费 付钱 付出 付给 付了 付清 付息 付不 付全 付首 支付 交付 首付 全付 预付 垫付 拨付 "
+    "对付 应付 兑付 给付 偿付 托付 付诸 付定 付租 付工 蓝牌 绿牌 黄牌 白牌 "
+    "长沙 长春 西安 西宁 南宁 南昌 南京 济南 海口 福州 广州 郑州 杭州 兰州 贵阳 沈阳 成都 武汉 "
+    "合肥 太原 昆明 拉萨 银川 天津 重庆 北京 上海 深圳 厦门 青岛 大连 宁波 苏州 无锡 佛山 东莞 "
+    "温州 泉州 常州 徐州 洛阳 烟台 唐山 保定 邯郸 廊坊 常德 娄底 岳阳 衡阳 益阳 湘潭 株洲 邵阳 "
+    "永州 郴州 怀化 吉首 安庆 芜湖 马鞍 黄山 九江 赣州 桂林 柳州 北海 三亚 遵义 大理 宝鸡 咸阳 "
+    "汉中 安康 石家 龙岩 莆田 金华 台州 嘉兴 湖州 江门 汕头 惠州 连云"
+)
+"""Beside the pairs counted: of a surname added later; cities, which those messages do not name."""
+
+
 @cache
 def common_pairs() -> frozenset[str]:
     """Pairs of characters that stand together in ordinary sentences."""
     text = (files(__package__) / "common_pairs.csv").read_text("utf-8")
-    return frozenset(text.split()[1:])
+    return frozenset((*text.split()[1:], *ORDINARY))
