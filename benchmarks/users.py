@@ -121,7 +121,7 @@ async def _feed(client: httpx.AsyncClient, until: float, seen: Seen) -> None:
                 seen.errors[f"feed {stream.status_code}"] += 1
                 return
             async for line in stream.aiter_lines():
-                seen.events += line.startswith("data:")
+                seen.events += line == "event: case"
         if time.monotonic() < until:
             seen.errors["feed ended"] += 1
     except httpx.HTTPError as error:

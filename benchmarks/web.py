@@ -3,6 +3,7 @@
 ./run bench web                      first view, frames, live updates; about four minutes
 ./run bench web --quick              one run of each
 ./run bench web --shots FOLDER       keep pictures of what was measured
+./run bench web --stay               also the page left open: memory over many events, put aside
 
 A synthetic district of 28,000 cells with 50,000 buildings, 20,000 open cases among 146,400, made
 once and kept under the data folder (bench/). Chromium draws with SwiftShader, on the processor:
@@ -25,6 +26,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="./run bench web")
     parser.add_argument("--quick", action="store_true", help="one run of each")
     parser.add_argument("--shots", default="", help="a folder for pictures")
+    parser.add_argument("--stay", action="store_true", help="a page left open, too")
     parser.add_argument("--child", default="", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.child:
@@ -37,7 +39,9 @@ def main() -> int:
     os.environ.update(env)  # the server that is measured reads them
     from benchmarks import _centre
 
-    return _centre.measure(json.loads(done.read_text()), quick=given.quick, shots=given.shots)
+    return _centre.measure(
+        json.loads(done.read_text()), quick=given.quick, shots=given.shots, stay=given.stay
+    )
 
 
 def _child(done: str) -> int:

@@ -105,6 +105,18 @@ def report(page: Any, n: int) -> str:
     return str(answer.json()["number"])
 
 
+def check_map_stays_where_it_was_led(page: Any) -> None:
+    """Figures come anew all day; the map is where its reader has moved it."""
+    page.evaluate("""() => { const map = document.querySelector('.canvas').libreMap;
+      window.led = map.getZoom() + 0.3; window.turns = 0;
+      map.on('movestart', () => { window.turns += 1; }); map.jumpTo({zoom: window.led}); }""")
+    before = page.locator(".state time").get_attribute("title")
+    page.wait_for_function(
+        "old => document.querySelector('.state time').title !== old", arg=before, timeout=60_000
+    )
+    assert page.evaluate("window.turns") == 1, "new figures have moved the map"
+
+
 @pytest.fixture(scope="module")
 def drawing(browser: Any) -> Iterator[Any]:
     """A browser that draws maps on the processor."""
@@ -131,12 +143,13 @@ def test_the_map_shows_load_by_area_and_leads_into_it(drawing: Any, demo: str) -
         coloured = page.evaluate(
             """() => { const map = document.querySelector('.canvas').libreMap;
               const cells = map.queryRenderedFeatures({layers: ['shade-cell', 'shade-community']});
-              return [cells.length, cells.filter(c => c.state.open > 0).length]; }"""
+              return [cells.length, cells.filter(c => c.state.tone > 0).length]; }"""
         )
         assert coloured[0] > 3 and coloured[1] > 0, coloured
         shown = page.locator(".legend li").all_inner_texts()
         assert shown[0] == "0" and len(shown) >= 2
         shoot(page, "centre-map")
+        check_map_stays_where_it_was_led(page)
         page.locator("input[name=dots][value=none]").check(force=True)
         box = page.locator(".maplibregl-canvas").bounding_box()
         page.mouse.click(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.52)

@@ -5,6 +5,8 @@ import type { Palette } from './palette'
 export type TileSet = { name: string; url: string; minzoom: number; maxzoom: number }
 /** Fills of a page go before this: over the land, under water, houses and streets. */
 export const OVER_LAND = 'water'
+/** Before, a thousand communities are a net too fine to see; our tiles have them from here. */
+export const COMMUNITIES_FROM = 11
 
 // Widths at zoom 10, 12 and 17; what is wider is drawn later and lies on top.
 const widths: Record<string, [number, number, number]> = {
@@ -19,6 +21,7 @@ export function baseStyle(sets: TileSet[], colours: Palette, language: string, s
   const has = (name: string) => sets.some((set) => set.name === name)
   return {
     version: 8,
+    transition: { duration: 0, delay: 0 }, // a colour is the new one at once: fading draws the map twenty times
     sources: Object.fromEntries(sets.map((set) => [set.name, {
       type: 'vector' as const, tiles: [new URL(set.url, location.origin).href.replace(/%7B/g, '{').replace(/%7D/g, '}')], minzoom: set.minzoom, maxzoom: set.maxzoom,
     }])),
@@ -35,14 +38,22 @@ export function baseStyle(sets: TileSet[], colours: Palette, language: string, s
 // Without a ground there still is a place to put fills under.
 const anchor: LayerSpecification = { id: OVER_LAND, type: 'background', layout: { visibility: 'none' } }
 
+const DETAIL_FROM = 12 // before, single blocks, edges of parks and dashes of rails are finer than the eye
+
 function ground(colours: Palette, scale: number): LayerSpecification[] {
+  const rail = (id: string, minzoom: number, maxzoom: number, dashes?: number[]): LayerSpecification => ({
+    id, type: 'line', source: 'ground', 'source-layer': 'rail', minzoom, maxzoom,
+    paint: { 'line-color': colours.edge, 'line-opacity': 0.6, 'line-width': ['interpolate', ['linear'], ['zoom'], 9, 0.5 * scale, 16, 1.6 * scale], ...(dashes && { 'line-dasharray': dashes }) },
+  })
+  const smooth: ExpressionSpecification = ['step', ['zoom'], false, DETAIL_FROM, true]
   const kind = (...kinds: string[]): ExpressionSpecification => ['match', ['get', 'kind'], kinds, true, false]
   return [
-    { id: 'block', type: 'fill', source: 'ground', 'source-layer': 'land', filter: ['!', kind('water', 'pond', 'bank', 'park', 'sports')], paint: { 'fill-color': colours.block } },
-    { id: 'park', type: 'fill', source: 'ground', 'source-layer': 'land', filter: kind('park', 'sports', 'bank'), paint: { 'fill-color': colours.park } },
-    { id: 'water', type: 'fill', source: 'ground', 'source-layer': 'land', filter: kind('water', 'pond'), paint: { 'fill-color': colours.water } },
+    { id: 'block', type: 'fill', source: 'ground', 'source-layer': 'land', minzoom: DETAIL_FROM, filter: ['!', kind('water', 'pond', 'bank', 'park', 'sports')], paint: { 'fill-color': colours.block } },
+    { id: 'park', type: 'fill', source: 'ground', 'source-layer': 'land', filter: kind('park', 'sports', 'bank'), paint: { 'fill-color': colours.park, 'fill-antialias': smooth } },
+    { id: 'water', type: 'fill', source: 'ground', 'source-layer': 'land', filter: kind('water', 'pond'), paint: { 'fill-color': colours.water, 'fill-antialias': smooth } },
     { id: 'building', type: 'fill', source: 'ground', 'source-layer': 'building', minzoom: 14, paint: { 'fill-color': colours.house, 'fill-opacity': ['interpolate', ['linear'], ['zoom'], 14, 0.4, 15.5, 1], 'fill-antialias': false } },
-    { id: 'rail', type: 'line', source: 'ground', 'source-layer': 'rail', paint: { 'line-color': colours.edge, 'line-opacity': 0.6, 'line-width': ['interpolate', ['linear'], ['zoom'], 9, 0.5 * scale, 16, 1.6 * scale], 'line-dasharray': [4, 3] } },
+    // Dashes are seen from near; drawing them takes a program of the graphics of its own.
+    rail('rail-far', 0, DETAIL_FROM), rail('rail', DETAIL_FROM, 24, [4, 3]),
     ...Object.entries(widths).map(([road, [far, mid, near]]): LayerSpecification => ({
       id: `street-${road}`, type: 'line', source: 'ground', 'source-layer': 'street', filter: ['==', ['get', 'road'], road],
       layout: { 'line-cap': 'round', 'line-join': 'round' },
@@ -60,12 +71,11 @@ const streetNames = (colours: Palette, language: string, scale: number): LayerSp
 const said = (language: string): ExpressionSpecification => (language === 'en' ? ['coalesce', ['get', 'en'], ['get', 'zh']] : ['get', 'zh'])
 
 function borders(colours: Palette, scale: number): LayerSpecification[] {
-  const line = (level: string, width: number, opacity: number | ExpressionSpecification): LayerSpecification => ({
-    id: `border-${level}`, type: 'line', source: 'areas', 'source-layer': level, layout: { 'line-join': 'round' },
+  const line = (level: string, width: number, opacity: number | ExpressionSpecification, minzoom = 0): LayerSpecification => ({
+    id: `border-${level}`, type: 'line', source: 'areas', 'source-layer': level, minzoom, layout: { 'line-join': 'round' },
     paint: { 'line-color': colours.edge, 'line-width': ['interpolate', ['linear'], ['zoom'], 10, width * 0.6 * scale, 15, width * 1.3 * scale], 'line-opacity': opacity },
   })
-  // A thousand communities are a net over a whole district: they come as it is entered.
-  return [line('community', 0.9, ['interpolate', ['linear'], ['zoom'], 10.2, 0, 11.4, 0.75]), line('subdistrict', 1.6, 0.9), line('district', 2.2, 1)]
+  return [line('community', 0.9, ['interpolate', ['linear'], ['zoom'], 11, 0.3, 11.8, 0.75], COMMUNITIES_FROM), line('subdistrict', 1.6, 0.9), line('district', 2.2, 1)]
 }
 
 function names(colours: Palette, language: string, scale: number): LayerSpecification[] {

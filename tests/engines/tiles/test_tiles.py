@@ -107,6 +107,22 @@ def test_neighbours_share_their_border() -> None:
         assert shapely.union_all(shapes).geom_type == "Polygon"
 
 
+def test_from_farther_away_small_bends_go_and_neighbours_still_share_their_border() -> None:
+    # Two areas along a crooked street, of bends of a metre.
+    street = [(116.4 + 1e-5 * (n % 2), 39.9 + 1e-4 * n) for n in range(40)]
+    west = Polygon([*street, (116.39, street[-1][1]), (116.39, 39.9)])
+    east = Polygon([*street, (116.41, street[-1][1]), (116.41, 39.9)])
+    near = Layer("area", [west, east], ids=[1, 2], zooms=(13, 15))
+    far = near.farther((10, 12))
+    assert far.encode(tile_of(116.4, 39.9, 15)) == b"" == near.encode(tile_of(116.4, 39.9, 12))
+    shown = far.shapes
+    assert shapely.get_num_coordinates(shown).max() < 9  # of 43
+    assert shapely.coverage_is_valid(shown)
+    moved = shapely.area(shapely.symmetric_difference(shown, near.shapes)) / shapely.area(shown)
+    assert moved.max() < 0.01
+    assert {f.id for f in decode(far.encode(tile_of(116.4, 39.9, 12)))["area"]} == {1, 2}
+
+
 def test_lines_attributes_and_kinds_of_values() -> None:
     address = tile_of(WEST, SOUTH, 14)
     line = LineString([(WEST, SOUTH), (WEST, SOUTH), (WEST + 0.001, SOUTH), (WEST + 0.9, SOUTH)])

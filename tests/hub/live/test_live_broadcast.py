@@ -141,7 +141,7 @@ def test_stream_quiet_gets_a_beat_with_the_position(monkeypatch):
     async def main() -> None:
         stream = Log(5).source.stream(ALL, None)
         await anext(stream)
-        assert await anext(stream) == b": beat\nid: 4\n\n"
+        assert await anext(stream) == b"id: 4\nevent: beat\ndata:\n\n"
 
     run(main)
 

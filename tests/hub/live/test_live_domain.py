@@ -106,5 +106,5 @@ def test_other_subjects_are_not_shown():
 
 
 def test_beat_carries_the_position_of_the_last_event_considered():
-    assert beat(0) == b": beat\n\n"
-    assert beat(8) == b": beat\nid: 7\n\n"
+    assert beat(0) == b"event: beat\ndata:\n\n"
+    assert beat(8) == b"id: 7\nevent: beat\ndata:\n\n"

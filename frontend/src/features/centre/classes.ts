@@ -28,10 +28,17 @@ export function rounded(number: number): number {
 // Few classes stand far apart in the ramp, and the highest of several is its end.
 const STEPS = [[2], [2, 4], [1, 3, 4], [1, 2, 3, 4]]
 
-export type Class = { from: number; to: number | null; colour: string }
+/** `step`: the place of the colour in the ramp. */
+export type Class = { from: number; to: number | null; step: number; colour: string }
 /** The classes as a legend shows them: none, then from..to. */
 export function classesOf(lower: number[], ramp: string[]): Class[] {
   const steps = STEPS[Math.min(lower.length, STEPS.length) - 1]!
-  const colours = lower.map((_, n) => ramp[steps[Math.min(n, steps.length - 1)]!]!)
-  return [{ from: 0, to: 0, colour: ramp[0]! }, ...lower.map((from, n) => ({ from, to: lower[n + 1] === undefined ? null : lower[n + 1]! - 1, colour: colours[n]! }))]
+  const none = { from: 0, to: 0, step: 0, colour: ramp[0]! }
+  return [none, ...lower.map((from, n) => {
+    const step = steps[Math.min(n, steps.length - 1)]!
+    return { from, to: lower[n + 1] === undefined ? null : lower[n + 1]! - 1, step, colour: ramp[step]! }
+  })]
 }
+
+/** The class that a number belongs to. */
+export const classOf = (classes: Class[], number: number): Class => classes.reduce((best, one) => (one.from <= number ? one : best))

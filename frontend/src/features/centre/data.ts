@@ -54,11 +54,14 @@ export function useFigures(area: Ref<number | undefined>, days: Ref<number>) {
     }
   }
   function stir() {
-    if (!timer) timer = window.setTimeout(ask, Math.max(SETTLE, asked + LEAST - Date.now()))
+    if (!timer && !document.hidden) timer = window.setTimeout(ask, Math.max(SETTLE, asked + LEAST - Date.now()))
   }
   const again = window.setInterval(() => { if (!document.hidden && Date.now() - asked > AGAIN) void ask() }, 5_000)
   const againPeriod = window.setInterval(() => { if (!document.hidden) void askPeriod() }, AGAIN_PERIOD)
-  onScopeDispose(() => { window.clearInterval(again); window.clearInterval(againPeriod); window.clearTimeout(timer) })
+  // Nobody looks at a hidden page; who comes back sees this moment.
+  const seen = () => { if (!document.hidden && Date.now() - asked > LEAST) void ask() }
+  document.addEventListener('visibilitychange', seen)
+  onScopeDispose(() => { window.clearInterval(again); window.clearInterval(againPeriod); window.clearTimeout(timer); document.removeEventListener('visibilitychange', seen) })
   // This moment first: the month behind it takes the server longer and nobody waits for it.
   watch(area, () => { void ask().then(askPeriod) }, { immediate: true })
   watch(days, askPeriod)

@@ -1,23 +1,31 @@
-// Life on the outlines: load, overdue or duty as the colour of areas, put on by id; tiles stay as they are.
+// Life on the outlines: load, overdue or duty as the colour of areas, put on by id as the place of the
+// colour among all (`tone`). So neither tiles nor style change when numbers, classes or shade do; a new
+// expression of colour would have every tile laid out anew.
 import type { ExpressionSpecification, Map as LibreMap } from 'maplibre-gl'
-import { HAND, OVER_LAND } from '@/map/style'
+import { COMMUNITIES_FROM, HAND, OVER_LAND } from '@/map/style'
 import type { Palette } from '@/map/palette'
-import type { LiveCases, Sums } from './liveCases'
-import { bounds, classesOf, type Class } from './classes'
+import type { LiveCases } from './liveCases'
+import { bounds, classesOf, classOf, type Class } from './classes'
 
 export type Shade = 'open' | 'late' | 'duty'
 export const DUTY = ['on_duty', 'next_rank', 'community', 'nobody'] as const
 export const CELLS_FROM = 12.6 // before, cells are smaller than a finger or an eye
 const LEVELS: { level: string; source: string; from: number; to: number }[] = [
-  { level: 'subdistrict', source: 'areas', from: 0, to: 10.4 },
-  { level: 'community', source: 'areas', from: 10.4, to: CELLS_FROM },
+  { level: 'subdistrict', source: 'areas', from: 0, to: COMMUNITIES_FROM },
+  { level: 'community', source: 'areas', from: COMMUNITIES_FROM, to: CELLS_FROM },
   { level: 'cell', source: 'cells', from: CELLS_FROM, to: 24 },
 ]
+// Where the colours of a shade begin among all.
+const FIRST = { open: 0, late: 5, duty: 10 }
 export type Legend = { level: string; classes: Class[] }
 
 /** The level whose areas are coloured at a zoom. */
 export const levelAt = (zoom: number) => LEVELS.find((one) => zoom >= one.from && zoom < one.to)!.level
 export const dutyColours = (colours: Palette) => [colours.load[3]!, colours.load[1]!, colours.near, colours.late]
+function tones(colours: Palette): ExpressionSpecification {
+  const [none, ...rest] = [...colours.load, ...colours.lateness, ...dutyColours(colours)]
+  return ['step', ['coalesce', ['feature-state', 'tone'], 0], none!, ...rest.flatMap((colour, n) => [n + 1, colour])]
+}
 
 /** Fills of all levels, lines of cells, the frame of the chosen area. */
 export function addShades(map: LibreMap, colours: Palette): void {
@@ -25,7 +33,7 @@ export function addShades(map: LibreMap, colours: Palette): void {
   for (const { level, source, from, to } of LEVELS) {
     if (!map.getSource(source)) continue
     map.addLayer({ id: `shade-${level}`, type: 'fill', source, 'source-layer': level, minzoom: from, maxzoom: to,
-      paint: { 'fill-color': colours.load[0]!, 'fill-opacity': ['interpolate', ['linear'], ['zoom'], 12, 0.9, 16, 0.62], 'fill-antialias': false } }, under)
+      paint: { 'fill-color': tones(colours), 'fill-opacity': ['interpolate', ['linear'], ['zoom'], 12, 0.9, 16, 0.62], 'fill-antialias': false } }, under)
   }
   if (map.getSource('cells')) {
     map.addLayer({ id: 'line-cell', type: 'line', source: 'cells', 'source-layer': 'cell', minzoom: 13.2, paint: { 'line-color': colours.edge, 'line-opacity': 0.35, 'line-width': 0.7 } }, under)
@@ -47,41 +55,35 @@ export function nameCells(map: LibreMap, names: Map<number, string>, colours: Pa
     paint: { 'text-color': colours.ink, 'text-halo-color': colours.sheet, 'text-halo-width': 1.4 } })
 }
 
-/** The colour of areas by their numbers; returns what the legend says. */
-export function shade(map: LibreMap, live: LiveCases, kind: 'open' | 'late', colours: Palette): Legend[] {
+/** The classes of every level on the map by the numbers of its areas, as the legend says them. */
+export function legendsOf(map: LibreMap, live: LiveCases, kind: 'open' | 'late', colours: Palette): Legend[] {
   const ramp = kind === 'late' ? colours.lateness : colours.load
-  return LEVELS.filter(({ level }) => map.getLayer(`shade-${level}`)).map(({ level }) => {
-    const classes = classesOf(bounds(live.numbers(level, kind)), ramp)
-    const value: ExpressionSpecification = ['coalesce', ['feature-state', kind], 0]
-    const steps = classes.slice(1).flatMap((one) => [one.from, one.colour])
-    map.setPaintProperty(`shade-${level}`, 'fill-color', ['step', value, classes[0]!.colour, ...steps])
-    return { level, classes }
-  })
+  return LEVELS.filter(({ source }) => map.getSource(source)).map(({ level }) => ({ level, classes: classesOf(bounds(live.numbers(level, kind)), ramp) }))
 }
 
-/** Duty is known of cells alone; larger areas keep the ground's colour. */
-export function shadeDuty(map: LibreMap, colours: Palette): void {
-  const tones = dutyColours(colours)
-  for (const { level } of LEVELS) if (map.getLayer(`shade-${level}`)) map.setPaintProperty(`shade-${level}`, 'fill-color', colours.load[0]!)
-  if (!map.getLayer('shade-cell')) return
-  map.setPaintProperty('shade-cell', 'fill-color', ['match', ['coalesce', ['feature-state', 'duty'], -1], 0, tones[0]!, 1, tones[1]!, 2, tones[2]!, 3, tones[3]!, colours.load[0]!])
-}
-
-/** Numbers onto areas; only those that changed. */
-export function putSums(map: LibreMap, live: LiveCases, areas: Iterable<number>): void {
+/** Each of these areas in the colour of its class. */
+export function putTones(map: LibreMap, live: LiveCases, kind: 'open' | 'late', legends: Legend[], areas: Iterable<number>): void {
+  const classes = new Map(legends.map((one) => [one.level, one.classes]))
   for (const id of areas) {
-    const level = live.levels.get(id)
-    if (level === undefined || level === 'city' || level === 'district') continue
-    const source = level === 'cell' ? 'cells' : 'areas'
-    if (!map.getSource(source)) continue
-    const sums: Sums = live.sums.get(id) ?? { open: 0, near: 0, late: 0 }
-    map.setFeatureState({ source, sourceLayer: level, id }, { open: sums.open, late: sums.late })
+    const level = live.levels.get(id) ?? ''
+    const of = classes.get(level)
+    if (of) putTone(map, level, id, FIRST[kind] + classOf(of, live.sums.get(id)?.[kind] ?? 0).step)
   }
 }
 
+/** Duty is known of cells alone; larger areas keep the ground's colour. */
 export function putDuty(map: LibreMap, cells: number[], answered: number[]): void {
-  if (!map.getSource('cells')) return
-  cells.forEach((id, n) => map.setFeatureState({ source: 'cells', sourceLayer: 'cell', id }, { duty: answered[n] }))
+  cells.forEach((id, n) => putTone(map, 'cell', id, FIRST.duty + answered[n]!))
+}
+
+/** All areas as if nothing were known of them. */
+export function clearTones(map: LibreMap): void {
+  for (const { level, source } of LEVELS) if (map.getSource(source)) map.removeFeatureState({ source, sourceLayer: level })
+}
+
+function putTone(map: LibreMap, level: string, id: number, tone: number): void {
+  const source = level === 'cell' ? 'cells' : 'areas'
+  if (map.getSource(source)) map.setFeatureState({ source, sourceLayer: level, id }, { tone })
 }
 
 export function choose(map: LibreMap, area: { id: number; level: string } | undefined): void {

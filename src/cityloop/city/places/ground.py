@@ -15,14 +15,17 @@ from typing import Any
 import numpy as np
 import shapely
 from django.conf import settings
+from numpy.typing import NDArray
 
 from cityloop.engines.tiles import Archive, Layer, open_archive
 
 BAKED = "ground.pmtiles"
 BASEMAP = "basemap.json"
 ZOOMS = (9, 15)
-# the first zoom of land and of each class of street; the baked ground follows them too
-LAND_FROM = 9
+# the first zoom of land, of single blocks and of each class of street; the baked ground follows
+# them too, and the map's style draws no blocks before
+LAND_FROM, BLOCKS_FROM = 9, 12
+OPEN_LAND = ("water", "pond", "bank", "park", "sports")
 STREETS_FROM = {"expressway": 8, "arterial": 9, "secondary": 11, "local": 13, "lane": 14}
 HOUSES_FROM = 14
 SMALLEST_HOUSE = 24.0  # square units: about two pixels
@@ -53,6 +56,11 @@ def _opened(path: Path, stamp: str) -> Archive:
     return open_archive(path)
 
 
+def land_from(kinds: list[str]) -> NDArray[np.int64]:
+    """The first zoom of each piece of land: thousands of blocks of a city are dust from afar."""
+    return np.array([LAND_FROM if k in OPEN_LAND else BLOCKS_FROM for k in kinds], np.int64)
+
+
 def drawn_layers() -> list[Layer]:
     """The layers of basemap.json."""
     given = json.loads((Path(settings.DATA) / BASEMAP).read_text(encoding="utf-8"))
@@ -65,7 +73,10 @@ def drawn_layers() -> list[Layer]:
 
 def _land_layer(features: list[dict[str, Any]]) -> Layer:
     kinds = [f["properties"].get("kind", "") for f in features]
-    return Layer("land", _geometries(features), columns={"kind": kinds}, zooms=(LAND_FROM, 22))
+    return Layer(
+        "land", _geometries(features), columns={"kind": kinds}, zooms=(LAND_FROM, 22),
+        from_zoom=land_from(kinds),
+    )  # fmt: skip
 
 
 def _street_layer(features: list[dict[str, Any]]) -> Layer:

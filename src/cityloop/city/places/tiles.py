@@ -36,9 +36,15 @@ from cityloop.kernel.errors import NotFound
 from cityloop.kernel.geo import Bounds
 
 log = logging.getLogger(__name__)
-FORM = 1  # grows when tiles of the same areas would look different
+FORM = 2  # grows when tiles of the same areas would look different
 # first and last zoom of a set; beyond the last the map enlarges
 ZOOMS = {"areas": (0, 14), "cells": (11, 15), "ground": ground.ZOOMS}
+# first zoom of outlines: before it they are a net too fine to see (the map's style knows it too)
+OUTLINED_FROM = {
+    Level.CITY: 0, Level.DISTRICT: 0, Level.SUBDISTRICT: 6, Level.COMMUNITY: 11, Level.CELL: 11,
+}  # fmt: skip
+# each span of zooms has outlines without bends that none of them shows; from the last on, all bends
+FAR = ((0, 8), (9, 9), (10, 10), (11, 11), (12, 12))
 NAMED_FROM = {
     Level.CITY: 0, Level.DISTRICT: 6, Level.SUBDISTRICT: 9, Level.COMMUNITY: 11, Level.CELL: 14,
 }  # fmt: skip
@@ -162,9 +168,10 @@ def _area_layers(number: int) -> list[Layer]:
     known, outlines = tree(), shapes()
     drawn = _with_derived(known, outlines)
     layers = [
-        _outline_layer(known, drawn, level, (0, ZOOMS["areas"][1]))
+        layer
         for level in LEVELS
         if level is not Level.CELL
+        for layer in _outline_layers(known, drawn, level, ZOOMS["areas"][1])
     ]
     return [*layers, _name_layer(known, drawn)]
 
@@ -173,7 +180,7 @@ def _cell_layers(number: int) -> list[Layer]:
     _forget_others("cells", f"{FORM}.{number}")
     known, outlines = tree(), shapes()
     drawn = {int(i): shape for i, shape in zip(outlines.ids, outlines.shapes, strict=True)}
-    return [_outline_layer(known, drawn, Level.CELL, ZOOMS["cells"])]
+    return _outline_layers(known, drawn, Level.CELL, ZOOMS["cells"][1])
 
 
 @lru_cache(maxsize=1)
@@ -199,15 +206,18 @@ def _with_derived(known: AreaTree, outlines: Shapes) -> dict[int, BaseGeometry]:
     return drawn
 
 
-def _outline_layer(
-    known: AreaTree, drawn: dict[int, BaseGeometry], level: Level, zooms: tuple[int, int]
-) -> Layer:
+def _outline_layers(
+    known: AreaTree, drawn: dict[int, BaseGeometry], level: Level, last: int
+) -> list[Layer]:
+    """The outlines of a level: one layer for each span of zooms, so one in each tile."""
     areas = [a for a in known.below(None, level) if a.id in drawn]
     columns = _columns(areas) if level is not Level.CELL else _cell_columns(areas)
-    return Layer(
+    near = Layer(
         level.value, _objects(drawn[a.id] for a in areas), ids=[a.id for a in areas],
-        columns=columns, zooms=zooms,
+        columns=columns, zooms=(FAR[-1][1] + 1, last),
     )  # fmt: skip
+    first = OUTLINED_FROM[level]
+    return [near.farther((max(a, first), b)) for a, b in FAR if b >= first] + [near]
 
 
 def _columns(areas: list[AreaInfo]) -> dict[str, list[Any]]:

@@ -147,9 +147,10 @@ def _frame(event: EventView, fields: tuple[str, ...]) -> bytes:
 def beat(position: int) -> bytes:
     """A heartbeat: nothing happened for this audience before `position`.
 
-    A block with an id and no data moves a browser's Last-Event-ID without raising an event.
+    It moves a browser's Last-Event-ID, and a page that hears none knows its line to be dead.
     """
-    return f": beat\nid: {position - 1}\n\n".encode() if position else b": beat\n\n"
+    place = f"id: {position - 1}\n" if position else ""
+    return f"{place}event: beat\ndata:\n\n".encode()
 
 
 def reset(position: int) -> bytes:

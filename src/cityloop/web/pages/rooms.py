@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,6 +17,7 @@ from cityloop.city.accounts.domain import Role
 from cityloop.city.accounts.models import User
 from cityloop.city.accounts.queries import viewer_of_request
 from cityloop.hub.setup.queries import has_administrators
+from cityloop.web.pages.early import early_links
 from cityloop.web.pages.language import language_of
 
 SETUP, OWN = "/manage/setup/", "/manage/account/"
@@ -57,7 +59,7 @@ def _for_staff(request: HttpRequest, name: str) -> HttpResponse:
     if viewer.kind == "public":
         if request.path == SETUP and not has_administrators():
             return room(request, name)  # nobody can log in yet; the setup code opens the first step
-        return HttpResponseRedirect(f"/login/?next={request.get_full_path()}")
+        return HttpResponseRedirect(f"/login/?{urlencode({'next': request.get_full_path()})}")
     if isinstance(request.user, User) and request.user.must_change_password:
         return room(request, name) if request.path == OWN else HttpResponseRedirect(OWN)
     if not viewer.holds(*(set(Role) - {Role.CITIZEN})):
@@ -77,6 +79,7 @@ def room(request: HttpRequest, name: str, status: int = 200, **context: object) 
     lang = language_of(request)
     text = _text(path, path.stat().st_mtime_ns)
     text = text.replace('<html lang="zh-CN">', _root(request, lang), 1)
+    text = text.replace("</head>", f"{early_links(request.path)}</head>", 1)
     for part in ("head", "body"):
         given = _part(request, f"cityloop/rooms/{name}_{part}.html", {"lang": lang, **context})
         text = text.replace(f"<!--{part}-->", given, 1)

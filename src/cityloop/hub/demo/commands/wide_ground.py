@@ -61,8 +61,9 @@ def _land(district: WideDistrict) -> MapLayer:
     drawn = ~shapely.is_empty(inner) & (district.block_use != Use.WATER)
     kinds = [kind for kind, d in zip(uses, drawn, strict=True) if d]
     wet = degrees(shapely.get_parts(district.water))
-    return _layer("land", np.concatenate([degrees(inner[drawn]), wet]), ground.LAND_FROM,
-                  kind=kinds + ["water"] * len(wet))  # fmt: skip
+    kinds += ["water"] * len(wet)
+    return _layer("land", np.concatenate([degrees(inner[drawn]), wet]), ground.land_from(kinds),
+                  kind=kinds)  # fmt: skip
 
 
 def _layer(
