@@ -207,7 +207,7 @@ def test_the_trace_is_proven_here_and_a_changed_row_is_found(
             rows[1]["data"]["department"] = 424242
             route.fulfill(json=rows)
 
-        page.route(re.compile("/trace"), forge)
+        page.route(re.compile(r"/cases/\d+/trace"), forge)
         page.reload()
         page.wait_for_selector("#trace li")
         page.click("[data-verify]")

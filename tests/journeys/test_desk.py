@@ -157,7 +157,7 @@ def test_a_dispatcher_corrects_the_class_without_leaving_the_list(browser: Any, 
         ready(page)
         page.keyboard.press("c")
         page.get_by_role("combobox", name="正确的类别是").fill("路灯")
-        page.get_by_role("option").first.click()
+        page.locator("[data-correct]").get_by_role("option").first.click()
         page.locator("[data-correct] textarea").fill("实为路灯问题")
         check_axe(page)
         shoot(page, "desk-correct-zh-1440")
