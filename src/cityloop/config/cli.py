@@ -5,6 +5,9 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections.abc import Iterable
+
+from cityloop import __version__
 
 NAME = "cityloop"  # also where it is begun as a module, in what --help says
 
@@ -21,9 +24,12 @@ def main(argv: list[str] | None = None) -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cityloop.config.settings")
     _prepare_demo(sys.argv if argv is None else argv)
-    given = _joined(list(sys.argv if argv is None else argv))
+    given = list(sys.argv if argv is None else argv)
+    if given[1:] in (["--version"], ["version"]):
+        print(f"{NAME} {__version__}")
+        return
     try:
-        execute_from_command_line(given)
+        execute_from_command_line(_joined(given))
     except DomainError as error:
         _say(f"{error.code}: {error.zh}", error.en)
         sys.exit(1)
@@ -50,17 +56,31 @@ def _prepare_demo(given: list[str]) -> None:
 
 
 def _joined(given: list[str]) -> list[str]:
-    """Two words that name one command become one."""
+    """Two words that name one command become one. Raises: DomainError("command.unknown")."""
+    import django
     from django.core.management import get_commands
 
+    django.setup()  # asked before, Django would remember its own commands alone
     if len(given) > 2 and not given[2].startswith("-"):
-        import django
-
-        django.setup()
         joined = f"{given[1]}_{given[2]}".replace("-", "_")
         if joined in get_commands():
             return [NAME, joined, *given[3:]]
+    if len(given) > 1:
+        _check_first_word(given[1], get_commands())
     return [NAME, *given[1:]]
+
+
+def _check_first_word(word: str, known: Iterable[str]) -> None:
+    """Half a command is answered with the other halves there are."""
+    from cityloop.kernel.errors import DomainError
+
+    whole = sorted(name.replace("_", " ") for name in known if name.startswith(f"{word}_"))
+    if whole and word not in known:
+        raise DomainError(
+            "command.unknown",
+            f"There are: {', '.join(f'{NAME} {name}' for name in whole)}.",
+            f"可用命令：{'、'.join(f'{NAME} {name}' for name in whole)}。",
+        )
 
 
 def _is_unprepared(error: Exception) -> bool:
