@@ -21,6 +21,10 @@ _ON = re.compile(
     r")"
 )
 
+_LINK = re.compile(
+    r"^(?:另外|此外|还有|再有|再就是|其次)[，,]?\s*|^(?:Also|Besides|In addition),?\s*"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
@@ -51,7 +55,7 @@ def parts_by_words(text: str) -> list[str]:
     """The text cut where the caller says that another matter begins; [] = one matter.
 
     Example: >>> parts_by_words("门口路灯坏了三天。另外垃圾桶满了没人清运。")
-    ['门口路灯坏了三天。', '另外垃圾桶满了没人清运。']
+    ['门口路灯坏了三天。', '垃圾桶满了没人清运。']
     """
     cuts = [found.end() for found in _ON.finditer(text) if 0 < found.end() < len(text)]
     parts: list[str] = []
@@ -61,4 +65,4 @@ def parts_by_words(text: str) -> list[str]:
             parts[-1] = f"{parts[-1]}{piece}"  # a greeting goes with what follows
         elif piece:
             parts.append(piece)
-    return parts if len(parts) > 1 else []
+    return [_LINK.sub("", one) for one in parts] if len(parts) > 1 else []

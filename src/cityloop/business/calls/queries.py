@@ -115,10 +115,10 @@ def _spot(
             raise at.error
         area = at.cell_id or 0
         point = (float(at.lon or lon), float(at.lat or lat))
-        return _Spot(areas.path(area), point, _place("", "", area, at.lon, at.lat), [])
+        return _Spot(areas.path(area), point, _place("", area, at.lon, at.lat), [])
     read = read_place(address, text[:600], candidates=OFFERED)
     if read.sure and read.area_id is not None:
-        shown = _place(read.name, read.name, read.area_id, read.lon, read.lat)
+        shown = _place(read.name, read.area_id, read.lon, read.lat)
         return _Spot(areas.path(read.area_id), _exact(read), shown, [])
     return _Spot(areas.fallback, None, None, [_offer(one) for one in read.candidates])
 
@@ -129,14 +129,14 @@ def _exact(read: PlaceReading) -> tuple[float, float] | None:
     return read.lon, read.lat
 
 
-def _place(
-    name_zh: str, name_en: str, area_id: int, lon: float | None, lat: float | None
-) -> dict[str, Any]:
+def _place(name: str, area_id: int, lon: float | None, lat: float | None) -> dict[str, Any]:
     chain = [a for a in tree().chain(area_id) if a.level in {Level.SUBDISTRICT, Level.COMMUNITY}]
+    if any(name == a.name_zh for a in chain):  # the area itself was named: said once
+        name = ""
     return {
         "sure": True,
-        "name_zh": name_zh,
-        "name_en": name_en,
+        "name_zh": name,
+        "name_en": name,
         "area_zh": "".join(a.name_zh for a in chain),
         "area_en": ", ".join(a.name("en") for a in reversed(chain)),
         "lon": lon,
