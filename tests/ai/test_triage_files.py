@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 import random
 from datetime import datetime
@@ -14,9 +15,9 @@ from django.core.management import call_command
 from tests.engines.triage.samples import PHRASES, reports
 
 from cityloop.ai.triage.commands import train, train_from_file
-from cityloop.ai.triage.evaluation import CROSSED, UNSEEN, evaluate_file
-from cityloop.ai.triage.examples import Examples, columns_of
-from cityloop.ai.triage.models import ModelFile
+from cityloop.ai.triage.evaluation import CROSSED, UNKNOWN, UNSEEN, evaluate_file
+from cityloop.ai.triage.examples import Examples, columns_of, file_examples, plain_texts
+from cityloop.ai.triage.models import ModelFile, ModelVersion
 from cityloop.ai.triage.queries import NOTHING, classify, forget
 from cityloop.ai.triage.sets import set_of
 from cityloop.ai.triage.words import duty_words, tree_beside, tree_phrases
@@ -114,6 +115,82 @@ def test_training_file_is_cross_validated_instead(tmp_path: Path, now: datetime)
     learn(path, now)
     report = evaluate_file(path)
     assert (report["how"], report["texts"], report["seen_in_training"]) == (CROSSED, 60, 60)
+
+
+@pytest.mark.django_db
+def test_what_a_file_says_twice_or_otherwise_is_told_with_its_figures(
+    tmp_path: Path, now: datetime
+) -> None:
+    learn(labelled(tmp_path / "train.csv", 80, 1), now)
+    rows = told(40, 9)
+    other = [(*rows[0][:2], next(label for label in PHRASES if label != rows[0][2]))]
+    unknown = [(title, text, "外星") for title, text, _ in told(10, 7)]
+    report = evaluate_file(
+        written(tmp_path / "new.csv", HEAD, [*rows, rows[1], *other, *unknown, ("灯", "", "")])
+    )
+    assert (report["texts"], report["rows_left_out"]) == (42, 11)
+    assert report["left_out"] == {UNKNOWN: 10, "no label": 1}
+    assert report["unknown_labels"] == {"外星": 10}
+    assert report["repeats"] == {"rows": 2, "rows_labelled_otherwise": 2}
+    assert report["accuracy_of_all"] == pytest.approx(report["accuracy"] * 42 / 52)
+    assert report["columns"] == {"text": "body", "title": "subject", "label": "label"}
+
+
+@pytest.mark.django_db
+def test_unseen_texts_of_a_file_that_was_mostly_trained_on_are_judged_by_themselves(
+    tmp_path: Path, now: datetime
+) -> None:
+    learn(labelled(tmp_path / "train.csv", 130, 1), now)
+    path = written(tmp_path / "both.csv", HEAD, [*told(130, 1), *told(110, 9)])
+    report = evaluate_file(path)
+    assert (report["how"], report["texts"], report["seen_in_training"]) == (UNSEEN, 110, 130)
+
+
+@pytest.mark.django_db
+def test_model_of_other_labels_is_trained_beside_and_still_judged(
+    tmp_path: Path, now: datetime
+) -> None:
+    learn(labelled(tmp_path / "train.csv", 80, 1), now)
+    two = [row for row in told(160, 3) if row[2] in sorted(PHRASES)[:1]]
+    mine = [(title, text, f"{label}-{n % 2}") for n, (title, text, label) in enumerate(two)]
+    learn(written(tmp_path / "two.csv", HEAD, mine), now)
+    assert [v.active for v in ModelVersion.objects.order_by("number")] == [True, False]
+    report = evaluate_file(tmp_path / "two.csv")
+    assert (report["model"], report["how"]) == ("department-2", CROSSED)
+    named = evaluate_file(tmp_path / "train.csv", model="department-1")
+    assert named["model"] == "department-1"
+    with pytest.raises(DomainError, match="department-9"):
+        evaluate_file(tmp_path / "train.csv", model="department-9")
+
+
+@pytest.mark.django_db
+def test_figures_within_a_file_need_no_model_and_useless_files_say_why(tmp_path: Path) -> None:
+    path = labelled(tmp_path / "a.csv", 60, 1)
+    with pytest.raises(DomainError) as refused:
+        evaluate_file(path)
+    assert refused.value.code == "triage.no_model" and "--folds" in refused.value.en
+    assert evaluate_file(path, folds=3)["texts"] == 60
+    with pytest.raises(DomainError) as refused:
+        evaluate_file(written(tmp_path / "b.csv", HEAD, [("", "", "环境"), ("灯", "坏", "")]))
+    assert "1 × no text" in refused.value.en and "1 × no label" in refused.value.en
+
+
+def test_other_writings_of_a_file_give_the_same_texts(tmp_path: Path) -> None:
+    rows = [
+        {"Text": "路灯不亮", "Label": 0},
+        {"Label": 1, "Title": "垃圾"},
+        {"Text": "噪声", "Label": 2},
+    ]
+    path = tmp_path / "a.jsonl.gz"
+    lines = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    path.write_bytes(gzip.compress(lines.encode()))
+    text, label, title = columns_of(path)
+    found = file_examples(path, text_column=text, label_column=label, title_column=title)
+    assert (found.titles, found.texts) == (["", "垃圾", ""], ["路灯不亮", "", "噪声"])
+    assert found.labels == ["0", "1", "2"], "a nought is a label"
+    assert plain_texts(path) == [("", "路灯不亮"), ("垃圾", ""), ("", "噪声")]
+    titles = written(tmp_path / "t.csv", ["标题", "类别"], [("路灯", "市政")])
+    assert columns_of(titles) == ("标题", "类别", ""), "titles alone are the texts"
 
 
 @pytest.mark.django_db

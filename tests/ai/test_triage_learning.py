@@ -235,6 +235,24 @@ def test_model_replaces_another_when_better_or_near_on_no_less(
     assert compare(given[0] or {}, given[1]).may_replace is expected
 
 
+def test_a_model_that_lacks_most_labels_of_the_active_one_stays_beside_however_accurate() -> None:
+    def report(accuracy: float, labels: str) -> dict[str, object]:
+        figures = [{"label": label} for label in labels]
+        return {"accuracy": accuracy, "texts": 9, "classes": len(labels), "per_class": figures}
+
+    verdict = compare(report(0.99, "ax"), report(0.5, "abcd"))
+    assert not verdict.may_replace and "3 of the 4 labels" in verdict.en and "4 个" in verdict.zh
+    assert compare(report(0.99, "abxy"), report(0.5, "abcd")).may_replace
+
+
+def test_a_model_of_nearly_one_class_does_not_replace_one_that_knows_them_all() -> None:
+    old = {"accuracy": 0.867, "macro_f1": 0.86, "texts": 600, "classes": 7}
+    skewed = {"accuracy": 0.908, "macro_f1": 0.304, "texts": 120, "classes": 7}
+    verdict = compare(skewed, old)
+    assert not verdict.may_replace and "0.860 → 0.304" in verdict.en
+    assert compare({**skewed, "macro_f1": 0.82}, old).may_replace
+
+
 @pytest.mark.django_db
 def test_model_of_the_profile_knows_every_class_and_is_fast_the_second_time(
     now: datetime, monkeypatch: pytest.MonkeyPatch

@@ -12,6 +12,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -296,6 +297,32 @@ def test_demand_forecast_comes_with_intervals_and_hides_small_series(brain: City
     assert [row["day"] for row in said.values] == ["2024-09-01", "2024-09-02"]
     assert all(row["low"] <= row["mean"] <= row["high"] for row in said.values)
     assert said.remarks
+
+
+def test_days_and_columns_are_read_as_offices_write_them(brain: CityBrain) -> None:
+    days = [
+        f"{day.month}/{day.day}/{day.year}"
+        for day in (date(2024, 1, 1) + timedelta(n) for n in range(60))
+    ]
+    rows = [{"Created Date": day, "District": "东街", "Requests": "12.0"} for day in days]
+    model = brain.train_model("demand", rows)
+    assert (model.report["days"], model.report["reports"]) == (60, 720)
+    assert model.report["columns"]["count"] == "Requests"
+    other = [{"日期": f"2024年{n // 28 + 1}月{n % 28 + 1}日", "volume": n % 3} for n in range(56)]
+    with pytest.raises(DomainError, match="volume"):
+        brain.train_model("demand", other)
+    named = brain.train_model("demand", other, columns={"count": "volume"})
+    assert named.report["reports"] == sum(n % 3 for n in range(56))
+    assert brain.train_model("demand", other, columns={"count": ""}).report["reports"] == 56
+
+
+def test_rows_without_text_or_label_are_left_out_and_told(brain: CityBrain) -> None:
+    rows = [{"Text": f"{place}{what}", "Label": label} for place in "东西南北中" for what, label in
+            (("路灯不亮", 0), ("垃圾没人清", 1))]  # fmt: skip
+    bad = [{"Text": NAN, "Label": 0}, {"Text": "井盖", "Label": None}, {"Text": " ", "Label": NAN}]
+    report = brain.train_model("triage", [*rows, *bad]).report
+    assert (report["classes"], report["rows_left_out"]) == (2, 3)
+    assert brain.predict("triage", "路灯").values[0]["label"] == "0"
 
 
 def test_open_events_are_optimised_together_and_finished_ones_free_their_unit(

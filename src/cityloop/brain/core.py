@@ -283,6 +283,7 @@ class CityBrain:
 
     def finish(self, event: str) -> None:
         """An event is over; its unit is free again. Raises: DomainError("brain.no_event")."""
+        event = str(event)  # ids may be numbers where they come from
         if event not in self._tasks:
             raise DomainError(
                 "brain.no_event",
@@ -303,7 +304,8 @@ class CityBrain:
         Raises: DomainError("brain.*" | "dispatching.*" | "signals.*").
         """
         priority, why = events.priority_of(event)
-        key = str(event.get("id") or self._new_key())
+        given = event.get("id")
+        key = self._new_key() if given in (None, "") else str(given)
         if event.get("type") == "traffic_light":
             return self._signals(key, event, priority, why)
         if self._platform and event.get("text"):
@@ -340,7 +342,8 @@ class CityBrain:
         if event.get("location") is not None:
             lon, lat = events.place_of(event["location"])
             body |= {"lon": lon, "lat": lat}
-        said = self._server("dispatch").post("/api/v1/reports", body)
+        server = self._server("dispatch")
+        said = server.post("/api/v1/reports", body, needs=("number", "state"))
         reason = ("taken_in", f"已受理，状态：{said['state']}", f"taken in, state: {said['state']}")
         proposal = Proposal("open_case", said["number"], (reason,), said)
         return DispatchAnswer(key, priority, why, (proposal,))

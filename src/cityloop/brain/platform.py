@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from cityloop.brain.sources import rows_of_rest
@@ -40,8 +40,12 @@ class Platform:
         headers = {"Authorization": f"Bearer {self._token}"}
         return rows_of_rest(self.server + path, headers=headers, items=items, after=after)
 
-    def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Raises: DomainError("brain.refused") with what the server said."""
+    def post(self, path: str, body: Mapping[str, Any], *, needs: Sequence[str]) -> dict[str, Any]:
+        """The answer, an object with at least the fields it `needs`.
+
+        Raises: DomainError("brain.refused") with what the server said, ("brain.server") where it
+            says nothing, or not what a CityLoop says.
+        """
         import httpx
 
         headers = {"Authorization": f"Bearer {self._token}"}
@@ -51,7 +55,7 @@ class Platform:
             raise DomainError(
                 "brain.server", f"{self.server} does not answer: {error}", f"服务器无响应：{error}"
             ) from error
-        said = answer.json() if "json" in answer.headers.get("content-type", "") else {}
+        said = _said(answer)
         if answer.status_code >= 400:
             message = said.get("message") or answer.text[:200]
             raise DomainError(
@@ -60,4 +64,19 @@ class Platform:
                 f"{path} 被拒绝（{answer.status_code}）：{message}",
                 details={"code": said.get("code", "")},
             )
-        return dict(said)
+        if not all(name in said for name in needs):
+            raise DomainError(
+                "brain.server",
+                f"{self.server} does not answer as CityLoop does; check the address.",
+                f"{self.server} 的回答不是 CityLoop 的格式，请检查地址。",
+            )
+        return said
+
+
+def _said(answer: Any) -> dict[str, Any]:
+    """The object of an answer; {} where it is none."""
+    try:
+        body = answer.json()
+    except ValueError:
+        return {}
+    return dict(body) if isinstance(body, Mapping) else {}

@@ -49,6 +49,41 @@ def test_columns_are_mapped_areas_named_and_rows_left_out_told(tmp_path: Path) -
     assert dict(read.refused) == {"forecast.area_not_named": 1, "forecast.count": 1}
 
 
+def test_days_are_those_of_the_clock_that_wrote_them(tmp_path: Path) -> None:
+    file = written(
+        tmp_path / "z.csv",
+        "created_at,type\n2026-01-01T07:00:00+08:00,a\n2026-01-02T23:30:00.5-0500,a\n",
+    )
+    read = read_counts(file)
+    assert (read.counts.first_day, read.counts.days) == (date(2026, 1, 1), 2)
+    assert read.counts.hourly is not None and read.counts.hourly[:, :, 0].nonzero()[1].tolist() == [
+        7,
+        23,
+    ]
+
+
+def test_rows_that_look_like_counts_are_not_taken_for_reports(tmp_path: Path) -> None:
+    days = [date(2026, 1, 1) + timedelta(days=n) for n in range(40)]
+    lines = [f"{day},{area},{n}" for day in days for n, area in enumerate("NS", 3)]
+    file = written(tmp_path / "w.csv", "\n".join(["date,district,volume", *lines]))
+    with pytest.raises(DomainError) as refused:
+        read_counts(file)
+    assert (refused.value.code, refused.value.details) == (
+        "forecast.are_counts", {"columns": ["volume"]},
+    )  # fmt: skip
+    assert read_counts(file, columns={"count": "volume"}).counts.counts.sum() == 7 * 40
+    assert read_counts(file, columns={"count": ""}).counts.counts.sum() == 2 * 40
+    twice = written(tmp_path / "x.csv", "\n".join(["date,district,volume", *lines, lines[0]]))
+    assert read_counts(twice).counts.counts.sum() == 81, "two on one day: reports, no counts"
+
+
+def test_dates_that_cannot_be_read_are_told_with_the_first(tmp_path: Path) -> None:
+    with pytest.raises(DomainError) as refused:
+        read_counts(written(tmp_path / "y.csv", "date,count\n1/5/15,3\n1/6/15,4\n"))
+    assert refused.value.code == "forecast.no_rows"
+    assert "1/5/15" in refused.value.en and "2 × date.unknown_format" in refused.value.en
+
+
 def test_a_missing_column_names_those_there_are(tmp_path: Path) -> None:
     file = written(tmp_path / "c.csv", "a,b\n1,2\n")
     with pytest.raises(DomainError) as caught:
@@ -64,7 +99,7 @@ def test_a_gzipped_file_is_read_and_a_damaged_one_refused(tmp_path: Path) -> Non
     file.write_bytes(gzip.compress(b"day,cnt\n2024-01-01,5\n2024-01-02,6\n"))
     assert read_counts(file).counts.counts.tolist() == [[5], [6]]
     file.write_bytes(file.read_bytes()[:-9])
-    with pytest.raises(DomainError, match=r"forecast\.damaged"):
+    with pytest.raises(DomainError, match=r"table\.damaged"):
         read_counts(file)
 
 
@@ -82,7 +117,7 @@ def test_command_prints_the_report_as_json(tmp_path: Path) -> None:
     assert report["reports"] == int(made.counts.sum())
     assert report["tested_days"] == 150 - 84
     assert report["cell"]["mae_ratio"] < 0.9
-    assert report["nowcast"] is None
+    assert report["nowcast"] is None and report["overload"] is None and report["auto_ets"] is None
     with pytest.raises(CommandError, match="no column"):
         call_command("eval_demand", data=str(file), columns=["date=when"])
 

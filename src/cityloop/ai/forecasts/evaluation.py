@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,12 @@ from cityloop.engines.forecast import (
 )
 from cityloop.engines.forecast.evaluate import FIRST_TEST
 from cityloop.engines.forecast.outlook import FULL_HISTORY, YEAR
+from cityloop.engines.forecast.peer import auto_ets
 
 CALENDARS = ("none", "us", "cn")
 LEAST_PER_DAY = 1.0
+SURELY_SOME = 20.0
+"""Where so many reports a day are usual, a day without any was hardly quiet."""
 
 
 def evaluate_file(
@@ -36,6 +40,7 @@ def evaluate_file(
     test_days: int = YEAR,
     least_per_day: float = LEAST_PER_DAY,
     with_trees: bool = True,
+    beside_auto_ets: bool = False,
 ) -> dict[str, Any]:
     """The engine's report, with the columns used and the rows left out.
 
@@ -43,7 +48,8 @@ def evaluate_file(
         holidays: none, us, cn; "auto": the one that would have erred least before the test.
         least_per_day: areas and topics with fewer reports are taken together.
         with_trees: boosted trees where LightGBM is installed and they were better before.
-    Raises: DomainError as `read_counts`, `evaluate`, `days_off`.
+        beside_auto_ets: AutoETS of statsforecast on the same series and days (slow).
+    Raises: DomainError as `read_counts`, `evaluate`, `days_off`, `auto_ets`.
     """
     read = read_counts(path, columns=columns, areas=areas, day_first=day_first)
     start = max(read.counts.days - test_days, FIRST_TEST)
@@ -52,13 +58,29 @@ def evaluate_file(
     report = evaluate(
         counts, kinds_of(counts, name), horizon=horizon, test_days=test_days, with_trees=with_trees
     )
+    report["remarks"] += _silent_days(counts)
+    beside = auto_ets(at_level(counts, "cell").counts, start, horizon) if beside_auto_ets else None
     return {
         "columns": read.columns,
         "rows": read.rows,
         "rows_left_out": dict(read.refused),
         "holidays": name,
         **report,
+        "auto_ets": beside and {**beside, "ours": report["cell"]["mae"] / beside["mae"]},
     }
+
+
+def _silent_days(counts: DailyCounts) -> list[str]:
+    """Days without any report where many were due: zeros here, perhaps missing in the file."""
+    total = counts.counts.sum(axis=1)
+    silent = np.flatnonzero(total == 0) if total.mean() >= SURELY_SOME else np.empty(0, np.intp)
+    if not len(silent):
+        return []
+    first, last = (counts.first_day + timedelta(days=int(silent[at])) for at in (0, -1))
+    return [
+        f"{len(silent)} days between {first} and {last} have no report at all (others have "
+        f"{total.mean():.0f}): they count as 0. Are they missing in the file?"
+    ]
 
 
 def kinds_of(counts: DailyCounts, holidays: str, *, ahead: int = 0) -> Any:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import gzip
 import re
-import shutil
-import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
@@ -16,31 +12,29 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from cityloop.ai.tables import (
+    AREA,
+    COUNT,
+    DAY,
+    LOOKED_AT,
+    TOPIC,
+    cell_text,
+    columns_of_counts,
+    day_comes_first,
+    find_column,
+    unpacked,
+)
 from cityloop.engines.forecast import DailyCounts, count_days
 from cityloop.engines.tables import Table, open_table
 from cityloop.engines.tables.dates import parse_datetime
 from cityloop.kernel.errors import DomainError
 
-PARTS = ("date", "area", "topic", "count")
-USUAL_NAMES: Mapping[str, tuple[str, ...]] = {
-    "date": (
-        "date", "day", "created_date", "createddate", "creation_date", "open_dt", "opened",
-        "requested_datetime", "open_date", "received_at", "created_at", "time", "timestamp",
-        "日期", "时间", "留言时间", "上报时间", "受理时间",
-    ),
-    "area": (
-        "area", "neighborhood", "neighbourhood", "police_district", "policedistrict", "district",
-        "borough", "region", "ward", "community_area", "区域", "街道", "区县", "地区",
-    ),
-    "topic": (
-        "reason", "topic", "category", "complaint_type", "srtype", "nature", "class", "type",
-        "service_name", "大类", "类别", "一级标签", "主题",
-    ),
-    "count": ("count", "cnt", "n", "number", "数量", "件数"),
+USUAL_NAMES: Mapping[str, Sequence[str]] = {
+    "date": DAY, "area": AREA, "topic": TOPIC, "count": COUNT,
 }  # fmt: skip
+PARTS = tuple(USUAL_NAMES)
 UNKNOWN = "*"
-LOOKED_AT = 20_000
-_SLASHED = re.compile(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-]\d{4}")
+_OFFSET = re.compile(r"(\d:\d{2}(?::\d{2}(?:[.,]\d+)?)?)\s*[+-]\d{2}:?\d{2}$")
 
 
 @dataclass
@@ -65,19 +59,26 @@ def read_counts(
     Args:
         columns: {"date": ..., "area": ..., "topic": ..., "count": ...}; those not named are found
             by usual names. Without a count column each row is one report; where its date has a
-            time of day, hours are counted too. "" leaves a part out.
+            time of day, hours are counted too. "" leaves a part out. Rows that look like counts
+            (one a day and cell, beside numbers) are not taken for reports: then the count column
+            has to be named, or left out in so many words.
         areas: area by name in the file; rows of names not in it are left out and told.
         day_first: order of 04/12/2018; found out from the file when None.
-    Raises: DomainError("forecast.column" | "forecast.no_rows" | "table.…").
+    Raises: DomainError("forecast.column" | "forecast.are_counts" | "forecast.no_rows" |
+        "table.…").
     """
-    with _plain(Path(path)) as plain:
-        table = open_table(plain)
+    with unpacked(path) as plain:
+        table = open_table(plain, known=_known(columns or {}))
         used = _columns(table, columns or {})
+        if "count" not in {*used, *(columns or {})}:
+            _refuse_unnamed_counts(table, used["date"])
         order = day_first if day_first is not None else _order(table, used["date"])
         found = _Rows(used, areas, order)
         for _, row in table.rows():
             found.take(row)
         found.refused.update(refused.error.code for refused in table.refused)
+        if not found.days:
+            raise _no_rows(found)
     hours = found.hours if found.has_hours else None
     counts = count_days(found.days, found.areas, found.topics, found.numbers, hours)
     return Read(counts, used, len(found.days), found.refused)
@@ -105,12 +106,14 @@ class _Rows:
         self.hours: list[int] = []
         self.has_hours = False
         self.refused: Counter[str] = Counter()
+        self.first_refusal = ("", "")
 
     def take(self, row: Mapping[str, Any]) -> None:
         try:
-            moment = _moment(row[self._columns["date"]], self._day_first)
+            moment = _moment(row.get(self._columns["date"]), self._day_first)
             number = self._number(row)
         except DomainError as error:
+            self.first_refusal = self.first_refusal if self.refused else (error.en, error.zh)
             self.refused[error.code] += 1
             return
         area = self._text(row, "area")
@@ -128,23 +131,27 @@ class _Rows:
 
     def _text(self, row: Mapping[str, Any], part: str) -> str:
         column = self._columns.get(part)
-        return str(row.get(column) or "").strip() or UNKNOWN if column else UNKNOWN
+        return (cell_text(row.get(column)).strip() if column else "") or UNKNOWN
 
     def _number(self, row: Mapping[str, Any]) -> int:
         column = self._columns.get("count")
         if not column:
             return 1
-        said = str(row.get(column) or "").strip()
+        said = cell_text(row.get(column)).strip()
+        if re.fullmatch(r"\d{1,3}(,\d{3})+", said):
+            said = said.replace(",", "")
         if not re.fullmatch(r"\d{1,9}(\.0+)?", said):
-            raise DomainError("forecast.count", f"'{said}' is no number of reports.")
+            raise DomainError(
+                "forecast.count", f"{said!r} is no number of reports.", f"“{said}”不是件数。"
+            )
         return int(float(said))
 
 
 def _moment(value: Any, day_first: bool | None) -> datetime:
-    """The wall clock of a date; an offset is dropped after reading (days are local days)."""
+    """The wall clock as it was written: an offset is dropped, for days are local days."""
     if isinstance(value, datetime):
         return value.replace(tzinfo=None)
-    return _parsed(str(value or "").strip(), day_first)
+    return _parsed(_OFFSET.sub(r"\1", cell_text(value).strip()), day_first)
 
 
 @lru_cache(maxsize=100_000)
@@ -160,26 +167,28 @@ def _parsed(text: str, day_first: bool | None) -> datetime:
 
 
 def _order(table: Table, column: str) -> bool | None:
-    """Whether days come first, as the numbers above 12 in the file tell; None where none does."""
-    first = second = 0
-    for _, row in islice(table.rows(), LOOKED_AT):
-        found = _SLASHED.match(str(row.get(column) or ""))
-        if found:
-            first, second = max(first, int(found[1])), max(second, int(found[2]))
+    found = day_comes_first(cell_text(row.get(column)) for _, row in table.rows())
     table.refused.clear()
-    return None if max(first, second) <= 12 else first > 12
+    return found
+
+
+def _known(columns: Mapping[str, str]) -> list[str]:
+    """Names that tell a header; no letters, which may be values as well."""
+    usual = [name for names in USUAL_NAMES.values() for name in names if len(name.encode()) > 2]
+    return [*filter(None, columns.values()), *usual]
 
 
 def _columns(table: Table, wanted: Mapping[str, str]) -> dict[str, str]:
-    folded = {re.sub(r"[\s\-]+", "_", name.strip().casefold()): name for name in table.columns}
+    if unknown := sorted(set(wanted) - set(PARTS)):
+        raise _no_column(unknown[0], list(PARTS))
     found: dict[str, str] = {}
-    for part in PARTS:
+    for part, usual in USUAL_NAMES.items():
         if part in wanted:
             if wanted[part] and wanted[part] not in table.columns:
                 raise _no_column(wanted[part], table.columns)
             name = wanted[part]
         else:
-            name = next((folded[n] for n in USUAL_NAMES[part] if n in folded), "")
+            name = find_column(table.columns, usual)
         if name:
             found[part] = name
     if "date" not in found:
@@ -199,27 +208,37 @@ def _no_column(column: str, there: list[str]) -> DomainError:
     )
 
 
-@contextmanager
-def _plain(path: Path) -> Iterator[Path]:
-    """The file itself, or what a gzipped one holds, for as long as it is read."""
-    if not path.is_file() or _head(path) != b"\x1f\x8b":
-        yield path
+def _refuse_unnamed_counts(table: Table, day: str) -> None:
+    """Raises: DomainError("forecast.are_counts")."""
+    shown = [row for _, row in islice(table.rows(), LOOKED_AT)]
+    numbers = columns_of_counts(shown, day) if shown else []
+    if not numbers:
         return
-    with tempfile.TemporaryDirectory() as folder:
-        plain = Path(folder) / (path.stem if path.suffix == ".gz" else path.name)
-        try:
-            with gzip.open(path) as packed, plain.open("wb") as out:
-                shutil.copyfileobj(packed, out, 1 << 20)
-        except (OSError, EOFError) as error:
-            raise DomainError(
-                "forecast.damaged",
-                f"{path.name} is a damaged gzip file ({error}). Fetch it again.",
-                f"{path.name} 是损坏的 gzip 文件，请重新获取。",
-                where=str(path.name),
-            ) from error
-        yield plain
+    some = ", ".join(numbers)
+    raise DomainError(
+        "forecast.are_counts",
+        "Every row is another day of what it is about, so the rows look like daily counts, but "
+        f"no column is known to hold them. It may be one of: {some}. Name it: --columns "
+        "count=NAME; or say that each row is one report: --columns count= (a file with a column a "
+        "topic: write it as one row a day and topic).",
+        "每行都是同一事项的不同日期，看来是逐日件数，但未识别出件数列；"
+        f"可能是：{some}。请用 --columns count=列名 指定；"
+        "若每行确为一件上报，请写 --columns count= 。"
+        "（每类一列的文件，请先转为每行一日一类。）",
+        where="count",
+        details={"columns": numbers},
+    )
 
 
-def _head(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(2)
+def _no_rows(found: _Rows) -> DomainError:
+    en, zh = found.first_refusal
+    reasons = ", ".join(f"{n} × {code}" for code, n in found.refused.most_common(3)) or "0"
+    return DomainError(
+        "forecast.no_rows",
+        f"There is not one usable row to count ({reasons}). The first: {en or 'none'} Check the "
+        "column names and the dates; 2015-01-31, 1/31/2015, 2015年1月31日 and 20150131 are read.",
+        f"没有可计数的数据行（{reasons}）。首例：{zh or '无'}请检查列名与日期；"
+        "可读 2015-01-31、1/31/2015、2015年1月31日、20150131。",
+        where="date",
+        details={"refused": dict(found.refused)},
+    )

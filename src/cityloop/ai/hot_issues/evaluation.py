@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from cityloop.ai.hot_issues.references import read_references, reports_of
 from cityloop.engines.duplicates import Candidate, SameText, advise
 from cityloop.engines.hot_issues import FIXED, Stream, common_words, find_issues, heat_of
 from cityloop.engines.hot_issues.evaluate import match, mean_f1
-from cityloop.engines.hot_issues.files import FileOfReports, read_reports
+from cityloop.engines.hot_issues.files import FileOfReports
 from cityloop.engines.hot_issues.values import INTS
-from cityloop.engines.tables import open_table
-from cityloop.kernel.errors import DomainError
 
-DATA, REFERENCES = "CSV or XLSX of reports", "JSON {name: [ids]}, or a table"
+DATA = "CSV, XLSX or JSON lines of reports, gzipped or not"
+REFERENCES = "JSON {name: [ids]}, or a table with the columns issue and id"
 COLUMNS = "id, sender, title, at, text"
 LEAST, LOOKED_AT, PLANT_EVERY, EDITED = 3, 5, 10, 0.05
 
@@ -29,7 +27,7 @@ def evaluate_hot(
     path: str, *, references: str = "", columns: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
     """All issues of a file, hottest first, and how they fit references where given."""
-    file = read_reports(path, columns)
+    file = reports_of(path, columns)
     began = time.process_time()
     labels = find_issues(file.reports)
     seconds = time.process_time() - began
@@ -38,6 +36,7 @@ def evaluate_hot(
     figures = {
         "reports": len(file.ids),
         "rows_left_out": len(file.refused),
+        "ids_twice": len(file.ids) - len(set(file.ids)),
         "cpu_seconds": round(seconds, 2),
         "setting": asdict(FIXED),
         "issues_of_three_or_more": len(issues),
@@ -76,33 +75,6 @@ def _against(file: FileOfReports, labels: INTS, path: str) -> dict[str, Any]:
     }
 
 
-def read_references(path: str, file: FileOfReports) -> dict[str, list[int]]:
-    """Issues people put together: JSON {name: [ids]}, or a table with issue and id.
-
-    Raises: DomainError("issues.reference") naming an id that the file does not have.
-    """
-    row = {report: n for n, report in enumerate(file.ids)}
-    if path.endswith(".json"):
-        given = json.loads(Path(path).read_text("utf-8"))
-        named = {str(k): [str(i) for i in v] for k, v in given.items() if isinstance(v, list)}
-    else:
-        named = {}
-        for _, cells in open_table(path, known=["问题ID", "issue", "留言编号", "id"]).rows():
-            issue = cells.get("问题ID", cells.get("issue"))
-            report = cells.get("留言编号", cells.get("id"))
-            named.setdefault(str(issue), []).append(str(report))
-    for name, ids in named.items():
-        for report in ids:
-            if report not in row:
-                raise DomainError(
-                    "issues.reference",
-                    f"Reference '{name}' names report {report}, which the file does not have.",
-                    f"参考问题“{name}”中的 {report} 不在文件中。",
-                    where=name,
-                )
-    return {name: [row[i] for i in ids] for name, ids in named.items() if ids}
-
-
 def evaluate_duplicates(
     path: str, *, references: str = "", columns: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
@@ -110,7 +82,7 @@ def evaluate_duplicates(
 
     A planted repeat is a report with a greeting before it and one character in twenty changed.
     """
-    file = read_reports(path, columns)
+    file = reports_of(path, columns)
     bodies = [b or t for t, b in zip(file.reports.titles, file.reports.bodies, strict=True)]
     began = time.process_time()
     stream, kept = Stream(), SameText()
@@ -139,6 +111,7 @@ def evaluate_duplicates(
     figures = {
         "reports": len(file.ids),
         "rows_left_out": len(file.refused),
+        "ids_twice": len(file.ids) - len(set(file.ids)),
         "cpu_ms_a_report": round(1e3 * seconds / max(len(file.ids), 1), 3),
         "same_text_again": repeats,
         "verdicts": dict(verdicts),

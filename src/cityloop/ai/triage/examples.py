@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cityloop.ai.tables import LABEL, TEXT, TITLE, cell_text, find_column, unpacked
 from cityloop.ai.triage.models import Correction
 from cityloop.city.profile import Profile
 from cityloop.engines.tables import open_table
@@ -87,36 +88,31 @@ def file_examples(
     known: Collection[str] | None = None,
     means: Mapping[str, str] | None = None,
 ) -> Examples:
-    """Labelled texts of a CSV or XLSX file; rows without text or with an unknown label refused.
+    """Labelled texts of a CSV, XLSX or JSON-lines file, gzipped or not; rows without text or with
+    an unknown label are refused.
 
     Args:
         known: labels that may be; None = any. means: what a label of the file stands for.
     Raises: DomainError("triage.column") naming the columns there are; as `open_table` does.
     """
     wanted = [c for c in (text_column, label_column, title_column) if c]
-    table = open_table(path, known=wanted)
-    for column in wanted:
-        if column not in table.columns:
-            raise _no_column(column, table.columns)
     found = Examples()
-    for number, row in table.rows():
-        title = str(row.get(title_column, "") or "") if title_column else ""
-        text, label = str(row[text_column] or ""), str(row[label_column] or "").strip()
-        label = (means or {}).get(label, label)
-        refusal = _refusal(title, text, label, known)
-        if refusal:
-            found.refused.append((number, label, refusal))
-        else:
-            found.add(title, text, label)
+    with unpacked(path) as file:
+        table = open_table(file, known=wanted)
+        for column in wanted:
+            if column not in table.columns:
+                raise _no_column(column, table.columns)
+        for number, row in table.rows():
+            title = cell_text(row.get(title_column)) if title_column else ""
+            text, label = cell_text(row.get(text_column)), cell_text(row.get(label_column)).strip()
+            label = (means or {}).get(label, label)
+            refusal = _refusal(title, text, label, known)
+            if refusal:
+                found.refused.append((number, label, refusal))
+            else:
+                found.add(title, text, label)
     found.refused += [(r.number, r.value, r.error.en) for r in table.refused]
     return found
-
-
-USUAL = {
-    "text": ("text", "body", "content", "description", "留言详情", "正文", "内容", "诉求内容"),
-    "title": ("title", "subject", "留言主题", "标题", "主题"),
-    "label": ("label", "class", "category", "department", "一级标签", "一级分类", "标签", "类别"),
-}
 
 
 def columns_of(
@@ -124,19 +120,23 @@ def columns_of(
 ) -> tuple[str, str, str]:
     """The columns of text, label and title: as named, else the first usual name the file has.
 
-    A title is optional, and so is a label unless `labelled`: "" where the file has none.
-    Raises: DomainError("triage.column") when a
-    text or label column has to be named; as `open_table` does.
+    A title is optional, and so is a label unless `labelled`: "" where the file has none. Where
+    there are titles alone, they are the texts.
+    Raises: DomainError("triage.column") when a text or label column has to be named; as
+        `open_table` does.
     """
-    there = open_table(path, known=[name for names in USUAL.values() for name in names]).columns
-    found = []
-    for role, named in (("text", text), ("label", label), ("title", title)):
-        usual = next((name for name in USUAL[role] if name in there), "")
-        needed = role == "text" or (role == "label" and labelled)
-        if needed and not (named or usual):
-            raise _no_column(USUAL[role][0], there)
-        found.append(named or usual)
-    return found[0], found[1], found[2]
+    with unpacked(path) as file:
+        there = open_table(file, known=[*TEXT, *TITLE, *LABEL]).columns
+    title = title or find_column(there, TITLE)
+    text = text or find_column(there, TEXT)
+    if not text:
+        text, title = title, ""
+    label = label or find_column(there, LABEL)
+    if not text:
+        raise _no_column("text", there)
+    if labelled and not label:
+        raise _no_column("label", there)
+    return text, label, title
 
 
 def plain_texts(path: Path | str) -> list[tuple[str, str]]:
@@ -145,9 +145,13 @@ def plain_texts(path: Path | str) -> list[tuple[str, str]]:
     Raises: DomainError("triage.column"); as `open_table` does.
     """
     text, _, title = columns_of(path, labelled=False)
-    rows = open_table(path, known=[name for name in (text, title) if name]).rows()
-    pairs = ((str(row[title] or "") if title else "", str(row[text] or "")) for _, row in rows)
-    return [(a.strip(), b.strip()) for a, b in pairs if a.strip() or b.strip()]
+    with unpacked(path) as file:
+        rows = open_table(file, known=[name for name in (text, title) if name]).rows()
+        pairs = [
+            (cell_text(row.get(title)).strip() if title else "", cell_text(row.get(text)).strip())
+            for _, row in rows
+        ]
+    return [pair for pair in pairs if any(pair)]
 
 
 def _refusal(title: str, text: str, label: str, known: Collection[str] | None) -> str:
@@ -163,8 +167,10 @@ def _refusal(title: str, text: str, label: str, known: Collection[str] | None) -
 def _no_column(column: str, there: Sequence[str]) -> DomainError:
     return DomainError(
         "triage.column",
-        f"The file has no column {column!r}; it has: {', '.join(there)}. Name one of these.",
-        f"文件中没有“{column}”列，现有：{'、'.join(there)}。请指定其中之一。",
+        f"The file has no column {column!r}; it has: {', '.join(there)}. Name the right one: "
+        "--text-column, --label-column, --title-column.",
+        f"文件中没有“{column}”列，现有：{'、'.join(there)}。"
+        "请用 --text-column、--label-column、--title-column 指定。",
         where=column,
         details={"columns": list(there)},
     )

@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 
+from cityloop.ai.tables import (
+    AREA,
+    COUNT,
+    DAY,
+    LOOKED_AT,
+    TOPIC,
+    cell_text,
+    columns_of_counts,
+    day_comes_first,
+    find_column,
+)
 from cityloop.brain.checks import whole
 from cityloop.brain.scenarios.kinds import Report, Trained, column, digest
 from cityloop.brain.values import Row
 from cityloop.engines import forecast
+from cityloop.engines.tables.dates import parse_datetime
 from cityloop.kernel.errors import DomainError
 
-DAYS = ("day", "date", "日期", "created", "received_at", "opened")
-AREAS = ("area", "neighborhood", "region", "district", "区域", "街道")
-TOPICS = ("topic", "reason", "class", "category", "class_key", "类别")
-COUNTS = ("count", "n", "件数", "数量")
 MOST_DAYS = 28
 
 
@@ -34,29 +42,67 @@ def train_demand(
     """From rows with a day and, where there are any, area, topic, count (else each row is one).
 
     Args:
+        columns: {"day": ..., "area": ..., "topic": ..., "count": ...} where they are called
+            otherwise; "" leaves one out ({"count": ""}: each row is one report).
         until: last day the rows cover, where the last reports came earlier.
         zone: times that carry an offset count on the local day of this time zone.
     """
     local = _zone(zone)
-    columns = columns or {}
-    day = column(rows, columns.get("day"), DAYS, "day")
-    days = [_day(row[day], n, local) for n, row in enumerate(rows)]
-
-    def named(what: str, usual: Sequence[str]) -> list[str]:
-        name = columns.get(what) or next((c for c in usual if c in rows[0]), "")
-        return [str(row.get(name) or "") if name else "" for row in rows]
-
-    count = columns.get("count") or next((c for c in COUNTS if c in rows[0]), "")
+    named = _named(rows, columns or {})
+    day_first = day_comes_first(cell_text(row.get(named["day"])) for row in rows)
+    moments = [_moment(row.get(named["day"]), n, local, day_first) for n, row in enumerate(rows)]
+    days = [moment.date() for moment in moments]
+    areas, topics = (
+        [cell_text(row.get(named[part])) if named[part] else "" for row in rows]
+        for part in ("area", "topic")
+    )
+    count = named["count"]
+    if not count and "count" not in (columns or {}):
+        _refuse_unnamed_counts(rows, named["day"])
     numbers = [
-        whole(f"{count}, row {n}", row.get(count) or 0, least=0, most=10**9) if count else 1
+        whole(f"{count}, row {n}", cell_text(row.get(count)) or 0, least=0, most=10**9)
+        if count
+        else 1
         for n, row in enumerate(rows)
     ]
-    counts = forecast.count_days(
-        days, named("area", AREAS), named("topic", TOPICS), numbers, until=until
-    )
+    counts = forecast.count_days(days, areas, topics, numbers, until=until)
     kept = forecast.small_ones_together(counts, 0.2)
-    report: Report = {"days": kept.days, "series": len(kept.cells), "remarks": list(kept.remarks)}
+    report: Report = {
+        "days": kept.days,
+        "reports": int(kept.counts.sum()),
+        "series": len(kept.cells),
+        "columns": {part: name for part, name in named.items() if name},
+        "remarks": list(kept.remarks),
+    }
     return Trained(kept, kept.days, digest(kept.counts, repr(kept.cells)), report)
+
+
+def _named(rows: Sequence[Row], columns: Mapping[str, str]) -> dict[str, str]:
+    """The column of each part, "" where there is none. Raises: DomainError("brain.column")."""
+    found = {"day": column(rows, columns.get("day"), DAY, "day")}
+    for part, usual in (("area", AREA), ("topic", TOPIC), ("count", COUNT)):
+        if columns.get(part):
+            found[part] = column(rows, columns[part], (), part)
+        else:
+            found[part] = "" if part in columns else find_column(list(rows[0]), usual)
+    return found
+
+
+def _refuse_unnamed_counts(rows: Sequence[Row], day: str) -> None:
+    """Raises: DomainError("brain.column") where rows look like daily counts of another column."""
+    numbers = columns_of_counts(rows[:LOOKED_AT], day)
+    if not numbers:
+        return
+    raise DomainError(
+        "brain.column",
+        "Every row is another day of what it is about, so the rows look like daily counts, but "
+        f"no column is known to hold them. It may be one of: {', '.join(numbers)}. Name it: "
+        "columns={'count': ...}; or columns={'count': ''} where each row is one report.",
+        "每行都是同一事项的不同日期，看来是逐日件数，但未识别出件数列；可能是："
+        f"{'、'.join(numbers)}。请指定 columns={{'count': …}}；"
+        "若每行确为一件上报，请写 columns={'count': ''}。",
+        where="count",
+    )
 
 
 def predict_demand(
@@ -101,19 +147,20 @@ def _zone(name: str) -> ZoneInfo:
         ) from error
 
 
-def _day(value: Any, row: int, zone: ZoneInfo) -> date:
-    if isinstance(value, datetime):
-        return (value.astimezone(zone) if value.tzinfo else value).date()
-    if isinstance(value, date):
-        return value
+def _moment(value: Any, row: int, zone: ZoneInfo, day_first: bool | None) -> datetime:
+    """The local time; also of a data frame's timestamp, whose NaT calls itself a datetime."""
+    said = cell_text(value)
+    if said and isinstance(value, date) and not isinstance(value, datetime):
+        return datetime.combine(value, time(), zone)
+    given = value if said and isinstance(value, datetime) else said
     try:
-        found = datetime.fromisoformat(str(value).strip().replace("/", "-"))
-        return (found.astimezone(zone) if found.tzinfo else found).date()
-    except ValueError as error:
+        return parse_datetime(given, timezone=zone, dayfirst=day_first).astimezone(zone)
+    except DomainError as error:
         raise DomainError(
             "brain.day",
-            f"Row {row}: {value!r} is no day; write 2026-01-31.",
-            f"第 {row} 行：{value!r} 不是日期，请写成 2026-01-31。",
+            f"Row {row}: {said!r} is no day; write 2026-01-31. ({error.en})",
+            f"第 {row} 行：{said!r} 不是日期，请写成 2026-01-31。（{error.zh}）",
+            where=f"row {row}",
         ) from error
 
 

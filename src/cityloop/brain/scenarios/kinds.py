@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from cityloop.ai.tables import find_column
 from cityloop.brain.values import Floats, Row
 from cityloop.kernel.errors import DomainError
 
@@ -42,8 +43,8 @@ def column(rows: Sequence[Row], wanted: str | None, usual: Sequence[str], what: 
     Raises: DomainError("brain.column").
     """
     there = list(rows[0]) if rows else []
-    found = wanted if wanted in there else next((c for c in usual if c in there), None)
-    if (wanted and wanted not in there) or found is None:
+    found = wanted or find_column(there, usual)
+    if found not in there:
         raise DomainError(
             "brain.column",
             f"No column holds the {what}: there are {', '.join(there) or 'no rows'}. "

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
+from cityloop.ai.tables import LABEL, TEXT, TITLE, cell_text, find_column
 from cityloop.brain.scenarios.kinds import Trained, column
 from cityloop.brain.sources import has_frame, no_row, of_frame
 from cityloop.brain.values import Row
 from cityloop.engines import triage
-
-TEXTS = ("text", "body", "detail", "content", "内容", "留言详情", "正文")
-TITLES = ("title", "subject", "标题", "留言主题")
-LABELS = ("label", "class", "category", "class_key", "一级标签", "分类")
 
 
 def train_triage(
@@ -24,11 +22,16 @@ def train_triage(
     accuracy: float = 0.95,
     seed: int = 0,
 ) -> Trained:
-    """From rows with a text and a label. `priors`: phrases of each class (its name is one)."""
+    """From rows with a text and a label; rows without either are left out and told (report).
+    `priors`: phrases of each class (its name is one)."""
     columns = columns or {}
-    label = column(rows, columns.get("label"), LABELS, "label")
-    titles, texts = _texts(rows, columns)
-    labels = [str(row.get(label) or "") for row in rows]
+    label = column(rows, columns.get("label"), LABEL, "label")
+    given = [
+        (title, text, cell_text(row.get(label)).strip())
+        for row, title, text in zip(rows, *_texts(rows, columns), strict=True)
+    ]
+    kept = [one for one in given if one[2] and (one[0].strip() or one[1].strip())]
+    titles, texts, labels = ([one[part] for one in kept] for part in range(3))
     said = priors or {name: [name] for name in sorted(set(labels)) if name}
     model, report = triage.train(
         titles, texts, labels, priors=said, unlabelled=unlabelled, accuracy=accuracy, seed=seed
@@ -38,7 +41,9 @@ def train_triage(
         "macro_f1": float(report.macro_f1),
         "top2": float(report.top2),
         "ece": float(report.calibration_error),
+        "coverage": {wanted: asdict(one) for wanted, one in report.coverage.items()},
         "classes": len(model.labels),
+        "rows_left_out": len(rows) - len(kept),
     }
     return Trained(model, model.trained_on, model.fingerprint, shown)
 
@@ -83,7 +88,11 @@ def _asked_rows(asked: Any) -> list[Row]:
 
 
 def _texts(rows: Sequence[Row], columns: Mapping[str, str]) -> tuple[list[str], list[str]]:
-    text = column(rows, columns.get("text"), TEXTS, "text")
-    title = columns.get("title") or next((c for c in TITLES if rows and c in rows[0]), "")
-    titles = [str(row.get(title) or "") if title else "" for row in rows]
-    return titles, [str(row.get(text) or "") for row in rows]
+    """Titles and texts; where rows have titles alone, those are the texts."""
+    there = list(rows[0]) if rows else []
+    title = columns.get("title") or find_column(there, TITLE)
+    if title and not columns.get("text") and not find_column(there, TEXT):
+        return [""] * len(rows), [cell_text(row.get(title)) for row in rows]
+    text = column(rows, columns.get("text"), TEXT, "text")
+    titles = [cell_text(row.get(title)) if title else "" for row in rows]
+    return titles, [cell_text(row.get(text)) for row in rows]

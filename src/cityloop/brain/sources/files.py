@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
 import json
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from cityloop.ai.tables import unpacked
 from cityloop.brain.values import Row
 from cityloop.engines.tables import open_table
 from cityloop.kernel.errors import DomainError
@@ -36,20 +34,15 @@ def rows_of_file(path: str | Path, remarks: list[str], **options: Any) -> Iterat
 
 
 def _rows_of_file(file: Path, remarks: list[str], options: dict[str, Any]) -> Iterator[Row]:
-    if file.suffix == ".gz":
-        with tempfile.TemporaryDirectory() as folder:
-            plain = Path(folder) / file.stem
-            with gzip.open(file) as packed, plain.open("wb") as unpacked:
-                shutil.copyfileobj(packed, unpacked)
-            yield from _rows_of_file(plain, remarks, options)
-        return
-    if file.suffix == ".json":
-        yield from items_of(json.loads(file.read_text("utf-8-sig")), options.get("items", ""))
-        return
-    given = {name: value for name, value in options.items() if name != "items"}
-    table = open_table(file, **given)
-    for _, row in table.rows():
-        yield row
+    with unpacked(file) as plain:
+        if plain.suffix == ".json":
+            body = json.loads(plain.read_text("utf-8-sig"))
+            yield from items_of(body, options.get("items", ""))
+            return
+        given = {name: value for name, value in options.items() if name != "items"}
+        table = open_table(plain, **given)
+        for _, row in table.rows():
+            yield row
     for one in table.refused[:SHOWN]:
         said = one.error
         remarks.append(f"第 {one.number} 行未读：{said.zh} / row {one.number} left out: {said.en}")

@@ -75,7 +75,9 @@ def evaluate(
     """
     start = max(counts.days - test_days, FIRST_TEST)
     if counts.days - start < LEAST_TEST:
-        raise _too_short(counts.days)
+        raise _too_short(counts)
+    if not counts.counts[start:].any():
+        raise _nothing_to_judge(counts, start)
     ask = Asked(start, horizon, weights, "chosen" if with_trees and has_trees() else 0.0)
     levels = {name: at_level(counts, name) for name in ("cell", *ALARM_LEVELS)}
     report: Report = {
@@ -94,13 +96,21 @@ def evaluate(
         plain = _forecast(shown, kinds, replace(ask, trees=0.0)) if ask.trees else found[name]
         report[name] = {
             "series": len(shown.cells),
-            **errors(shown.counts, found[name]),
-            "mae_ratio_without_trees": errors(shown.counts, plain)["mae_ratio"],
+            **_figures(shown.counts, found[name], plain),
             "overload": _judged(found[name], shown.counts),
         }
     report["overload"] = _overload(levels, found)
     report["nowcast"] = _nowcasts(counts, kinds, ask, hours)
     return report
+
+
+def _figures(counts: Counts, found: Outlook, plain: Outlook) -> Report:
+    """Errors of one level; ratios None where seasonal naive made no error at all."""
+    shown = errors(counts, found)
+    shown["mae_ratio_without_trees"] = errors(counts, plain)["mae_ratio"]
+    if not shown["mae_naive"]:
+        shown |= dict.fromkeys([name for name in shown if name.startswith("mae_ratio")])
+    return shown
 
 
 def _said_of_trees(are_asked_for: bool) -> str:
@@ -128,32 +138,34 @@ def errors(counts: Counts, found: Outlook) -> Report:
     }
 
 
-def _judged(found: Outlook, counts: Counts) -> Report:
-    """The alarms of the days that have a line; {} where none has."""
+def _judged(found: Outlook, counts: Counts) -> Report | None:
+    """The alarms of the days that have a line; None where none has."""
     lined = ~np.isnan(found.line[:, 0])
     happened = counts[found.start :] > np.nan_to_num(found.line)
-    return alarms(found.chance[lined], happened[lined]) if lined.any() else {}
+    return alarms(found.chance[lined], happened[lined]) if lined.any() else None
 
 
 def alarms(chance: Floats, happened: NDArray[np.bool_]) -> Report:
-    """How well probabilities tell the days that came from those that did not."""
+    """How well probabilities tell the days that came from those that did not; where none came,
+    that is not known (None)."""
     base = float(happened.mean())
     events = int(happened.sum())
     ranked = happened.ravel()[np.argsort(-chance.ravel(), kind="stable")][:events]
-    ap = average_precision(chance, happened)
+    ap = average_precision(chance, happened) if events else None
     return {
         "events": events,
         "base_rate": base,
         "average_precision": ap,
-        "times_base": ap / base if base else 0.0,
-        "precision_as_many": float(ranked.mean()) if events else 0.0,
+        "times_base": ap / base if ap is not None else None,
+        "precision_as_many": float(ranked.mean()) if events else None,
         "calibration_error": calibration_error(chance, happened),
         "reliability": reliability(chance, happened),
     }
 
 
-def _overload(levels: Mapping[str, DailyCounts], said: Mapping[str, Outlook]) -> Report:
-    """City, topics and areas together: the levels at which warnings are given."""
+def _overload(levels: Mapping[str, DailyCounts], said: Mapping[str, Outlook]) -> Report | None:
+    """City, topics and areas together: the levels at which warnings are given; None where no day
+    has a line."""
     chances, events = [], []
     for name in ALARM_LEVELS:
         shown, found = levels[name], said[name]
@@ -161,7 +173,7 @@ def _overload(levels: Mapping[str, DailyCounts], said: Mapping[str, Outlook]) ->
         chances.append(found.chance[lined])
         events.append(shown.counts[found.start :][lined] > found.line[lined])
     if not len(chances[0]):
-        return {}
+        return None
     return alarms(np.concatenate(chances, axis=1), np.concatenate(events, axis=1))
 
 
@@ -220,13 +232,27 @@ def _check_blind(counts: DailyCounts, kinds: Ints, ask: Asked) -> list[str]:
     return checked
 
 
-def _too_short(days: int) -> DomainError:
-    needed = FIRST_TEST + LEAST_TEST
+def _too_short(counts: DailyCounts) -> DomainError:
+    needed, days = FIRST_TEST + LEAST_TEST, counts.days
+    said = " ".join(("", *counts.remarks))
     return DomainError(
         "forecast.short",
         f"The records cover {days} days; an evaluation needs {needed} ({FIRST_TEST} to learn "
-        f"from, {LEAST_TEST} to be judged on).",
+        f"from, {LEAST_TEST} to be judged on).{said}",
         f"记录仅覆盖 {days} 天，评估至少需要 {needed} 天"
-        f"（{FIRST_TEST} 天用于学习，{LEAST_TEST} 天用于检验）。",
+        f"（{FIRST_TEST} 天用于学习，{LEAST_TEST} 天用于检验）。{said}",
+        where="days",
         details={"days": days, "needed": needed},
+    )
+
+
+def _nothing_to_judge(counts: DailyCounts, start: int) -> DomainError:
+    days = counts.days - start
+    return DomainError(
+        "forecast.no_reports",
+        f"Not one report came on the last {days} days, {counts.first_day + timedelta(days=start)} "
+        f"to {counts.last_day}: there is nothing to be judged by. Check the count column.",
+        f"最后 {days} 天（{counts.first_day + timedelta(days=start)} 至 {counts.last_day}）"
+        "没有一件上报，无从检验，请检查件数列。",
+        where="count",
     )

@@ -28,6 +28,7 @@ class Command(Evaluation):
         parser.add_argument("--horizon", type=int, default=2, help="days ahead")
         parser.add_argument("--test-days", type=int, default=365)
         parser.add_argument("--least-per-day", type=float, default=LEAST_PER_DAY)
+        parser.add_argument("--auto-ets", action="store_true", help="AutoETS beside (slow)")
         parser.add_argument("--no-trees", action="store_true", help="level × week alone")
 
     def measure(self, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -41,6 +42,7 @@ class Command(Evaluation):
             test_days=options["test_days"],
             least_per_day=options["least_per_day"],
             with_trees=not options["no_trees"],
+            beside_auto_ets=options["auto_ets"],
         )
 
     def told(self, found: Mapping[str, Any]) -> Iterator[str]:
@@ -55,18 +57,29 @@ class Command(Evaluation):
             one = found[level]
             yield (
                 f"{level:6} {one['series']:5} series, error {one['mae']:.2f} = "
-                f"{one['mae_ratio']:.3f} of seasonal naive ({one['mae_ratio_without_trees']:.3f} "
-                f"without trees, whose part is {one['trees']:.0%}), within 80 %: "
-                f"{one['within_80']:.3f}"
+                f"{_of(one['mae_ratio'])} of seasonal naive "
+                f"({_of(one['mae_ratio_without_trees'])} without trees, whose part is "
+                f"{one['trees']:.0%}), within 80 %: {one['within_80']:.3f}"
+            )
+        if beside := found["auto_ets"]:
+            yield (
+                f"AutoETS errs {beside['mae']:.2f} by area × topic ({beside['mae_rounded']:.2f} "
+                f"rounded); these forecasts {_of(beside['ours'])} of that"
             )
         if overload := found["overload"]:
             yield (
-                f"overload average precision {overload['average_precision']:.3f} = "
-                f"{overload['times_base']:.2f} x base rate {overload['base_rate']:.3f}, "
+                f"overload average precision {_of(overload['average_precision'])} = "
+                f"{_of(overload['times_base'])} x base rate {overload['base_rate']:.3f}, "
                 f"calibration error {overload['calibration_error']:.3f}"
             )
             yield from _reliability(overload)
+        else:
+            yield "no overload: there is no line before 180 days are known"
         yield from _nowcast(found["nowcast"])
+
+
+def _of(value: float | None) -> str:
+    return "not known" if value is None else f"{value:.3f}"
 
 
 def _nowcast(found: Mapping[str, Any] | None) -> Iterator[str]:
@@ -75,7 +88,7 @@ def _nowcast(found: Mapping[str, Any] | None) -> Iterator[str]:
         return
     for hour, one in found.items():
         yield (
-            f"at {hour}:00 overload average precision {one['average_precision']:.3f} "
+            f"at {hour}:00 overload average precision {_of(one['average_precision'])} "
             f"(base rate {one['base_rate']:.3f}), calibration error "
             f"{one['calibration_error']:.3f}"
         )

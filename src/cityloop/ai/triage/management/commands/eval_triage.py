@@ -12,7 +12,7 @@ from cityloop.city.evaluation import Evaluation
 
 class Command(Evaluation):
     help = "评估分类模型。Evaluate the active model on a labelled file."
-    data = "CSV or XLSX with labels"
+    data = "CSV, XLSX or JSON lines with labels, gzipped or not"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         super().add_arguments(parser)
@@ -21,6 +21,7 @@ class Command(Evaluation):
                 f"--{name}-column", default="", help="the usual name when not given"
             )
         parser.add_argument("--labels-are", choices=["class", "department"], default="")
+        parser.add_argument("--model", default="", help="a version, e.g. department-2")
         parser.add_argument("--map", nargs="+", default=[], metavar="LABEL=KEY")
         parser.add_argument(
             "--folds", type=int, default=0, help="train on the file itself, fold by fold"
@@ -31,6 +32,7 @@ class Command(Evaluation):
         return evaluate_file(
             options["data"],
             kind=options["labels_are"],
+            model=options["model"],
             **{f"{name}_column": options[f"{name}_column"] for name in ("text", "title", "label")},
             means={label: key for label, _, key in pairs},
             folds=options["folds"],
@@ -41,6 +43,10 @@ class Command(Evaluation):
             f"{found['model']} on {found['texts']} texts, {found['how']} ({found['rows_left_out']} "
             f"rows left out, {found['seen_in_training']} seen in training)"
         )
+        yield from (f"  left out: {n} × {why}" for why, n in found["left_out"].items())
+        again, otherwise = found["repeats"].values()
+        if again:
+            yield f"  {again} rows repeat another ({otherwise} rows of such labelled otherwise)"
         yield (
             f"accuracy {found['accuracy']:.3f}, macro-F1 {found['macro_f1']:.3f}, top-2 "
             f"{found['top2']:.3f}, calibration error {found['calibration_error']:.3f}"
