@@ -42,8 +42,8 @@ class Window:
     unit: tuple[str, str] = ("", "")
 
     def __post_init__(self) -> None:
-        if not self.target:
-            object.__setattr__(self, "target", (self.lo + self.hi) / 2)
+        # A whole number would make the kernels compile a second time, for seconds.
+        object.__setattr__(self, "target", float(self.target or (self.lo + self.hi) / 2))
         if not 0 < self.lo <= self.target <= self.hi:
             raise DomainError(
                 "partition.window",
