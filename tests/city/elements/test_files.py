@@ -21,6 +21,10 @@ from cityloop.kernel.errors import DomainError
 from cityloop.kernel.geo import from_wgs84
 
 LAMP = "component.lamp"
+ODD = [
+    "=1+1", " lead", "trail ", 'a,b;c"d', "line\nbreak", "007", "1e5", "-5", "@x", "，；", "'",
+    "\ttab", "None", "true", "NaN",
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -67,10 +71,12 @@ def test_what_goes_out_comes_back_the_same(form, tmp_path, bring_in, take_in):
         ElementRow("B1", "一号楼", address="=1+1 路", geometry=ring, households=12,
                    properties={"storeys": 6, "own": "x"}, source_key="k1"),
         ElementRow("B2", geometry=ring),
+        *(ElementRow(f"T{n}", text, lon=x, lat=y, properties={"use": text, "own": text})
+          for n, text in enumerate(ODD)),
     )  # fmt: skip
     file = tmp_path / f"out.{form}"
     file.write_bytes(b"".join(export(SYSTEM, "building", form)))
-    assert counts(bring_in(file, "building")) == (0, 0, 2, 0)
+    assert counts(bring_in(file, "building")) == (0, 0, 2 + len(ODD), 0)
 
 
 def test_declared_systems_are_turned_into_ours(tmp_path, bring_in, town):

@@ -78,7 +78,17 @@ def prepare(
     return Prepared(rows, wkb, boxes, lon, lat, mesh_keys(boxes), prints)
 
 
+def _trim(row: ElementRow) -> None:
+    """Blanks around a text mean nothing, and no table would bring them back."""
+    row.code, row.name, row.name_en = row.code.strip(), row.name.strip(), row.name_en.strip()
+    row.address, row.source_key = row.address.strip(), row.source_key.strip()
+    own = row.properties
+    if any(type(v) is str and v != v.strip() for v in own.values()):
+        row.properties = {n: v.strip() if type(v) is str else v for n, v in own.items()}
+
+
 def _passes(row: ElementRow, check: FieldCheck, refused: list[Refusal]) -> bool:
+    _trim(row)
     try:
         if (
             len(row.code) > 80
