@@ -15,10 +15,12 @@ pytestmark = pytest.mark.skipif(
 )
 DESK, PHONE = 1200, 360
 MAP = ".the-map .canvas"
+SAID = "小区东门口的路灯坏了三天，晚上看不见路。另外楼下垃圾桶满了没人清运，味道很大。"
 # name, role ("" = nobody logged in), address, width, what must be there
 SHOTS = (
     ("desk", "acceptor", "/cases/", DESK, "input[type=search]"),
     ("case", "acceptor", "case", DESK, "h1"),
+    ("calls", "operator", "/calls/", DESK, "#phone"),
     ("centre", "district", "/centre/", DESK, ".centre[data-ready]"),
     ("supervision", "district", "/supervision/", DESK, "h1"),
     ("manage", "system", "/manage/", DESK, "h1"),
@@ -54,4 +56,7 @@ def test_pictures_of_the_guides(browser: Any, demo: str, lang: str) -> None:
                 page.keyboard.press("g")
                 page.keyboard.press("a")
                 page.wait_for_selector("[role=row]")
+            if name == "calls":
+                page.locator("textarea").fill(SAID)
+                page.locator("[data-split]").wait_for()
             shoot(page, f"guide-{name}" + ("-en" if lang == "en" else ""))
