@@ -67,3 +67,13 @@ def test_a_photo_that_is_one_comes_with_the_report(world: World) -> None:
 def test_after_log_in_a_link_with_filters_is_gone_to_whole(world: World) -> None:
     answer = Client().get("/cases/?queue=mine&sort=due")
     assert answer["Location"] == "/login/?next=%2Fcases%2F%3Fqueue%3Dmine%26sort%3Ddue"
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "javascript:x"],
+)
+def test_no_form_leads_out_of_the_site(world: World, wanted: str) -> None:
+    for path in ("/language/", "/type/"):
+        assert Client().post(path, {"next": wanted})["Location"] == "/"
+    assert Client().post("/language/", {"next": "/cases/?a=1"})["Location"] == "/cases/?a=1"
