@@ -25,7 +25,7 @@ from cityloop.engines.deadlines import format_limit
 from cityloop.kernel.geo import distance_m
 
 CLASSES, OFFERED, ALIKE = 3, 3, 4
-WORTH_READING = 0.05
+WORTH_READING, WORTH_ASKING = 0.05, 0.3
 DAYS, SCANNED = 60, 300
 DEGREE_M = 111_320.0
 EXACT_M = 120.0  # a circle that holds a house, a gate, a crossing
@@ -120,7 +120,7 @@ def _spot(
     if read.sure and read.area_id is not None:
         shown = _place(read.name, read.area_id, read.lon, read.lat)
         return _Spot(areas.path(read.area_id), _exact(read), shown, [])
-    return _Spot(areas.fallback, None, None, [_offer(one) for one in read.candidates])
+    return _Spot(areas.fallback, None, None, _offers(read))
 
 
 def _exact(read: PlaceReading) -> tuple[float, float] | None:
@@ -142,6 +142,11 @@ def _place(name: str, area_id: int, lon: float | None, lat: float | None) -> dic
         "lon": lon,
         "lat": lat,
     }
+
+
+def _offers(read: PlaceReading) -> list[dict[str, Any]]:
+    """Places to ask the caller about; a name that only shares a word with many is no question."""
+    return [_offer(one) for one in read.candidates if one.confidence >= WORTH_ASKING]
 
 
 def _offer(one: Found) -> dict[str, Any]:
