@@ -304,9 +304,9 @@ def test_days_and_columns_are_read_as_offices_write_them(brain: CityBrain) -> No
         f"{day.month}/{day.day}/{day.year}"
         for day in (date(2024, 1, 1) + timedelta(n) for n in range(60))
     ]
-    rows = [{"Created Date": day, "District": "东街", "Requests": "12.0"} for day in days]
+    rows = [{"Created Date": day, "District": "东街", "Requests": "1,012.0"} for day in days]
     model = brain.train_model("demand", rows)
-    assert (model.report["days"], model.report["reports"]) == (60, 720)
+    assert (model.report["days"], model.report["reports"]) == (60, 60_720)
     assert model.report["columns"]["count"] == "Requests"
     other = [{"日期": f"2024年{n // 28 + 1}月{n % 28 + 1}日", "volume": n % 3} for n in range(56)]
     with pytest.raises(DomainError, match="volume"):
@@ -323,6 +323,16 @@ def test_rows_without_text_or_label_are_left_out_and_told(brain: CityBrain) -> N
     report = brain.train_model("triage", [*rows, *bad]).report
     assert (report["classes"], report["rows_left_out"]) == (2, 3)
     assert brain.predict("triage", "路灯").values[0]["label"] == "0"
+    with pytest.raises(DomainError) as refused:
+        brain.predict("triage")
+    assert refused.value.code == "brain.row"
+
+
+def test_missing_readings_do_not_make_the_figures_of_traffic_unknown(brain: CityBrain) -> None:
+    dice = np.random.default_rng(4)
+    readings = np.where(dice.random((400, 2)) < 0.3, NAN, dice.uniform(100, 900, (400, 2)))
+    report = brain.train_model("traffic", readings).report
+    assert 0 < report["mae"] < 900 and 0 < report["mae_persistence"] < 900
 
 
 def test_open_events_are_optimised_together_and_finished_ones_free_their_unit(
@@ -365,6 +375,7 @@ def test_open_events_are_optimised_together_and_finished_ones_free_their_unit(
         (lambda b: b.add_traffic(["a"], [[1.0]], unit="furlong"), "brain.traffic"),
         (lambda b: b.add_traffic(["a"], [[1.0]], slot=288), "brain.number"),
         (lambda b: b.train_model("traffic", [1.0, 2.0]), "brain.traffic"),
+        (lambda b: b.train_model("traffic", np.ones((300, 2)), links="x"), "brain.traffic"),
         (lambda b: b.train_model("traffic", [[1.0]], bogus=1), "brain.option"),
         (lambda b: b.train_model("demand", [{"day": "2026-01-01", "n": "x"}]), "brain.number"),
         (lambda b: b.train_model("demand", [3]), "brain.row"),

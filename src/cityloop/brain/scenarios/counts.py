@@ -59,12 +59,7 @@ def train_demand(
     count = named["count"]
     if not count and "count" not in (columns or {}):
         _refuse_unnamed_counts(rows, named["day"])
-    numbers = [
-        whole(f"{count}, row {n}", cell_text(row.get(count)) or 0, least=0, most=10**9)
-        if count
-        else 1
-        for n, row in enumerate(rows)
-    ]
+    numbers = [_number(count, row, n) if count else 1 for n, row in enumerate(rows)]
     counts = forecast.count_days(days, areas, topics, numbers, until=until)
     kept = forecast.small_ones_together(counts, 0.2)
     report: Report = {
@@ -75,6 +70,11 @@ def train_demand(
         "remarks": list(kept.remarks),
     }
     return Trained(kept, kept.days, digest(kept.counts, repr(kept.cells)), report)
+
+
+def _number(column: str, row: Row, number: int) -> int:
+    said = cell_text(row.get(column)).replace(",", "")
+    return whole(f"{column}, row {number}", said or 0, least=0, most=10**9)
 
 
 def _named(rows: Sequence[Row], columns: Mapping[str, str]) -> dict[str, str]:

@@ -34,12 +34,25 @@ def train_readings(
     per_day, kept = DAY_MINUTES // step_minutes, int(len(seen) * 0.9)
     slot = whole("slot", slot, least=0, most=per_day - 1)
     steps_ahead = whole("steps_ahead", steps_ahead, least=1, most=per_day)
-    near = np.eye(seen.shape[1]) if links is None else np.asarray(links, dtype=float)
+    near = np.eye(seen.shape[1]) if links is None else _nearness(links)
     given = {"steps_ahead": steps_ahead, "steps_per_day": per_day}
     tried = train_traffic(seen[:kept], near, slot=slot, **given)
     report = _tested(tried, seen, kept, slot)
     model = train_traffic(seen, near, slot=slot, **given)
     return Trained(model, len(seen), digest(seen, str(near.sum())), report)
+
+
+def _nearness(links: Any) -> Floats:
+    """Raises: DomainError("brain.traffic")."""
+    try:
+        return np.asarray(links, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise DomainError(
+            "brain.traffic",
+            f"links are no numbers ({error}); give how near places are, places × places.",
+            f"links 不是数值（{error}）；请给出点位之间的邻接，点位×点位。",
+            where="links",
+        ) from error
 
 
 def _tested(model: TrafficModel, seen: Floats, kept: int, slot: int) -> Report:
@@ -49,13 +62,14 @@ def _tested(model: TrafficModel, seen: Floats, kept: int, slot: int) -> Report:
     for at in moments:
         said = model.predict(seen[at - 12 : at], (slot + at - 1) % model.steps_per_day)[-1]
         truth = seen[at + ahead - 1]
-        wrong.append(np.nanmean(np.abs(said - truth)))
-        still.append(np.nanmean(np.abs(seen[at - 1] - truth)))
-    if not wrong:
-        return {}
+        wrong.append(np.abs(said - truth))
+        still.append(np.abs(seen[at - 1] - truth))
+    known = np.isfinite(wrong) & np.isfinite(still)
+    if not known.any():
+        return {}  # too few steps, or no reading among the last
     return {
-        "mae": round(float(np.mean(wrong)), 3),
-        "mae_persistence": round(float(np.mean(still)), 3),
+        "mae": round(float(np.array(wrong)[known].mean()), 3),
+        "mae_persistence": round(float(np.array(still)[known].mean()), 3),
     }
 
 

@@ -49,7 +49,7 @@ def train_triage(
 
 
 def predict_triage(
-    model: Any, asked: Any, *, columns: Mapping[str, str] | None = None
+    model: Any, asked: Any = None, *, columns: Mapping[str, str] | None = None
 ) -> tuple[list[Row], None, list[str]]:
     """A text, a row, or a list of either."""
     rows = _asked_rows(asked)
