@@ -6,8 +6,7 @@ a table of points, a SUMO network. Nothing is written.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +16,6 @@ from shapely.geometry.base import BaseGeometry
 
 from cityloop.data.geography.domain import Feature, decide_system, judge_shapes, planning
 from cityloop.data.geography.domain.features import type_of
-from cityloop.data.geography.domain.mapping import FileForm
 from cityloop.data.geography.domain.planning import AREAS, BUILDING_FILE, STREETS, Table
 from cityloop.data.geography.domain.report import Refused, skipped_text
 from cityloop.data.geography.files import OpenFile, Source, open_file
@@ -39,13 +37,6 @@ _OSM_TAGS = {
     AREAS: ("boundary",), BUILDING_FILE: ("building",),
     STREETS: ("highway", "waterway", "railway", "barrier"),
 }  # fmt: skip
-# Where tables have their points, or shapes as WKT.
-_FORMS = (
-    FileForm(lon="lon", lat="lat"), FileForm(lon="经度", lat="纬度"),
-    FileForm(lon="longitude", lat="latitude"), FileForm(lon="lng", lat="lat"),
-    FileForm(lon="X", lat="Y"), FileForm(lon="x", lat="y"), FileForm(wkt="wkt"),
-    FileForm(wkt="WKT"), FileForm(wkt="几何"), FileForm(wkt="geometry"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +88,7 @@ def read_plan_files(
 
 def _table(name: str, path: Path, how: HowRead) -> Table:
     table = Table(name, [], how.column, how.repair)
-    with _opened(path, how) as source:
+    with open_file(path, OpenFile(anchor=how.anchor)) as source:
         features = [f for f in source.features() if _is_meant(name, f, source)]
         _judge(table, source, features, how)
         table.remarks += [(en, zh) for zh, en in source.remarks]
@@ -106,19 +97,6 @@ def _table(name: str, path: Path, how: HowRead) -> Table:
                 en, zh = (skipped_text(reason, zh=flag) for flag in (False, True))
                 table.remarks.append((f"{name}: {en}: {count:,}", f"{name}：{zh}：{count:,}"))
     return table
-
-
-@contextmanager
-def _opened(path: Path, how: HowRead) -> Iterator[Source]:
-    """The file; of a table, the first usual names of its columns that are there."""
-    for form in _FORMS:
-        try:
-            with open_file(path, OpenFile(form, how.anchor)) as source:
-                yield source
-                return
-        except DomainError as error:
-            if error.code != "geography.no_point_columns" or form is _FORMS[-1]:
-                raise
 
 
 def _is_meant(name: str, feature: Feature, source: Source) -> bool:

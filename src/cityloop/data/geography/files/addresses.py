@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import shapely
 
 from cityloop.data.geography.domain.features import Feature, plain_text
@@ -31,22 +32,42 @@ def _in_chinese(remark: str) -> str:
     return next((way.sub(zh, remark) for way, zh in _SAID if way.fullmatch(remark)), remark)
 
 
+# Columns of the point, or of the shape as WKT, where a mapping names none.
+_USUAL = (
+    ("lon", "lat", ""), ("经度", "纬度", ""), ("longitude", "latitude", ""), ("lng", "lat", ""),
+    ("", "", "wkt"), ("", "", "WKT"), ("", "", "几何"), ("x", "y", ""), ("X", "Y", ""),
+)  # fmt: skip
+
+
+def _found(form: FileForm, columns: Sequence[str]) -> FileForm:
+    """The form with the first usual names that the table has.
+
+    Raises: DomainError("geography.no_point_columns").
+    """
+    for lon, lat, wkt in _USUAL:
+        if all(name in columns for name in (lon, lat, wkt) if name):
+            return msgspec.structs.replace(form, lon=lon, lat=lat, wkt=wkt)
+    shown = list(columns[:60])
+    raise file_error(
+        "no_point_columns",
+        f"The table has no column of a point (lon and lat, 经度 and 纬度, wkt …): "
+        f"{', '.join(shown)}. Name it in the mapping: [file] lon and lat, or wkt.",
+        f"表中找不到坐标列（经度与纬度、lon 与 lat、wkt 等）：{'、'.join(shown)}。"
+        "请在映射的 [file] 中指明 lon 与 lat，或 wkt。",
+    )
+
+
 class AddressSource:
     """Reader of one table; its layer is the file's name. Coordinates say nothing of themselves."""
 
     def __init__(self, path: Path, form: FileForm) -> None:
-        self._form = form
-        wanted = [name for name in (form.lon, form.lat, form.wkt) if name]
-        if not (form.wkt or (form.lon and form.lat)):
-            raise file_error(
-                "no_point_columns",
-                "The mapping must say where the point stands: [file] lon and lat, or wkt.",
-                "映射须指明坐标所在列：[file] 中的 lon 与 lat，或 wkt。",
-            )
+        said = form.wkt or (form.lon and form.lat)
+        wanted = [name for name in (form.lon, form.lat, form.wkt) if name] if said else []
         self._table: Table = open_table(
             path, encoding=form.encoding or None, delimiter=form.delimiter or None,
-            sheet=form.sheet or None, known=wanted,
+            sheet=form.sheet or None, known=wanted or [n for names in _USUAL for n in names if n],
         )  # fmt: skip
+        self._form = form if wanted else _found(form, self._table.columns)
         missing = [name for name in wanted if name not in self._table.columns]
         if missing:
             raise file_error(
@@ -55,7 +76,7 @@ class AddressSource:
                 f"{', '.join(self._table.columns[:60])}.",
                 f"表中没有列：{'、'.join(missing)}。现有：{'、'.join(self._table.columns[:60])}。",
             )
-        self._srid = self._first_srid() if form.wkt else ""
+        self._srid = self._first_srid() if self._form.wkt else ""
         self.layers = [Layer(path.stem, f"EPSG:{self._srid}" if self._srid else None)]
         self.remarks = [(_in_chinese(text), text) for text in self._table.remarks]
         self.left_out: dict[str, int] = {}
