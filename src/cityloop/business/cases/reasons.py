@@ -27,7 +27,10 @@ class Reason:
 
 
 def reasons_for(move: str = "") -> list[Reason]:
-    """Reasons of one move or decision, or of all. Raises: DomainError("move.unknown", "reasons.profile")."""
+    """Reasons of one move or decision, or of all.
+
+    Raises: DomainError("move.unknown", "reasons.profile").
+    """
     if move and move not in MOVES and move not in DECISIONS:
         raise DomainError(
             "move.unknown",
