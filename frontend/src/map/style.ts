@@ -2,7 +2,7 @@
 import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl'
 import type { Palette } from './palette'
 
-export type TileSet = { name: string; url: string; minzoom: number; maxzoom: number }
+export type TileSet = { name: string; url: string; minzoom: number; maxzoom: number; bounds?: [number, number, number, number] }
 /** Fills of a page go before this: over the land, under water, houses and streets. */
 export const OVER_LAND = 'water'
 /** Before, a thousand communities are a net too fine to see; our tiles have them from here. */
@@ -23,7 +23,7 @@ export function baseStyle(sets: TileSet[], colours: Palette, language: string, s
     version: 8,
     transition: { duration: 0, delay: 0 }, // a colour is the new one at once: fading draws the map twenty times
     sources: Object.fromEntries(sets.map((set) => [set.name, {
-      type: 'vector' as const, tiles: [new URL(set.url, location.origin).href.replace(/%7B/g, '{').replace(/%7D/g, '}')], minzoom: set.minzoom, maxzoom: set.maxzoom,
+      type: 'vector' as const, tiles: [new URL(set.url, location.origin).href.replace(/%7B/g, '{').replace(/%7D/g, '}')], minzoom: set.minzoom, maxzoom: set.maxzoom, ...(set.bounds && { bounds: set.bounds }),
     }])),
     layers: [
       { id: 'background', type: 'background', paint: { 'background-color': colours.land } },

@@ -6,7 +6,9 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.views.decorators.gzip import gzip_page
 from ninja import File, Form, Path, Router
+from ninja.decorators import decorate_view
 from ninja.files import UploadedFile
 
 from cityloop.business.cases.domain.values import NewReport
@@ -34,6 +36,7 @@ def _viewer(request: HttpRequest, item: s.WorkerItem | None = None) -> Viewer:
 @router.get(
     "/today", response={200: s.WorkerToday, **Errors}, summary="今日 A day in the field, whole"
 )
+@decorate_view(gzip_page)  # the whole catalogue is in it, and a phone's line is slow
 def read_today(request: HttpRequest) -> Any:
     return today(_viewer(request), now=timezone.now())
 
