@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
@@ -13,7 +12,6 @@ from tests.conftest import REPO
 from tests.world import World, centre
 
 from cityloop.business.cases.commands import receive
-from cityloop.business.cases.commands.reporters import key_ring as of_reporters
 from cityloop.business.cases.domain.values import NewReport, NewReporter
 from cityloop.business.cases.models import Reporter
 from cityloop.business.notify.commands import create_webhook
@@ -38,13 +36,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def data(tmp_path: Path, settings: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def data(tmp_path: Path, settings: object, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keys of this test alone."""
     settings.DATA = tmp_path  # type: ignore[attr-defined]
     monkeypatch.delenv("CITYLOOP_KEYS", raising=False)
-    of_reporters.cache_clear()
-    yield
-    of_reporters.cache_clear()
 
 
 def reported(n: int, now: datetime) -> None:

@@ -104,7 +104,7 @@ def checkpoint(request: HttpRequest) -> dict[str, Any]:
 def proof(request: HttpRequest, event_id: Annotated[int, Path(ge=0, le=2**62)]) -> dict[str, Any]:
     """存在证明 Proof that an event is in the ledger; nothing in it names a person.
 
-    Open to people who are logged in; a citizen gets that of the own report with the receipt.
+    For the audit administrator; a citizen gets that of the own report with the receipt.
     """
     queries.check_may_prove(request.viewer)  # type: ignore[attr-defined]
     return queries.receipt(event_id)

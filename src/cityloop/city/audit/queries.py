@@ -196,9 +196,10 @@ def consistency(first: int, second: int | None = None) -> dict[str, Any]:
 
 
 def check_may_prove(viewer: Viewer) -> None:
-    """Entries carry ids and codes of cases: for people and machines that are known.
+    """Entries carry number, cell and class of any case, confidential ones too: of any event for
+    the audit administrator; a case shows its own, a receipt that of the report.
 
-    Raises: NotAllowed("ledger.login", HTTP 401).
+    Raises: NotAllowed("ledger.login", HTTP 401), NotAllowed("ledger.audit_only").
     """
     if viewer.kind == "public":
         raise NotAllowed(
@@ -207,3 +208,4 @@ def check_may_prove(viewer: Viewer) -> None:
             "请登录后获取任意留痕的证明；本人上报的证明随回执提供。",
             status=401,
         )
+    need_auditor(viewer)

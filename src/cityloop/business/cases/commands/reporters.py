@@ -6,15 +6,13 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import lru_cache
-
-from django.conf import settings
 
 from cityloop.ai.triage.commands import erase_corrections
 from cityloop.business.cases.domain.values import NewReporter
 from cityloop.business.cases.models import Case, Reporter
 from cityloop.business.cases.rules import may_open_reporter
 from cityloop.business.cases.settings import loop_settings
+from cityloop.city import key_rings
 from cityloop.city.accounts.domain import SYSTEM, Viewer
 from cityloop.city.audit.commands import Draft, record, record_many
 from cityloop.city.bulk import blank
@@ -25,13 +23,9 @@ from cityloop.kernel.errors import DomainError, NotAllowed, NotFound
 FIELDS = ("name", "phone", "contact")
 
 
-@lru_cache(maxsize=1)
 def key_ring() -> KeyRing:
-    """The deployment's keys: CITYLOOP_KEYS, else a file made on first run (mode 0600)."""
-    import os
-
-    given = os.environ.get("CITYLOOP_KEYS")
-    return KeyRing.parse(given) if given else KeyRing.open(settings.DATA / "reporters.keys")
+    """The keys of what is sealed here."""
+    return key_rings.key_ring("reporters")
 
 
 def new_follow_key() -> str:

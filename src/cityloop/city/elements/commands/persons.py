@@ -6,14 +6,12 @@ then every call says that there is no such register.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 import msgspec
-from django.conf import settings
 
+from cityloop.city import key_rings
 from cityloop.city.accounts.domain import SYSTEM, Viewer
 from cityloop.city.audit.commands import Draft, record, record_many
 from cityloop.city.db import allocate_ids, write
@@ -27,11 +25,9 @@ from cityloop.engines.sealing import KeyRing
 from cityloop.kernel.errors import DomainError, NotFound
 
 
-@lru_cache(maxsize=1)
 def key_ring() -> KeyRing:
-    """The keys of the cards: CITYLOOP_KEYS, else a file made on first use (mode 0600)."""
-    given = os.environ.get("CITYLOOP_KEYS")
-    return KeyRing.parse(given) if given else KeyRing.open(settings.DATA / "persons.keys")
+    """The keys of what is sealed here."""
+    return key_rings.key_ring("persons")
 
 
 def keep_person(
