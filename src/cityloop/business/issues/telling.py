@@ -38,6 +38,8 @@ def _words(event: EventView, issue: Issue) -> tuple[str, str]:
 
 def _reason(event: EventView) -> tuple[str, str]:
     data = event.data
+    if data["alarm"] == "growth" and "this_week" not in data:  # of an older program
+        return "近 7 天明显增多", "Many more in the last 7 days"
     if data["alarm"] == "growth":
         week, more = data["this_week"], data["this_week"] - data["last_week"]
         return (

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import DatabaseError, connection
 from django.db.models import Q
 
 from cityloop.business.cases.domain import FINAL_STATES, TASK_FINAL, State
 from cityloop.business.cases.queries import cases_of
 from cityloop.business.catalogue.queries import condition_info
 from cityloop.city.accounts.domain import SYSTEM
+from cityloop.city.audit.commands import is_waiting
+from cityloop.city.audit.followers import head_size
 from cityloop.hub.demo.domain.facts import ApprovalFacts, Facts, TaskFacts
 from cityloop.hub.demo.models import Town, Visit
 from cityloop.kernel.errors import NotFound
@@ -45,6 +48,19 @@ ENDED = tuple(s.value for s in FINAL_STATES)
 def find_town() -> Town | None:
     """The demo town of this database, or None."""
     return Town.objects.order_by("pk").first()
+
+
+def may_be_shown() -> bool:
+    """Whether the demo may use this database: nothing has happened in it yet, or in a demo town.
+
+    Also where its tables are older than this program, or are not all there yet.
+    """
+    if Town._meta.db_table in connection.introspection.table_names() and Town.objects.exists():
+        return True
+    try:
+        return not (is_waiting() or head_size())
+    except DatabaseError:  # no ledger: nobody has worked here
+        return True
 
 
 def get_town() -> Town:

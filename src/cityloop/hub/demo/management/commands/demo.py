@@ -16,11 +16,16 @@ from django.utils import timezone
 
 from cityloop.hub.demo.commands.control import set_simulator
 from cityloop.hub.demo.commands.seed import seed
-from cityloop.hub.demo.queries import find_town
+from cityloop.hub.demo.queries import find_town, may_be_shown
 from cityloop.hub.live.serving import serve
 from cityloop.kernel.errors import DomainError
 
-KEPT = {"triage"}
+_NOT_A_DEMO = (
+    "{database} 中已有数据，但不是演示数据：演示会免密登录并写入虚构案卷，因此未启动。"
+    "请用 CITYLOOP_DATA 指定一个空文件夹，或去掉 DATABASE_URL。\n"
+    "{database} holds data that no demo made: a demo lets anybody in and writes invented cases, so "
+    "it was not started. Give an empty folder as CITYLOOP_DATA, or leave DATABASE_URL out."
+)
 
 
 class Command(BaseCommand):
@@ -43,6 +48,8 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("CITYLOOP_DEMO is off. 请以 cityloop demo 启动。")
         began = time.monotonic()
+        if not may_be_shown():
+            raise CommandError(_NOT_A_DEMO.format(database=settings.DATABASES["default"]["NAME"]))
         if options["fresh"]:
             self._forget()
         self._say("检查数据库", "Checking the database")
@@ -86,6 +93,7 @@ class Command(BaseCommand):
         database = Path(str(settings.DATABASES["default"]["NAME"]))
         if database.parent != folder:
             raise CommandError(f"{database} 不在 {folder} 中 is not in the demo's folder.")
+        connection.close()
         for path in folder.glob(database.name + "*"):
             path.unlink()
         shutil.rmtree(folder / "media", ignore_errors=True)
