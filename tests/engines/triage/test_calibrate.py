@@ -10,10 +10,12 @@ from cityloop.engines.triage.calibrate import (
     NEVER,
     calibration_error,
     fitted_doubt,
+    fitted_odds,
     fitted_sharpness,
     pair_from,
     probabilities,
     threshold_for,
+    with_odds,
 )
 
 
@@ -34,6 +36,36 @@ def test_fitted_doubt_finds_the_share_labelled_against_all_words() -> None:
     sharpness, doubt = fitted_doubt(scores, truth)
     assert doubt == 0.1 and sharpness == pytest.approx(2.5, rel=0.05)
     assert fitted_doubt(scores[:200], scores[:200].argmax(axis=1))[1] == pytest.approx(1 / 202)
+
+
+def test_odds_that_claimed_too_much_are_found_and_put_right() -> None:
+    rng = np.random.default_rng(5)
+    chance = probabilities(rng.normal(size=(20_000, 30)), 2.0)
+    claimed = with_odds(chance, 1.5, 1.4)
+    truth = (rng.random((20_000, 1)) > chance.cumsum(axis=1)).sum(axis=1).clip(max=29)
+    right = claimed.argmax(axis=1) == truth
+    factor, power = fitted_odds(claimed, truth)
+    mended = with_odds(claimed, factor, power)
+    assert calibration_error(claimed.max(axis=1), right) > 0.05
+    assert calibration_error(mended.max(axis=1), right) < 0.01
+    assert power == pytest.approx(1 / 1.4, rel=0.1)
+
+
+@given(
+    st.lists(st.lists(st.floats(0, 1), min_size=4, max_size=4), min_size=1, max_size=20),
+    st.floats(0.01, 100),
+    st.floats(0.05, 5),
+)
+def test_corrected_odds_keep_the_order_and_add_up_to_one(
+    rows: list[list[float]], factor: float, power: float
+) -> None:
+    given = np.array(rows) + 1e-3
+    chance = (given / given.sum(axis=1, keepdims=True)).astype(np.float32)
+    found = with_odds(chance, factor, power)
+    np.testing.assert_allclose(found.sum(axis=1), 1, atol=1e-4)
+    assert (found >= 0).all()
+    less = chance[:, :, None] < chance[:, None, :]
+    assert (found[:, :, None] <= found[:, None, :] + 1e-6)[less].all()
 
 
 def test_calibration_error_of_known_bins() -> None:

@@ -183,13 +183,15 @@ def test_part_that_does_not_belong_is_refused(saved: Path) -> None:
 def test_model_of_the_first_version_is_still_read(saved: Path) -> None:
     header = header_of(saved)
     weight = header.pop("prior_weights")[0]
-    for later in ("even", "tail", "tally_weight", "doubt", "thresholds", "pair"):
+    odds = ("odds_factor", "odds_power")
+    for later in ("even", "tail", "tally_weight", "doubt", "thresholds", "pair", *odds):
         del header[later]
     rewrite(saved, header=header | {"version": 1, "prior_weight": weight}, phrase_source=None)
     loaded = TriageModel.load(saved)
     both = loaded.vectoriser.both(["油烟"], ["油烟很大"])
     assert both.even is both.whole
     assert (loaded.tally_weight, loaded.doubt, loaded.vectoriser.tail) == (0, 0, 0)
+    assert (loaded.odds_factor, loaded.odds_power) == (1, 1)
     assert not loaded.predict(["油烟"], ["油烟很大"]).paired.any()
 
 

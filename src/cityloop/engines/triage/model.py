@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cityloop.engines.triage.calibrate import NEVER, probabilities
+from cityloop.engines.triage.calibrate import NEVER, probabilities, with_odds
 from cityloop.engines.triage.features import Rows, Vectoriser, chunks_of
 from cityloop.engines.triage.priors import PriorIndex, WordShares
 
@@ -44,7 +44,8 @@ class TriageModel:
         priors: what was said of the classes, by source (catalogue, duty list).
         prior_weights: per source, the factor of the similarity to each class's phrases.
         tally_weight: the factor of the words of each class, all sources together (WordShares).
-        sharpness: inverse temperature of the softmax; doubt: share spread over all classes.
+        sharpness: inverse temperature of the softmax; doubt: share spread over all classes;
+        odds_factor, odds_power: what the odds of the likeliest class are corrected by after that.
         threshold: lowest probability accepted without a person; above 1 = none.
         accuracy: what the threshold was chosen for.
         thresholds: the same for other wanted accuracies ("0.95", "0.97").
@@ -68,6 +69,8 @@ class TriageModel:
     pair: float = NEVER
     tally_weight: float = 0.0
     doubt: float = 0.0
+    odds_factor: float = 1.0
+    odds_power: float = 1.0
 
     @cached_property
     def tally(self) -> WordShares:
@@ -103,7 +106,8 @@ class TriageModel:
 
     def probabilities_of(self, rows: Rows) -> NDArray[np.float32]:
         """The same from TF-IDF rows."""
-        return probabilities(self.scores_of(rows), self.sharpness, self.doubt)
+        chance = probabilities(self.scores_of(rows), self.sharpness, self.doubt)
+        return with_odds(chance, self.odds_factor, self.odds_power)
 
     def scores_of(self, rows: Rows) -> NDArray[np.float32]:
         """Uncalibrated scores, shape (texts, classes)."""

@@ -42,7 +42,8 @@ _ARRAYS = {
 }
 _LATER = {"phrase_source": "int32"}
 _NUMBERS = ("sharpness", "threshold", "accuracy")
-_LATER_NUMBERS = ("tally_weight", "doubt")
+_LATER_NUMBERS = {"tally_weight": 0.0, "doubt": 0.0, "odds_factor": 1.0, "odds_power": 1.0}
+"""What older files do not have, and what it was then."""
 
 
 def save(model: TriageModel, path: Path) -> None:
@@ -165,7 +166,7 @@ def _model(arrays: dict[str, Any]) -> TriageModel:
         trained_on=header["trained_on"],
         thresholds={name: float(each) for name, each in header.get("thresholds", {}).items()},
         pair=float(header.get("pair", NEVER)),
-        **{name: float(header.get(name, 0.0)) for name in _LATER_NUMBERS},
+        **{name: float(header.get(name, was)) for name, was in _LATER_NUMBERS.items()},
         **{name: float(header[name]) for name in _NUMBERS},
     )
 
@@ -208,7 +209,8 @@ def _check_header(header: Any) -> None:
     weights = _prior_weights(header)
     _need(1 <= len(weights) <= MOST_SOURCES, "sources of phrases")
     numbers = {name: header[name] for name in _NUMBERS} | {"pair": header.get("pair", NEVER)}
-    numbers |= {name: header.get(name, 0.0) for name in (*_LATER_NUMBERS, "tail")}
+    later = _LATER_NUMBERS | {"tail": 0.0}
+    numbers |= {name: header.get(name, was) for name, was in later.items()}
     numbers |= {f"prior_weight {place}": each for place, each in enumerate(weights)}
     numbers |= {f"threshold {name}": each for name, each in header.get("thresholds", {}).items()}
     for name, value in numbers.items():

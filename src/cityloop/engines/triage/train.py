@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 from cityloop.engines.triage import solve
 from cityloop.engines.triage.calibrate import (
     fitted_doubt,
+    fitted_odds,
     fitted_sharpness,
     log_loss,
     pair_from,
     probabilities,
     threshold_for,
+    with_odds,
 )
 from cityloop.engines.triage.features import Rows, Vectoriser
 from cityloop.engines.triage.folds import duplicate_groups, stratified_folds
@@ -101,7 +103,9 @@ def train(
         strength / spread for strength, spread in zip(machine.strengths, spreads, strict=True)
     )
     sharpness, doubt = fitted_doubt(machine.left_out, truth)
-    chance = probabilities(machine.left_out, sharpness, doubt)
+    softmax = probabilities(machine.left_out, sharpness, doubt)
+    factor, power = fitted_odds(softmax, truth)
+    chance = with_odds(softmax, factor, power)
     right = chance.argmax(axis=1) == truth
     wanted = sorted({*WANTED, accuracy})
     limits = {f"{each:.2f}": threshold_for(chance.max(axis=1), right, each) for each in wanted}
@@ -115,6 +119,8 @@ def train(
         tally_weight=tallied,
         sharpness=sharpness,
         doubt=doubt,
+        odds_factor=factor,
+        odds_power=power,
         threshold=threshold_for(chance.max(axis=1), right, accuracy),
         accuracy=accuracy,
         fingerprint=fingerprint_of(titles, texts, labels, sources, unlabelled),
@@ -244,6 +250,7 @@ def _remarks(
         "ridge": machine.ridge,
         "sharpness": model.sharpness,
         "doubt": model.doubt,
+        "odds": [model.odds_factor, model.odds_power],
         "threshold": model.threshold,
         "ngrams": model.vectoriser.size,
         "classes_without_texts": [
