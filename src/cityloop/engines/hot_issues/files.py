@@ -12,6 +12,7 @@ import numpy as np
 
 from cityloop.engines.hot_issues.values import Reports
 from cityloop.engines.tables import open_table
+from cityloop.engines.tables.dates import parse_datetime
 from cityloop.kernel.errors import DomainError
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -24,8 +25,6 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 NEEDED = ("id", "title", "at", "text")
 AREA = re.compile(r"(?<![A-Za-z])[A-Z]\d{1,2}[市区县]")
 """A district as anonymised files write it; a deployment knows the district of each report."""
-FORMS = ("%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y-%m-%d %H:%M",
-         "%Y-%m-%dT%H:%M:%S", "%Y/%m/%d", "%Y-%m-%d")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -51,12 +50,14 @@ def read_reports(path: Path | str, columns: Mapping[str, str] | None = None) -> 
     refused = [(r.number, r.error.en) for r in table.refused]
     for number, row in table.rows():
         cell = {ours: row.get(theirs) for ours, theirs in where.items()}
-        at = _time(cell["at"])
         text = [str(cell.get(name) or "").strip() for name in ("id", "sender", "title", "text")]
-        if at is None or not text[0] or not (text[2] or text[3]):
-            refused.append((number, "no id, no readable time, or neither title nor text"))
-        else:
-            rows.append((at, text[0], text[1], text[2], text[3]))
+        if not text[0] or not (text[2] or text[3]):
+            refused.append((number, "no id, or neither title nor text"))
+            continue
+        try:
+            rows.append((_time(cell["at"]), text[0], text[1], text[2], text[3]))
+        except DomainError as error:
+            refused.append((number, error.en))
     rows.sort(key=lambda r: (r[0], r[1]))
     named = [_area(title, text) for _, _, _, title, text in rows]
     codes = {name: i for i, name in enumerate(sorted(set(named) - {""}))}
@@ -90,15 +91,10 @@ def _columns(there: tuple[str, ...] | list[str], given: Mapping[str, str]) -> di
     return found
 
 
-def _time(value: object) -> datetime | None:
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=None)
-    for form in FORMS:
-        try:
-            return datetime.strptime(str(value or "").strip(), form)  # noqa: DTZ007 - local times
-        except ValueError:
-            continue
-    return None
+def _time(value: object) -> datetime:
+    """Without an offset it is a local time; which zone's is nothing to grouping."""
+    said = value if isinstance(value, datetime) else str(value or "").strip()
+    return parse_datetime(said, timezone="UTC", where="at")
 
 
 def _area(title: str, text: str) -> str:
