@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 SHORTEST = 12
 """Characters of a sentence that can say what it is about; shorter ones go with the one before."""
-SURE = 0.8
+SURE = 0.65
+"""Of each part, for a split to be suggested: right in two of three; a person decides."""
 _TENS = "一二三四五六七八九十"
 _NUMBERED = (
     rf"(?:第?[{_TENS}]{{1,2}}[、，,.是]|[(（][{_TENS}\d]{{1,2}}[)）]|\d{{1,2}}[、.．)）](?!\d))"
